@@ -1,0 +1,32 @@
+// Package op makes every node of an episode's graph.
+//
+// A [Builder] owns one Gorgonia ExprGraph. Its methods are the vocabulary in which rules,
+// pathways and networks are written: first the primitives, one per file, each a Gorgonia Op
+// with its kernel and its symbolic derivative, then the compositions of them (Dense, Post,
+// Hebb, Oja, MSE, CrossEntropy). The compositions are the reference: a fused kernel that
+// comes behind one of these methods is tested against the composition it replaces.
+//
+// Why the primitives are not Gorgonia's own. Gorgonia merges nodes by a 32-bit hash and the
+// equality behind it ignores children, so that in a graph of 20,000 of its Add nodes one in
+// twenty graphs computes something else, without an error. Every op made here carries an
+// identity of its own in its hash, and the Builder asserts that no node was merged. Tests
+// compare each primitive with Gorgonia's op of the same meaning.
+//
+// # Errors
+//
+// A Builder remembers the first error, and methods return nil from then on; nil operands are
+// passed through. So a rule is written as one expression, and [Builder.Err] is looked at
+// once, after building. A shape that does not fit gives a [ShapeError] that names the op and
+// the shapes.
+//
+// # Derivatives
+//
+// The set of primitives is closed under differentiation: the derivative of each is made of
+// primitives, so that gradients of any order exist. [Builder.Derivative] returns the
+// contribution of one input; package graph runs the reverse pass.
+//
+// # Numbers
+//
+// Arrays are row-major float32 or float64. Reductions (sums and inner products) accumulate
+// in float64 for both. No kernel turns NaN into a number: relu(NaN) is NaN.
+package op

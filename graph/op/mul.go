@@ -1,0 +1,31 @@
+package op
+
+import G "gorgonia.org/gorgonia"
+
+// Mul is the elementwise (Hadamard) product of two arrays of one shape.
+//
+//	c = a ∘ b
+//
+// a receives g ∘ b, b receives g ∘ a.
+func (b *Builder) Mul(x, y *G.Node) *G.Node {
+	if !b.usable([]*G.Node{x, y}) {
+		return nil
+	}
+	if !same(x.Shape(), y.Shape()) {
+		return b.misfit("Mul", "equal shapes", x, y)
+	}
+	return b.node(spec{
+		kind:  "Mul",
+		shape: x.Shape(),
+		f32:   func(out []float32, in [][]float32) { mul(out, in[0], in[1]) },
+		f64:   func(out []float64, in [][]float64) { mul(out, in[0], in[1]) },
+		grad:  func(i int, _, g *G.Node) *G.Node { return b.Mul(g, [...]*G.Node{y, x}[i]) },
+	}, x, y)
+}
+
+func mul[F float](out, x, y []F) {
+	x, y = x[:len(out)], y[:len(out)]
+	for i := range out {
+		out[i] = x[i] * y[i]
+	}
+}

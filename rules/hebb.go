@@ -1,0 +1,37 @@
+package rules
+
+import (
+	G "gorgonia.org/gorgonia"
+
+	"metaplast/graph/op"
+)
+
+// Hebb strengthens a synapse by the product of the activities at its two ends.
+//
+//	Δ = pᵀ h   [out,in]
+//
+//	h  [N,in]   presynaptic activity
+//	p  [N,out]  postsynaptic activity after feedback
+//
+// There is no decay: with positive α the weights of active units grow without bound. Driven
+// by the backprop pathway with signal gradient and β = 1 it is gradient descent.
+// Cost: 2·N·in·out FLOPs.
+//
+// Source: Hebb, The Organization of Behavior (1949), in the form of Lindsey & Litwin-Kumar,
+// NeurIPS 2020.
+type Hebb struct{}
+
+var _ Rule = Hebb{}
+
+// Info describes the rule.
+func (Hebb) Info() Info {
+	return Info{
+		Name:    "hebb",
+		Summary: "product of presynaptic and postsynaptic activity",
+		Formula: "Δ = pᵀ h",
+		Source:  "Hebb, The Organization of Behavior (1949); Lindsey & Litwin-Kumar, NeurIPS 2020",
+	}
+}
+
+// Delta returns Δ [out,in].
+func (Hebb) Delta(b *op.Builder, s Synapses) *G.Node { return b.Hebb(s.Post, s.Pre) }

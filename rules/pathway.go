@@ -1,0 +1,66 @@
+package rules
+
+import (
+	G "gorgonia.org/gorgonia"
+
+	"metaplast/graph/op"
+)
+
+// Dims is what a pathway knows about a layer before a graph exists.
+type Dims struct {
+	In, Out int
+	Plastic bool
+}
+
+// Weights says which feedback weights of its own a pathway wants for a layer. The zero
+// value means none.
+type Weights struct {
+	B     []int // shape of the weights
+	C     []int // shape of the bias
+	FanIn int   // number of units that one entry of the result sums over; sets the initial scale
+}
+
+// Layer is what a pathway may read of a layer in one inner step.
+type Layer struct {
+	Dims
+	W, H *G.Node // weights [out,in] and activity after the nonlinearity [N,out]
+	Relu bool    // the layer's φ is relu, otherwise the identity
+	B, C *G.Node // the pathway's own weights for this layer, nil where it asked for none
+}
+
+// TopDown is the task of a pathway in one inner step.
+type TopDown struct {
+	Signal  *G.Node // s [N,n_L]
+	Layers  []Layer // from the lowest plastic layer to the output, bottom first
+	Relu    bool    // ψ is relu, otherwise the identity
+	Gated   bool    // multiply feedback by φ′ of the layer that receives it
+	Clamped bool    // the output layer takes s itself and needs no feedback
+}
+
+// Pathway carries the top-down signal to the layers.
+//
+// Weights is asked for every layer from the lowest plastic one up when a learner's
+// meta-parameters are laid out; layers is that stack and l an index into it. Feedback is
+// called once for every inner step and returns f_l [N,out] for each layer of the stack, nil
+// where a layer gets none.
+type Pathway interface {
+	Info() Info
+	Weights(layers []Dims, l int, clamped bool) Weights
+	Feedback(b *op.Builder, t TopDown) []*G.Node
+}
+
+// psi is the feedback nonlinearity.
+func (t TopDown) psi(b *op.Builder, f *G.Node) *G.Node {
+	if t.Relu {
+		return b.Relu(f)
+	}
+	return f
+}
+
+// gate multiplies by φ′ of layer l.
+func (t TopDown) gate(b *op.Builder, f *G.Node, l int) *G.Node {
+	if t.Layers[l].Relu {
+		return b.Gate(f, t.Layers[l].H)
+	}
+	return f
+}

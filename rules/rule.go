@@ -1,0 +1,40 @@
+package rules
+
+import (
+	G "gorgonia.org/gorgonia"
+
+	"metaplast/graph/op"
+)
+
+// Info describes a rule or pathway to readers of `metaplast rules`.
+type Info struct {
+	Name    string // in lower case, as settings name it
+	Summary string // one sentence
+	Formula string // in the symbols of the package comment
+	Source  string // citation
+}
+
+// Synapses is what the synapses of one layer see in one inner step of N examples.
+type Synapses struct {
+	Pre      *G.Node // [N,in]   presynaptic activity h_l
+	Post     *G.Node // [N,out]  postsynaptic activity p_l, with feedback mixed in
+	Feedback *G.Node // [N,out]  feedback f_l alone; nil if the layer has none
+	W        *G.Node // [out,in] weights at this inner step
+}
+
+// Rule is a local learning rule.
+//
+// Delta is called once for every plastic layer and inner step while a graph is built. It
+// adds nodes through b and returns
+//
+//	Δ  [out,in]  the change of the weights, summed over the N examples, before plasticity
+//
+// so that W ← W + κ α ∘ Δ. Errors go to b, as explained at op.Builder. A rule is a value
+// without state, safe for use by several builders at once; it must not bind values or
+// modify arrays. It is local: Δ[i,j] depends on Pre[:,j], Post[:,i], Feedback[:,i] and row i
+// of W only, which rulestest verifies. With plastic biases the same rule is applied to a
+// synapse from a unit that is always 1.
+type Rule interface {
+	Info() Info
+	Delta(b *op.Builder, s Synapses) *G.Node
+}
