@@ -1,0 +1,14 @@
+// Package graph builds a whole episode, every inner step of one or several learners, as one
+// Gorgonia ExprGraph with its outer losses and meta-gradients, and runs it.
+//
+//	Network, Learner   what there is to build, with Validate
+//	Param, Layout      the meta-parameters by name and group, and their initial values
+//	Unroll             the episode: bind data and parameters, run, read losses,
+//	                   final weights and meta-gradients; built once, bound again and again
+//	Inner              the inner loop alone, one step at a time: meta-tests of any length
+//	Grad               the reverse pass
+//	Machine            what runs a graph: Sequential, or Gorgonia's TapeMachine (Tape)
+//
+// The package does not know where data come from, and keeps no state between episodes but
+// the arrays it reuses.
+package graph

@@ -1,0 +1,115 @@
+package graph
+
+import (
+	"math"
+
+	"metaplast/rules"
+)
+
+// The granularities of plasticity α.
+const (
+	PerNone    = "none"    // a constant, inner_lr, that is no meta-parameter
+	PerSynapse = "synapse" // α_l [out,in], and with plastic biases α_b [out]
+	PerNeuron  = "neuron"  // α_l [out], one for all incoming synapses of a neuron
+	PerLayer   = "layer"   // α_l [1]
+	PerNetwork = "network" // α [1], one for all layers
+)
+
+// Granularities lists the granularities of plasticity.
+func Granularities() []string {
+	return []string{PerNone, PerSynapse, PerNeuron, PerLayer, PerNetwork}
+}
+
+// Learned says which groups of meta-parameters the outer loop changes. What is false keeps
+// its initial value.
+type Learned struct {
+	Weights    bool `yaml:"weights" json:"weights"`       // W(0) and b
+	Feedback   bool `yaml:"feedback" json:"feedback"`     // B and c
+	Plasticity bool `yaml:"plasticity" json:"plasticity"` // α
+	Strength   bool `yaml:"strength" json:"strength"`     // β
+}
+
+// Learner is one way to learn in the inner loop. Presets returns the named ones; a learner
+// of your own is best made by changing one of those.
+//
+// With N examples in an inner step, all layers change at once from one forward pass:
+//
+//	s    = signal(ŷ, y)                             [N,n_L]
+//	f_l  = pathway(s)                               [N,out_l]
+//	p_l  = β_l f_l + (1−β_l) h_{l+1}                [N,out_l]   (clamped output: p = s)
+//	Δ_l  = rule(h_l, p_l, f_l, W_l)                 [out_l,in_l]
+//	W_l ← W_l + κ_l α_l ∘ Δ_l                       (examples mean: Δ_l/N)
+type Learner struct {
+	Rule    string `yaml:"rule" json:"rule"`       // hebb, oja, or a registered one
+	Pathway string `yaml:"pathway" json:"pathway"` // direct, layered, backprop, none
+	Signal  string `yaml:"signal" json:"signal"`   // target, error, gradient
+	// DetachError makes the signal a constant for the outer gradient.
+	DetachError bool `yaml:"detach_error" json:"detach_error"`
+	// FeedbackActivation is ψ: relu or linear. The backprop pathway is always linear.
+	FeedbackActivation string `yaml:"feedback_activation" json:"feedback_activation"`
+	// Gated multiplies feedback by φ′ of the layer that receives it (always for backprop).
+	Gated bool `yaml:"gated" json:"gated"`
+	// Clamped sets the output layer's p to the signal itself: no feedback weights, no mixing.
+	Clamped bool `yaml:"clamped" json:"clamped"`
+	// Strength is the initial β, the same in every layer.
+	Strength float64 `yaml:"strength" json:"strength"`
+	// Plasticity is the granularity of α: none, synapse, neuron, layer, network.
+	Plasticity string `yaml:"plasticity" json:"plasticity"`
+	// InnerLR is the initial α everywhere; with plasticity none, its constant value.
+	InnerLR float64 `yaml:"inner_lr" json:"inner_lr"`
+	// HiddenScale is κ, a factor on the update of every plastic layer but the last.
+	HiddenScale float64 `yaml:"hidden_scale" json:"hidden_scale"`
+	// Examples says whether Δ is the sum or the mean over the examples of a step.
+	Examples string `yaml:"examples" json:"examples"`
+	// PlasticBias lets the biases change too, as synapses from a unit that is always 1.
+	PlasticBias bool `yaml:"plastic_bias" json:"plastic_bias"`
+	// FirstOrder takes every Δ as a constant for the outer gradient.
+	FirstOrder bool `yaml:"first_order" json:"first_order"`
+	// OutputOnly makes the output layer the only plastic one.
+	OutputOnly bool `yaml:"output_only" json:"output_only"`
+	// FeedbackScale is the scale of the initial B: entries are normal with standard
+	// deviation FeedbackScale/√fan-in, where fan-in is the number of units that one unit's
+	// feedback sums over (direct: n_L, layered: the layer above).
+	FeedbackScale float64 `yaml:"feedback_scale" json:"feedback_scale"`
+	// Learned says which groups the outer loop changes.
+	Learned Learned `yaml:"learned" json:"learned"`
+}
+
+// The values of Learner.Examples.
+const (
+	SumExamples  = "sum"
+	MeanExamples = "mean"
+)
+
+// Validate returns all faults of the settings, each with its field under path, or nil.
+func (l Learner) Validate(path string) error {
+	var f faults
+	_, err := rules.LookupRule(l.Rule)
+	f.add(path+".rule", err)
+	_, err = rules.LookupPathway(l.Pathway)
+	f.add(path+".pathway", err)
+	f.add(path+".signal", rules.Unknown("signal", l.Signal, rules.Signals()))
+	f.add(path+".feedback_activation", rules.Unknown("activation", l.FeedbackActivation, []string{Relu, Linear}))
+	f.add(path+".plasticity", rules.Unknown("granularity", l.Plasticity, Granularities()))
+	f.add(path+".examples", rules.Unknown("reduction over examples", l.Examples, []string{SumExamples, MeanExamples}))
+	for _, n := range []struct {
+		name  string
+		value float64
+		least float64
+	}{
+		{"strength", l.Strength, math.Inf(-1)},
+		{"inner_lr", l.InnerLR, math.Inf(-1)},
+		{"hidden_scale", l.HiddenScale, 0},
+		{"feedback_scale", l.FeedbackScale, 0},
+	} {
+		ok := !math.IsNaN(n.value) && !math.IsInf(n.value, 0) && n.value >= n.least
+		want := "a finite number"
+		if n.least == 0 {
+			want = "a finite number of at least 0"
+		}
+		f.check(ok, path+"."+n.name, n.value, want)
+	}
+	f.check(l.Signal != rules.Gradient || l.Examples != MeanExamples, path+".examples", l.Examples,
+		"sum: the gradient signal is already that of the mean loss over the examples")
+	return f.join()
+}

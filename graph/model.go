@@ -1,0 +1,241 @@
+package graph
+
+import (
+	"fmt"
+
+	G "gorgonia.org/gorgonia"
+
+	"metaplast/graph/op"
+	"metaplast/rules"
+)
+
+// model is one learner on a network: what is known before there is a graph, then the nodes
+// of its meta-parameters in one.
+type model struct {
+	name     string
+	network  Network
+	learner  Learner
+	geometry geometry
+	rule     rules.Rule
+	pathway  rules.Pathway
+	plastic  []bool // by layer, for this learner
+	lowest   int    // lowest plastic layer; len(layers) if there is none
+	layout   Layout
+
+	params map[string]*G.Node
+	batch  int // examples in an inner step
+}
+
+// fast is a learner's weights at one inner step.
+type fast struct {
+	w, b []*G.Node // by layer
+}
+
+func newModel(n Network, name string, l Learner) (*model, error) {
+	g, err := n.shapes()
+	if err != nil {
+		return nil, err
+	}
+	if err := l.Validate("learners." + name); err != nil {
+		return nil, err
+	}
+	m := &model{name: name, network: n, learner: l, geometry: g, lowest: len(n.Layers)}
+	m.rule, _ = rules.LookupRule(l.Rule)
+	m.pathway, _ = rules.LookupPathway(l.Pathway)
+	for i, layer := range n.Layers {
+		plastic := layer.Plastic && (!l.OutputOnly || i == len(n.Layers)-1)
+		m.plastic = append(m.plastic, plastic)
+		if plastic && i < m.lowest {
+			m.lowest = i
+		}
+	}
+	for i := m.lowest; i < len(n.Layers); i++ {
+		if n.Layers[i].Kind != DenseLayer {
+			return nil, &FieldError{Path: fmt.Sprintf("network.layers[%d]", i), Have: n.Layers[i].Kind, Want: "dense layers above the lowest plastic one"}
+		}
+	}
+	if m.lowest == len(n.Layers) {
+		return nil, &FieldError{Path: "learners." + name, Have: "no plastic layer", Want: "at least one: make layers of the network plastic (network.frozen)"}
+	}
+	m.lay()
+	return m, nil
+}
+
+// dims is the stack of layers from the lowest plastic one up.
+func (m *model) dims() []rules.Dims {
+	var d []rules.Dims
+	for l := m.lowest; l < len(m.network.Layers); l++ {
+		d = append(d, rules.Dims{In: m.geometry.weights[l][1], Out: m.geometry.weights[l][0], Plastic: m.plastic[l]})
+	}
+	return d
+}
+
+// inputs makes the nodes of the meta-parameters.
+func (m *model) inputs(b *op.Builder) {
+	m.params = make(map[string]*G.Node, len(m.layout))
+	for _, p := range m.layout {
+		m.params[p.Name] = b.Input(m.name+"/"+p.Name, p.Shape...)
+	}
+}
+
+func (m *model) param(name string, l int) *G.Node { return m.params[fmt.Sprintf("%s%d", name, l)] }
+
+// start is W(0) and b.
+func (m *model) start() fast {
+	f := fast{}
+	for l := range m.network.Layers {
+		f.w, f.b = append(f.w, m.param("W", l)), append(f.b, m.param("b", l))
+	}
+	return f
+}
+
+// prefix computes the activity that the lowest plastic layer reads [rows,in] from the
+// network's input [rows,…].
+func (m *model) prefix(b *op.Builder, x *G.Node) *G.Node {
+	for l := range m.lowest {
+		b.At(op.Label{Learner: m.name, Step: op.Prefix, Layer: l, Array: "h"})
+		x = m.forward(b, l, x, m.param("W", l), m.param("b", l))
+	}
+	b.At(op.Label{Learner: m.name, Step: op.Prefix, Layer: -1, Array: "features"})
+	return b.Flatten(x)
+}
+
+func (m *model) forward(b *op.Builder, l int, h, w, bias *G.Node) *G.Node {
+	layer := m.network.Layers[l]
+	if layer.Kind == ConvLayer {
+		z := b.AddBias(b.Conv(h, w, layer.Stride, layer.Pad), bias)
+		if layer.Activation == Relu {
+			return b.Relu(z)
+		}
+		return z
+	}
+	return b.Dense(b.Flatten(h), w, bias, layer.Activation == Relu)
+}
+
+// predict is the forward path above the prefix: the activities h_lowest … h_L.
+func (m *model) predict(b *op.Builder, f fast, h *G.Node, step int) []*G.Node {
+	hs := make([]*G.Node, len(m.network.Layers)+1)
+	hs[m.lowest] = h
+	for l := m.lowest; l < len(m.network.Layers); l++ {
+		b.At(op.Label{Learner: m.name, Step: step, Layer: l, Array: "h"})
+		hs[l+1] = m.forward(b, l, hs[l], f.w[l], f.b[l])
+	}
+	return hs
+}
+
+// step is one inner step: all plastic layers change from the activities of one forward pass
+// of h [N,in] with targets y [N,n_L].
+func (m *model) step(b *op.Builder, f fast, h, y *G.Node, t int) fast {
+	if b.Err() != nil {
+		return f
+	}
+	set := m.learner
+	hs := m.predict(b, f, h, t)
+	last := len(m.network.Layers) - 1
+	at := func(l int, array string) {
+		b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: array})
+	}
+	at(last, "signal")
+	s := rules.Signal(b, set.Signal, m.network.Loss, hs[last+1], y, set.DetachError)
+
+	td := rules.TopDown{Signal: s, Relu: set.FeedbackActivation == Relu, Gated: set.Gated, Clamped: set.Clamped}
+	for i, d := range m.dims() {
+		l := m.lowest + i
+		td.Layers = append(td.Layers, rules.Layer{Dims: d, W: f.w[l], H: hs[l+1],
+			Relu: m.network.Layers[l].Activation == Relu, B: m.param("B", l), C: m.param("c", l)})
+	}
+	at(-1, "f")
+	feedback := m.pathway.Feedback(b, td)
+	if b.Err() == nil && len(feedback) != len(td.Layers) {
+		b.Fail(fmt.Errorf("pathway %s: feedback for %d layers: want %d", set.Pathway, len(feedback), len(td.Layers)))
+	}
+	if b.Err() != nil {
+		return f
+	}
+
+	next := fast{w: append([]*G.Node(nil), f.w...), b: append([]*G.Node(nil), f.b...)}
+	for l := m.lowest; l <= last; l++ {
+		if !m.plastic[l] {
+			continue
+		}
+		post, top := hs[l+1], feedback[l-m.lowest]
+		switch {
+		case l == last && set.Clamped:
+			post, top = s, s
+		case top == nil:
+		case m.mixes():
+			at(l, "post")
+			post = b.Post(top, post, m.param("beta", l))
+		default:
+			post = top
+		}
+		seen := rules.Synapses{Pre: hs[l], Post: post, Feedback: top, W: f.w[l]}
+		at(l, "delta")
+		delta := m.rule.Delta(b, seen)
+		next.w[l] = m.change(b, l, t, f.w[l], delta, false)
+		if set.PlasticBias {
+			at(l, "delta_b")
+			next.b[l] = m.change(b, l, t, f.b[l], m.biasDelta(b, seen, f.b[l]), true)
+		}
+	}
+	return next
+}
+
+// biasDelta applies the rule to the synapses from a unit that is always 1.
+func (m *model) biasDelta(b *op.Builder, s rules.Synapses, bias *G.Node) *G.Node {
+	if b.Err() != nil {
+		return nil
+	}
+	n, out := s.Post.Shape()[0], s.Post.Shape()[1]
+	s.Pre = b.Ones(s.Post, n, 1)
+	s.W = b.Reshape(bias, out, 1)
+	return b.Reshape(m.rule.Delta(b, s), out)
+}
+
+// change is W + κ α ∘ Δ, Δ divided by N for a mean over examples.
+func (m *model) change(b *op.Builder, l, t int, w, delta *G.Node, bias bool) *G.Node {
+	if b.Err() != nil {
+		return nil
+	}
+	if !sameShape(delta.Shape(), w.Shape()) {
+		return b.Fail(&op.ShapeError{Op: "rule " + m.learner.Rule, Want: fmt.Sprintf("a change of shape %v", []int(w.Shape())), At: op.Label{Learner: m.name, Step: t, Layer: l, Array: "delta"}})
+	}
+	set := m.learner
+	if set.FirstOrder {
+		delta = b.StopGradient(delta)
+	}
+	scale := 1.0
+	if l < len(m.network.Layers)-1 {
+		scale = set.HiddenScale
+	}
+	if set.Examples == MeanExamples {
+		scale /= float64(m.batch)
+	}
+	array := "W"
+	if bias {
+		array = "b"
+	}
+	b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: "alpha∘delta"})
+	switch set.Plasticity {
+	case PerNone:
+		scale *= set.InnerLR
+	case PerSynapse:
+		if bias {
+			delta = b.Mul(m.param("alpha_b", l), delta)
+		} else {
+			delta = b.Mul(m.param("alpha", l), delta)
+		}
+	case PerNeuron:
+		if bias {
+			delta = b.Mul(m.param("alpha", l), delta)
+		} else {
+			delta = b.RowScale(m.param("alpha", l), delta)
+		}
+	case PerLayer:
+		delta = b.ScaleBy(delta, m.param("alpha", l))
+	case PerNetwork:
+		delta = b.ScaleBy(delta, m.params["alpha"])
+	}
+	b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: array})
+	return b.AddScaled(w, delta, scale)
+}

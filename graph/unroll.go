@@ -1,0 +1,295 @@
+package graph
+
+import (
+	"fmt"
+	"math"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"metaplast/graph/op"
+	"metaplast/rules"
+)
+
+// Config is what Unroll builds.
+type Config struct {
+	Network  Network
+	Learners []NamedLearner // one or more, with different names
+	Steps    int            // inner steps T, at least 1
+	Batch    int            // examples per inner step N, at least 1
+	Query    int            // query examples M, at least 1
+	Dtype    tensor.Dtype   // tensor.Float32 or tensor.Float64
+	Machine  Machine        // nil means Sequential
+	Forward  bool           // leave the meta-gradients out
+}
+
+// Unrolled is a whole episode of every learner as one graph.
+//
+// It is built once; then, in any number of rounds: Bind an episode, SetParams for every
+// learner, Run, and read Loss, Gradient and FinalWeights. It is not safe for concurrent
+// use: workers have one each.
+type Unrolled struct {
+	cfg      Config
+	b        *op.Builder
+	vm       G.VM
+	x, y     *G.Node // [T·N+M,…], [T·N+M,n_L]
+	learners []*unrolled
+}
+
+// unrolled is one learner's part of the graph.
+type unrolled struct {
+	*model
+	loss  *G.Node
+	final fast
+	grads []*G.Node // by parameter of the layout; nil where it is fixed or has no path
+}
+
+// Unroll builds the graph: all learners on the same two input nodes, each with its
+// meta-parameters, T inner steps, one outer loss over the query set with W(T), and the
+// gradient of that loss by every meta-parameter that is learned.
+//
+//	x  [T·N+M,…]    inputs of the support stream, step after step, then of the query
+//	y  [T·N+M,n_L]  targets in the same order
+//
+// Layers below a learner's lowest plastic one are computed once for all rows. Faults of the
+// configuration are returned together. Cost: time and memory linear in T but for Gorgonia's
+// search for a new node, which is quadratic and takes seconds from 100,000 nodes on.
+func Unroll(cfg Config) (*Unrolled, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	u := &Unrolled{cfg: cfg, b: op.New(cfg.Dtype)}
+	rows := cfg.Steps*cfg.Batch + cfg.Query
+	u.x = u.b.Input("x", append([]int{rows}, cfg.Network.Input...)...)
+	u.y = u.b.Input("y", rows, cfg.Network.Outputs())
+	for _, named := range cfg.Learners {
+		l, err := u.unroll(named)
+		if err != nil {
+			return nil, fmt.Errorf("learner %s: %w", named.Name, err)
+		}
+		u.learners = append(u.learners, l)
+	}
+	var outputs []*G.Node
+	for _, l := range u.learners {
+		outputs = append(outputs, l.outputs()...)
+	}
+	for _, n := range u.b.Graph().Inputs() {
+		allocate(n)
+	}
+	machine := cfg.Machine
+	if machine == nil {
+		machine = Sequential
+	}
+	var err error
+	u.vm, err = machine(u.b, outputs)
+	return u, err
+}
+
+// Validate returns all faults of the configuration, or nil.
+func (cfg Config) Validate() error {
+	var f faults
+	f.check(cfg.Steps > 0, "steps", cfg.Steps, "at least 1 inner step")
+	f.check(cfg.Batch > 0, "batch", cfg.Batch, "at least 1 example per inner step")
+	f.check(cfg.Query > 0, "query", cfg.Query, "at least 1 query example")
+	f.check(cfg.Dtype == tensor.Float32 || cfg.Dtype == tensor.Float64, "dtype", cfg.Dtype, "float32 or float64")
+	f.check(len(cfg.Learners) > 0, "learners", "none", "at least one")
+	if err := cfg.Network.Validate(); err != nil {
+		f = append(f, err)
+		return f.join()
+	}
+	seen := map[string]bool{}
+	for _, l := range cfg.Learners {
+		f.check(l.Name != "" && !seen[l.Name], "learners", fmt.Sprintf("two learners named %q", l.Name), "a name for each learner")
+		seen[l.Name] = true
+		if _, err := newModel(cfg.Network, l.Name, l.Learner); err != nil {
+			f = append(f, err)
+		}
+	}
+	return f.join()
+}
+
+func (u *Unrolled) unroll(named NamedLearner) (*unrolled, error) {
+	m, err := newModel(u.cfg.Network, named.Name, named.Learner)
+	if err != nil {
+		return nil, err
+	}
+	m.batch = u.cfg.Batch
+	m.inputs(u.b)
+	l := &unrolled{model: m}
+	features := m.prefix(u.b, u.x)
+	f := m.start()
+	n := u.cfg.Batch
+	for t := range u.cfg.Steps {
+		u.b.At(op.Label{Learner: m.name, Step: t, Layer: -1, Array: "x"})
+		h, y := u.b.Rows(features, t*n, (t+1)*n), u.b.Rows(u.y, t*n, (t+1)*n)
+		f = m.step(u.b, f, h, y, t)
+	}
+	l.final = f
+	from := u.cfg.Steps * n
+	u.b.At(op.Label{Learner: m.name, Step: op.Query, Layer: -1, Array: "x"})
+	h, y := u.b.Rows(features, from, from+u.cfg.Query), u.b.Rows(u.y, from, from+u.cfg.Query)
+	hs := m.predict(u.b, f, h, op.Query)
+	u.b.At(op.Label{Learner: m.name, Step: op.Query, Layer: -1, Array: "loss"})
+	l.loss = rules.Loss(u.b, m.network.Loss, hs[len(hs)-1], y)
+	if err := u.b.Err(); err != nil {
+		return nil, err
+	}
+	l.grads = make([]*G.Node, len(m.layout))
+	if u.cfg.Forward {
+		return l, nil
+	}
+	var wrt []*G.Node
+	var which []int
+	for i, p := range m.layout {
+		if p.Learned {
+			wrt, which = append(wrt, m.params[p.Name]), append(which, i)
+		}
+	}
+	grads, err := Grad(u.b, l.loss, wrt...)
+	if err != nil {
+		return nil, err
+	}
+	for j, i := range which {
+		if grads[j] != nil && !sameShape(grads[j].Shape(), m.layout[i].Shape) {
+			return nil, fmt.Errorf("gradient of %s has shape %v: want %v", m.layout[i].Name, grads[j].Shape(), m.layout[i].Shape)
+		}
+		l.grads[i] = grads[j]
+	}
+	return l, nil
+}
+
+func (l *unrolled) outputs() []*G.Node {
+	out := []*G.Node{l.loss}
+	for i := range l.final.w {
+		if l.plastic[i] {
+			out = append(out, l.final.w[i])
+			if l.learner.PlasticBias {
+				out = append(out, l.final.b[i])
+			}
+		}
+	}
+	for _, g := range l.grads {
+		if g != nil {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// Nodes is the number of nodes of the graph.
+func (u *Unrolled) Nodes() int { return len(u.b.Graph().AllNodes()) }
+
+// Graph is the episode's graph.
+func (u *Unrolled) Graph() *G.ExprGraph { return u.b.Graph() }
+
+// Learners is the number of learners.
+func (u *Unrolled) Learners() int { return len(u.learners) }
+
+// Layout is the order of learner i's meta-parameters in θ.
+func (u *Unrolled) Layout(i int) Layout { return u.learners[i].layout }
+
+// Bind copies an episode into the graph. It returns a DataError if a shape does not fit or
+// a value is NaN or Inf, and has then changed nothing.
+//
+//	supportX [T,N,…], supportY [T,N,n_L], queryX [M,…], queryY [M,n_L]   float64
+func (u *Unrolled) Bind(supportX, supportY, queryX, queryY *tensor.Dense) error {
+	in, out := u.cfg.Network.Input, u.cfg.Network.Outputs()
+	for _, a := range []struct {
+		name string
+		have *tensor.Dense
+		want []int
+	}{
+		{"x_support", supportX, append([]int{u.cfg.Steps, u.cfg.Batch}, in...)},
+		{"y_support", supportY, []int{u.cfg.Steps, u.cfg.Batch, out}},
+		{"x_query", queryX, append([]int{u.cfg.Query}, in...)},
+		{"y_query", queryY, []int{u.cfg.Query, out}},
+	} {
+		if err := checkData(a.name, a.have, a.want); err != nil {
+			return err
+		}
+	}
+	n := u.cfg.Steps * u.cfg.Batch
+	set(u.x, 0, supportX.Data().([]float64))
+	set(u.x, n*size(in), queryX.Data().([]float64))
+	set(u.y, 0, supportY.Data().([]float64))
+	set(u.y, n*out, queryY.Data().([]float64))
+	return nil
+}
+
+// SetParams copies the meta-parameters of learner i into the graph, rounding them to its
+// type. θ must have the length of the layout and be finite.
+func (u *Unrolled) SetParams(i int, theta []float64) error { return u.learners[i].setParams(theta) }
+
+func (m *model) setParams(theta []float64) error {
+	if len(theta) != m.layout.Total() {
+		return &DataError{Array: m.name, Have: []int{len(theta)}, Want: []int{m.layout.Total()}}
+	}
+	for _, p := range m.layout {
+		if err := finite(m.name+"/"+p.Name, p.Of(theta)); err != nil {
+			return err
+		}
+	}
+	for _, p := range m.layout {
+		set(m.params[p.Name], 0, p.Of(theta))
+	}
+	return nil
+}
+
+// Run computes losses, final weights and meta-gradients of the bound episode.
+func (u *Unrolled) Run() error { return u.vm.RunAll() }
+
+// Loss is the outer loss of learner i.
+func (u *Unrolled) Loss(i int) float64 { return at(u.learners[i].loss, 0) }
+
+// Gradient writes ∂loss/∂θ of learner i into dst, of the length of θ: zeros for what is
+// fixed or has no path to the loss. It reports whether loss and gradient are finite.
+func (u *Unrolled) Gradient(i int, dst []float64) (ok bool) {
+	l := u.learners[i]
+	loss := u.Loss(i)
+	ok = !math.IsNaN(loss) && !math.IsInf(loss, 0)
+	for j, p := range l.layout {
+		seg := p.Of(dst)
+		if l.grads[j] == nil {
+			clear(seg)
+			continue
+		}
+		get(l.grads[j], seg)
+		ok = ok && finite(p.Name, seg) == nil
+	}
+	return ok
+}
+
+// FinalWeights returns the fast weights of learner i after T steps: final_W{l}, and
+// final_b{l} with plastic biases, for every plastic layer.
+func (u *Unrolled) FinalWeights(i int) []Array {
+	var a []Array
+	l := u.learners[i]
+	for j := range l.final.w {
+		if !l.plastic[j] {
+			continue
+		}
+		a = append(a, arrayOf(fmt.Sprintf("final_W%d", j), l.final.w[j]))
+		if l.learner.PlasticBias {
+			a = append(a, arrayOf(fmt.Sprintf("final_b%d", j), l.final.b[j]))
+		}
+	}
+	return a
+}
+
+// Diagnose runs the bound episode again and returns where NaN or Inf first appears for
+// learner i, in the order of computation: forward through the inner steps, then backward.
+// It returns nil if nothing of that learner is NaN or Inf.
+func (u *Unrolled) Diagnose(i int) (*Divergence, error) {
+	var first *Divergence
+	u.b.Watch(func(f op.Fault) {
+		if f.At.Learner == u.learners[i].name && (first == nil || f.Made < first.Made) {
+			first = &Divergence{f}
+		}
+	})
+	defer u.b.Watch(nil)
+	err := u.Run()
+	return first, err
+}
+
+// Close frees what the machine holds.
+func (u *Unrolled) Close() error { return u.vm.Close() }

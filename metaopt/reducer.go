@@ -1,0 +1,68 @@
+package metaopt
+
+import (
+	"context"
+	"fmt"
+)
+
+// Reducer adds vectors over the processes of one run, which are numbered 0 … Size−1 and called
+// ranks. Every rank holds the same parameters, computes the gradient of its own episodes, and
+// after the sum takes the same optimiser step, so that parameters are sent only once.
+//
+// Who calls what, in which order. The outer loop, and nothing else, calls a Reducer, from one
+// goroutine per rank. All ranks make the same calls in the same order with vectors of the same
+// lengths; a call returns when it is this rank's turn to go on, and may wait for the others:
+//
+//	once, before the first meta-step, also after a resume, for each learner in order:
+//	    Broadcast(θ, root 0), then Broadcast(m, 0), Broadcast(v, 0)
+//	in every meta-step, exactly once:
+//	    Sum([g of learner 0 … g of the last learner | episodes, losses, diverged episodes])
+//
+// Counts and losses ride in the same vector as the gradients: one message per step, and all
+// ranks see alike that an episode diverged. A rank adds no gradient of a diverged episode; it
+// adds 1 to the count. Rank 0 alone writes records and checkpoints.
+//
+// Implementations must
+//
+//   - give the same bits on every rank, (((x₀ + x₁) + x₂) + …), in rank order, elementwise;
+//   - write to no vector but the one given, and keep no reference to it after the return;
+//   - pass NaN and infinities on as they are;
+//   - on a vector whose length differs between ranks return an error on every rank;
+//   - return ctx's error soon after ctx is cancelled. The vector's content is then undefined
+//     and the Reducer of no further use, for the ranks may have parted.
+//
+// The bits of a sum depend on Size, because a rank adds its own episodes before: two ranks of
+// two episodes compute (e₀+e₁)+(e₂+e₃), one process with any number of workers ((e₀+e₁)+e₂)+e₃.
+// With one episode per rank the two agree.
+type Reducer interface {
+	// Rank returns this process's number, 0 ≤ Rank < Size.
+	Rank() int
+	// Size returns the number of processes, at least 1.
+	Size() int
+	// Sum replaces x by its sum over all ranks.
+	Sum(ctx context.Context, x []float64) error
+	// Broadcast replaces x by that of rank root, on every rank, bit by bit.
+	Broadcast(ctx context.Context, x []float64, root int) error
+}
+
+// Local is the Reducer of a run in one process: a sum over one rank. It never waits.
+type Local struct{}
+
+var _ Reducer = Local{}
+
+// Rank returns 0.
+func (Local) Rank() int { return 0 }
+
+// Size returns 1.
+func (Local) Size() int { return 1 }
+
+// Sum leaves x as it is. The error is ctx's.
+func (Local) Sum(ctx context.Context, x []float64) error { return ctx.Err() }
+
+// Broadcast leaves x as it is. It fails where root is not 0; otherwise the error is ctx's.
+func (Local) Broadcast(ctx context.Context, x []float64, root int) error {
+	if root != 0 {
+		return fmt.Errorf("%w: broadcast from rank %d, want one of 1 rank: 0", ErrSetting, root)
+	}
+	return ctx.Err()
+}

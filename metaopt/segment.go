@@ -1,0 +1,104 @@
+package metaopt
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"metaplast/data/npz"
+)
+
+// The groups of meta-parameters, in the order of reports. Learning rates are set per group.
+const (
+	Weights    = "weights"    // W(0) and b
+	Feedback   = "feedback"   // B and c
+	Plasticity = "plasticity" // α
+	Strength   = "strength"   // β
+)
+
+// Groups lists all groups.
+func Groups() []string { return []string{Weights, Feedback, Plasticity, Strength} }
+
+// Segment is one named array within the flat vector of a learner's meta-parameters:
+// θ[Offset : Offset+Size] holds it in C order.
+//
+//	Name     such as "W0"; unique within its learner, without "/"
+//	Group    one of Groups
+//	Shape    extents, each at least 1; empty for a scalar
+//	Offset   where it begins; segments follow one another without gaps, from 0
+//	Size     the product of Shape
+//	Learned  whether the outer loop changes it; a fixed segment keeps its initial values
+type Segment struct {
+	Name    string `json:"name"`
+	Group   string `json:"group"`
+	Shape   []int  `json:"shape"`
+	Offset  int    `json:"offset"`
+	Size    int    `json:"size"`
+	Learned bool   `json:"learned"`
+}
+
+// end is the offset after the segment.
+func (s Segment) end() int { return s.Offset + s.Size }
+
+func (s Segment) equal(o Segment) bool {
+	return s.Name == o.Name && s.Group == o.Group && slices.Equal(s.Shape, o.Shape) &&
+		s.Offset == o.Offset && s.Size == o.Size && s.Learned == o.Learned
+}
+
+// String gives, for example, "W0[64 6] weights learned".
+func (s Segment) String() string {
+	how := "fixed"
+	if s.Learned {
+		how = "learned"
+	}
+	return fmt.Sprintf("%s%v %s %s", s.Name, s.Shape, s.Group, how)
+}
+
+// layoutSize checks a layout against what Segment promises and returns the length of θ. The
+// layout may come from a file: no sum or product overflows.
+func layoutSize(layout []Segment) (int, error) {
+	fail := func(s Segment, format string, args ...any) (int, error) {
+		return 0, fmt.Errorf("%w: segment %q: "+format, append([]any{ErrLayout, s.Name}, args...)...)
+	}
+	seen, total := make(map[string]bool, len(layout)), 0
+	for _, s := range layout {
+		if s.Name == "" || strings.ContainsAny(s.Name, "/\\") {
+			return fail(s, "want a name without slashes")
+		}
+		if seen[s.Name] {
+			return fail(s, "there are two of this name")
+		}
+		seen[s.Name] = true
+		if !slices.Contains(Groups(), s.Group) {
+			return fail(s, "group %q, want one of %s", s.Group, strings.Join(Groups(), ", "))
+		}
+		n := 1
+		for _, d := range s.Shape {
+			if d < 1 || d > npz.MaxElements/n {
+				return fail(s, "shape %v, want extents from 1 and at most %d elements", s.Shape, npz.MaxElements)
+			}
+			n *= d
+		}
+		if s.Size != n {
+			return fail(s, "size %d, but shape %v holds %d", s.Size, s.Shape, n)
+		}
+		if s.Offset != total {
+			return fail(s, "offset %d, want %d, where the one before ends", s.Offset, total)
+		}
+		if total += n; total > npz.MaxElements {
+			return fail(s, "the layout exceeds %d elements", npz.MaxElements)
+		}
+	}
+	return total, nil
+}
+
+// segmentAt names the element at index i of a flat vector, for error messages. Without a
+// layout, or beyond it, the answer is the index alone.
+func segmentAt(layout []Segment, i int) (name string, index int) {
+	for _, s := range layout {
+		if s.Offset <= i && i < s.end() {
+			return s.Name, i - s.Offset
+		}
+	}
+	return "", i
+}
