@@ -1,0 +1,205 @@
+package graph
+
+import (
+	"fmt"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"metaplast/graph/op"
+	"metaplast/rules"
+)
+
+// Inner is the inner loop alone, one step at a time, from the same code as Unroll: for
+// meta-tests of any length, in memory that does not depend on it.
+//
+// Rounds: SetParams for every learner, Start, then Step and Query in any order and number.
+// It is not safe for concurrent use.
+type Inner struct {
+	cfg       Config
+	b         *op.Builder
+	stepper   G.VM
+	querier   G.VM
+	x, y      *G.Node // one inner step: [N,…], [N,n_L]
+	qx, qy    *G.Node // one query: [M,…], [M,n_L]
+	learners  []*inner
+	stepsDone int
+}
+
+// inner is one learner's part: fast weights as inputs, the next ones as outputs.
+type inner struct {
+	*model
+	now, next   fast
+	loss, yhat  *G.Node
+	plasticFast []link
+}
+
+// link is an array that a step writes and the next one reads.
+type link struct{ next, now, start *G.Node }
+
+// NewInner builds the graph of one inner step and one query for every learner. Of the
+// configuration, Steps and Forward are not used. Cost: independent of the stream's length.
+func NewInner(cfg Config) (*Inner, error) {
+	cfg.Steps = 1
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	s := &Inner{cfg: cfg, b: op.New(cfg.Dtype)}
+	in, out := cfg.Network.Input, cfg.Network.Outputs()
+	s.x, s.y = s.b.Input("x", append([]int{cfg.Batch}, in...)...), s.b.Input("y", cfg.Batch, out)
+	s.qx, s.qy = s.b.Input("x_query", append([]int{cfg.Query}, in...)...), s.b.Input("y_query", cfg.Query, out)
+	var stepOut, queryOut []*G.Node
+	for _, named := range cfg.Learners {
+		l, err := s.build(named)
+		if err != nil {
+			return nil, fmt.Errorf("learner %s: %w", named.Name, err)
+		}
+		s.learners = append(s.learners, l)
+		for _, k := range l.plasticFast {
+			stepOut = append(stepOut, k.next)
+		}
+		queryOut = append(queryOut, l.loss, l.yhat)
+	}
+	for _, n := range s.b.Graph().Inputs() {
+		allocate(n)
+	}
+	machine := cfg.Machine
+	if machine == nil {
+		machine = Sequential
+	}
+	var err error
+	if s.stepper, err = machine(s.b, stepOut); err != nil {
+		return nil, err
+	}
+	s.querier, err = machine(s.b, queryOut)
+	return s, err
+}
+
+func (s *Inner) build(named NamedLearner) (*inner, error) {
+	m, err := newModel(s.cfg.Network, named.Name, named.Learner)
+	if err != nil {
+		return nil, err
+	}
+	m.batch = s.cfg.Batch
+	m.inputs(s.b)
+	l := &inner{model: m, now: m.start()}
+	for i := range m.plastic {
+		if !m.plastic[i] {
+			continue
+		}
+		l.now.w[i] = s.b.Input(fmt.Sprintf("%s/fast/W%d", m.name, i), m.geometry.weights[i]...)
+		if m.learner.PlasticBias {
+			l.now.b[i] = s.b.Input(fmt.Sprintf("%s/fast/b%d", m.name, i), m.geometry.weights[i][0])
+		}
+	}
+	l.next = m.step(s.b, l.now, m.prefix(s.b, s.x), s.y, 0)
+	hs := m.predict(s.b, l.now, m.prefix(s.b, s.qx), op.Query)
+	l.yhat = hs[len(hs)-1]
+	s.b.At(op.Label{Learner: m.name, Step: op.Query, Layer: -1, Array: "loss"})
+	l.loss = rules.Loss(s.b, m.network.Loss, l.yhat, s.qy)
+	for i := range m.plastic {
+		if !m.plastic[i] {
+			continue
+		}
+		l.plasticFast = append(l.plasticFast, link{l.next.w[i], l.now.w[i], m.param("W", i)})
+		if m.learner.PlasticBias {
+			l.plasticFast = append(l.plasticFast, link{l.next.b[i], l.now.b[i], m.param("b", i)})
+		}
+	}
+	return l, s.b.Err()
+}
+
+// SetParams copies the meta-parameters of learner i, as Unrolled.SetParams does. It takes
+// effect with the next Start.
+func (s *Inner) SetParams(i int, theta []float64) error { return s.learners[i].setParams(theta) }
+
+// Start begins an episode: the fast weights of every learner become its initial ones.
+func (s *Inner) Start() {
+	for _, l := range s.learners {
+		for _, k := range l.plasticFast {
+			copyValue(k.now, k.start)
+		}
+	}
+	s.stepsDone = 0
+}
+
+// Step is one inner step of every learner on N examples: x holds N inputs one after the
+// other, y N targets.
+func (s *Inner) Step(x, y []float64) error {
+	if err := s.bind(s.x, "x", x); err != nil {
+		return err
+	}
+	if err := s.bind(s.y, "y", y); err != nil {
+		return err
+	}
+	if err := s.stepper.RunAll(); err != nil {
+		return fmt.Errorf("inner step %d: %w", s.stepsDone, err)
+	}
+	for _, l := range s.learners {
+		for _, k := range l.plasticFast {
+			copyValue(k.now, k.next)
+		}
+	}
+	s.stepsDone++
+	return nil
+}
+
+// Query computes predictions and losses of every learner with its weights of now, for M
+// inputs and targets.
+func (s *Inner) Query(x, y []float64) error {
+	if err := s.bind(s.qx, "x_query", x); err != nil {
+		return err
+	}
+	if err := s.bind(s.qy, "y_query", y); err != nil {
+		return err
+	}
+	return s.querier.RunAll()
+}
+
+// Loss is learner i's loss in the last Query.
+func (s *Inner) Loss(i int) float64 { return at(s.learners[i].loss, 0) }
+
+// Predictions are learner i's outputs [M,n_L] in the last Query: logits under
+// cross_entropy.
+func (s *Inner) Predictions(i int) Array { return arrayOf("yhat", s.learners[i].yhat) }
+
+// FastWeights returns learner i's plastic weights of now, as Unrolled.FinalWeights does
+// after the last step.
+func (s *Inner) FastWeights(i int) []Array {
+	var a []Array
+	l := s.learners[i]
+	for j := range l.plastic {
+		if !l.plastic[j] {
+			continue
+		}
+		a = append(a, arrayOf(fmt.Sprintf("final_W%d", j), l.now.w[j]))
+		if l.learner.PlasticBias {
+			a = append(a, arrayOf(fmt.Sprintf("final_b%d", j), l.now.b[j]))
+		}
+	}
+	return a
+}
+
+// Close frees what the machines hold.
+func (s *Inner) Close() error {
+	if err := s.stepper.Close(); err != nil {
+		return err
+	}
+	return s.querier.Close()
+}
+
+func (s *Inner) bind(n *G.Node, name string, data []float64) error {
+	if len(data) != n.Shape().TotalSize() {
+		return &DataError{Array: name, Have: []int{len(data)}, Want: append([]int(nil), n.Shape()...)}
+	}
+	if err := finite(name, data); err != nil {
+		return err
+	}
+	set(n, 0, data)
+	return nil
+}
+
+// copyValue copies the value of src into the array of the input node dst.
+func copyValue(dst, src *G.Node) {
+	_ = tensor.Copy(dst.Value().(tensor.Tensor), src.Value().(tensor.Tensor)) // shapes and types are equal by construction
+}

@@ -1,0 +1,142 @@
+package metaopt
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"metaplast/data"
+	"metaplast/graph"
+)
+
+// Evaluation is how well one learner learns held-out episodes.
+type Evaluation struct {
+	Learner  string
+	Losses   []float64 // query loss of every episode; NaN or Inf where it diverged
+	Diverged int       // episodes with a loss that is not finite
+	Mean     float64   // over the finite losses; NaN if there is none
+	Low      float64   // 95 % confidence interval of the mean, Student's t
+	High     float64
+	Median   float64 // over all episodes, a diverged one counting as +Inf
+}
+
+// Summarize computes the statistics of the losses of one learner.
+//
+//	mean ± t_{0.975,n−1} · sd/√n
+//
+// over the n episodes that did not diverge. The interval is NaN for n < 2.
+func Summarize(learner string, losses []float64) Evaluation {
+	e := Evaluation{Learner: learner, Losses: losses, Mean: math.NaN(), Low: math.NaN(), High: math.NaN(), Median: math.NaN()}
+	var finite, all []float64
+	for _, l := range losses {
+		if math.IsNaN(l) || math.IsInf(l, 0) {
+			e.Diverged++
+			all = append(all, math.Inf(1))
+			continue
+		}
+		finite, all = append(finite, l), append(all, l)
+	}
+	if len(all) > 0 {
+		slices.Sort(all)
+		e.Median = all[len(all)/2]
+		if len(all)%2 == 0 {
+			e.Median = (all[len(all)/2-1] + all[len(all)/2]) / 2
+		}
+	}
+	if n := len(finite); n > 0 {
+		mean, sd := stat.MeanStdDev(finite, nil)
+		e.Mean = mean
+		if n > 1 {
+			half := distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975) * sd / math.Sqrt(float64(n))
+			e.Low, e.High = mean-half, mean+half
+		}
+	}
+	return e
+}
+
+func (e Evaluation) record(step int) Record {
+	return Record{Step: step, Kind: KindEval, Learner: e.Learner, Metrics: []Metric{
+		{"heldout_loss_mean", e.Mean}, {"heldout_loss_low95", e.Low}, {"heldout_loss_high95", e.High},
+		{"heldout_loss_median", e.Median}, {"episodes", float64(len(e.Losses))}, {"diverged", float64(e.Diverged)},
+	}}
+}
+
+// evaluator is one goroutine's inner loop.
+type evaluator struct {
+	inner *graph.Inner
+}
+
+// Evaluate measures every learner with its parameters of now on the same held-out episodes:
+// number 0 … episodes−1 of the run's seed, the same at every evaluation of a run, so that
+// before and after, and the learners among themselves, are paired. The inner loop runs step
+// by step, in memory that does not depend on its length. The result does not depend on the
+// number of workers.
+func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, error) {
+	if episodes < 1 {
+		return nil, fmt.Errorf("%w: %d held-out episodes, want at least 1", ErrSetting, episodes)
+	}
+	for len(t.evals) < min(t.plan.Workers, episodes) {
+		in, err := graph.NewInner(t.plan.Graph)
+		if err != nil {
+			return nil, err
+		}
+		t.evals = append(t.evals, &evaluator{inner: in})
+	}
+	losses := make([][]float64, len(t.learners))
+	for i := range losses {
+		losses[i] = make([]float64, episodes)
+	}
+	var g errgroup.Group
+	for w, ev := range t.evals {
+		g.Go(func() error {
+			for i, l := range t.learners {
+				if err := ev.inner.SetParams(i, l.theta); err != nil {
+					return err
+				}
+			}
+			for e := w; e < episodes; e += len(t.evals) {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				ep, err := t.plan.Sampler.Sample(t.plan.Seed, data.HeldOut, 0, uint64(e))
+				if err != nil {
+					return fmt.Errorf("held-out episode %d: %w", e, err)
+				}
+				if err := ev.run(ep); err != nil {
+					return fmt.Errorf("held-out episode %d: %w", e, err)
+				}
+				for i := range losses {
+					losses[i][e] = ev.inner.Loss(i)
+				}
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	evals := make([]Evaluation, len(t.learners))
+	for i, l := range t.learners {
+		evals[i] = Summarize(l.name, losses[i])
+	}
+	return evals, nil
+}
+
+// run takes every learner through the support stream and the query.
+func (ev *evaluator) run(ep data.Episode) error {
+	ev.inner.Start()
+	x, y := ep.SupportX.Data().([]float64), ep.SupportY.Data().([]float64)
+	steps := ep.SupportX.Shape()[0]
+	nx, ny := len(x)/steps, len(y)/steps
+	for t := range steps {
+		if err := ev.inner.Step(x[t*nx:(t+1)*nx], y[t*ny:(t+1)*ny]); err != nil {
+			return err
+		}
+	}
+	return ev.inner.Query(ep.QueryX.Data().([]float64), ep.QueryY.Data().([]float64))
+}

@@ -1,0 +1,163 @@
+package metaopt
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"golang.org/x/sync/errgroup"
+
+	"metaplast/data"
+)
+
+// metaStep is one round: episodes, sum, clip, update, records.
+func (t *Trainer) metaStep(ctx context.Context) error {
+	places, err := t.runEpisodes()
+	if err != nil {
+		return err
+	}
+	if err := t.plan.Reducer.Sum(ctx, t.rows); err != nil {
+		return fmt.Errorf("meta-step %d: %w", t.step, err)
+	}
+	factor := t.plan.Settings.Schedule.Factor(t.step)
+	var stop error
+	for i, l := range t.learners {
+		good := 0
+		clear(l.grad)
+		loss := 0.0
+		for e := range t.plan.Settings.Batch {
+			row := t.rows[e*t.width+l.at:][:len(l.theta)+2]
+			if row[len(l.theta)+1] == 0 {
+				l.row++
+				l.diverged++
+				if err := t.recordDiverged(l, e, places[e][i]); err != nil {
+					return err
+				}
+				if m := t.plan.Settings.MaxDiverged; m > 0 && l.row >= m && stop == nil {
+					stop = &DivergedError{Learner: l.name, Row: l.row, Last: t.place(e, places[e][i])}
+				}
+				continue
+			}
+			l.row = 0
+			good++
+			loss += row[len(l.theta)]
+			for j, g := range row[:len(l.theta)] {
+				l.grad[j] += g
+			}
+		}
+		l.loss = math.NaN()
+		norm := math.NaN()
+		if good > 0 {
+			l.loss = loss / float64(good)
+			for j := range l.grad {
+				l.grad[j] /= float64(good)
+			}
+			if norm, err = Clip(l.grad, t.plan.Settings.Clip); err != nil {
+				return fmt.Errorf("meta-step %d, learner %s: %w", t.step, l.name, err)
+			}
+			if err := l.adam.Step(l.theta, l.grad, factor); err != nil {
+				return fmt.Errorf("meta-step %d, learner %s: %w", t.step, l.name, err)
+			}
+		}
+		err := t.plan.Recorder.Record(Record{Step: t.step + 1, Kind: KindTrain, Learner: l.name, Metrics: []Metric{
+			{"loss_mean", l.loss}, {"grad_norm", norm}, {"rate_factor", factor}, {"diverged_total", float64(l.diverged)},
+		}})
+		if err != nil {
+			return err
+		}
+	}
+	t.step++
+	t.report(nil)
+	return stop
+}
+
+func (t *Trainer) place(e int, at string) string {
+	return fmt.Sprintf("meta-step %d, episode %d, %s", t.step, e, at)
+}
+
+func (t *Trainer) recordDiverged(l *trained, e int, at string) error {
+	return t.plan.Recorder.Record(Record{Step: t.step + 1, Kind: KindDiverged, Learner: l.name,
+		Metrics: []Metric{{"in_a_row", float64(l.row)}}, Message: t.place(e, at)})
+}
+
+// maxGradient is the largest element that a finite gradient may have: Adam squares it.
+const maxGradient = 1e150
+
+// runEpisodes fills the rows of this rank's episodes, with its workers side by side, and
+// returns where each learner diverged in each episode.
+func (t *Trainer) runEpisodes() ([][]string, error) {
+	batch, rank, ranks := t.plan.Settings.Batch, t.plan.Reducer.Rank(), t.plan.Reducer.Size()
+	clear(t.rows)
+	places := make([][]string, batch)
+	for e := range places {
+		places[e] = make([]string, len(t.learners))
+	}
+	from, to := batch*rank/ranks, batch*(rank+1)/ranks
+	var g errgroup.Group
+	for w, worker := range t.workers {
+		g.Go(func() error {
+			for e := from + w; e < to; e += len(t.workers) {
+				if err := worker.episode(t, e, places[e]); err != nil {
+					return fmt.Errorf("meta-step %d, episode %d: %w", t.step, e, err)
+				}
+			}
+			return nil
+		})
+	}
+	return places, g.Wait()
+}
+
+// episode runs one episode and writes its row.
+func (w *worker) episode(t *Trainer, e int, places []string) error {
+	ep, err := t.plan.Sampler.Sample(t.plan.Seed, data.Train, uint64(t.step), uint64(e))
+	if err != nil {
+		return err
+	}
+	if err := w.u.Bind(ep.SupportX, ep.SupportY, ep.QueryX, ep.QueryY); err != nil {
+		return err
+	}
+	for i, l := range t.learners {
+		if err := w.u.SetParams(i, l.theta); err != nil {
+			return err
+		}
+	}
+	if err := w.u.Run(); err != nil {
+		return err
+	}
+	// All rows are read before a diagnosis runs the graph again.
+	diverged := make([]bool, len(t.learners))
+	for i, l := range t.learners {
+		n := len(l.theta)
+		row := t.rows[e*t.width+l.at:][:n+2]
+		ok := w.u.Gradient(i, row[:n]) && largest(row[:n]) <= maxGradient
+		if !ok {
+			clear(row)
+			diverged[i] = true
+			continue
+		}
+		row[n], row[n+1] = w.u.Loss(i), 1
+	}
+	for i := range t.learners {
+		if !diverged[i] {
+			continue
+		}
+		d, err := w.u.Diagnose(i)
+		switch {
+		case err != nil:
+			return err
+		case d != nil:
+			places[i] = d.Error()
+		default:
+			places[i] = fmt.Sprintf("%s: a gradient larger than %g", t.learners[i].name, maxGradient)
+		}
+	}
+	return nil
+}
+
+func largest(g []float64) float64 {
+	m := 0.0
+	for _, v := range g {
+		m = math.Max(m, math.Abs(v))
+	}
+	return m
+}

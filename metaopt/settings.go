@@ -1,0 +1,46 @@
+package metaopt
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Settings are the outer loop's own.
+type Settings struct {
+	Steps           int                // meta-steps of the run, at least 1
+	Batch           int                // episodes per meta-step, at least 1
+	Rates           map[string]float64 // learning rate of each group of meta-parameters
+	Clip            float64            // bound on the gradient's norm, per learner; 0 means none
+	Schedule        MultiStep          // of the learning rates
+	MaxDiverged     int                // episodes in a row that may diverge before the run stops; 0 means any number
+	EvalEvery       int                // meta-steps between evaluations; 0 means before and after only
+	EvalEpisodes    int                // held-out episodes of an evaluation, at least 2
+	CheckpointEvery int                // meta-steps between checkpoints, at least 1
+}
+
+// Validate lists all faults, each with its field.
+func (s Settings) Validate() error {
+	var faults []error
+	for _, n := range []struct {
+		name  string
+		value int
+		least int
+	}{
+		{"steps", s.Steps, 1}, {"batch", s.Batch, 1}, {"max_diverged", s.MaxDiverged, 0}, {"eval.every", s.EvalEvery, 0},
+		{"eval.episodes", s.EvalEpisodes, 2}, {"checkpoint_every", s.CheckpointEvery, 1},
+	} {
+		if n.value < n.least || n.value > 1<<40 {
+			faults = append(faults, fmt.Errorf("%w: %s: %d, want at least %d", ErrSetting, n.name, n.value, n.least))
+		}
+	}
+	if !(s.Clip >= 0) || s.Clip > 1e300 {
+		faults = append(faults, fmt.Errorf("%w: clip: %v, want a finite number from 0 (0 means no clipping)", ErrSetting, s.Clip))
+	}
+	if err := (AdamConfig{Rates: s.Rates}).Validate(); err != nil {
+		faults = append(faults, err)
+	}
+	if err := s.Schedule.Validate(); err != nil {
+		faults = append(faults, err)
+	}
+	return errors.Join(faults...)
+}

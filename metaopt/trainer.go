@@ -1,0 +1,281 @@
+package metaopt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"golang.org/x/sync/errgroup"
+
+	"metaplast/data"
+	"metaplast/graph"
+)
+
+// ErrInterrupted is returned by Trainer.Run when its context ended. The run is saved and can
+// be resumed.
+var ErrInterrupted = errors.New("interrupted")
+
+// DivergedError says that too many episodes in a row diverged.
+type DivergedError struct {
+	Learner string
+	Row     int    // episodes in a row
+	Last    string // where the last one did
+}
+
+func (e *DivergedError) Error() string {
+	return fmt.Sprintf("%d episodes of %s in a row diverged, the last at %s; the parameters before them are saved. Lower the learning rates, clip, inner_lr or hidden_scale, or raise meta.max_diverged", e.Row, e.Learner, e.Last)
+}
+
+// Plan is a whole run: what is trained, on what, and how.
+type Plan struct {
+	Graph       graph.Config // network, learners, dtype, machine; its sizes are taken from the sampler
+	Sampler     data.Sampler
+	Settings    Settings
+	Seed        uint64
+	Workers     int            // goroutines with a graph each; 0 means 1. The results do not depend on it
+	Fingerprint string         // of the configuration, for checkpoints
+	Checkpoint  string         // path of the checkpoint file; empty means none is written
+	Recorder    Recorder       // nil drops the records
+	Reducer     Reducer        // nil means Local
+	Progress    func(Progress) // called after each meta-step and evaluation, from the goroutine of Run; may be nil
+}
+
+// Progress is the state of a run after a meta-step or an evaluation.
+type Progress struct {
+	Step, Steps int
+	Learners    []LearnerProgress
+	Evaluations []Evaluation // set after an evaluation only
+}
+
+// LearnerProgress is one learner's.
+type LearnerProgress struct {
+	Name     string
+	Loss     float64 // mean over the finite episodes of the meta-step; NaN if there was none
+	Diverged int     // episodes in the whole run
+}
+
+// Trainer is the outer loop of one run.
+//
+// In meta-step s every worker draws its episodes from streams keyed by (seed, s, episode),
+// runs them through its graph and leaves each episode's gradient in a row of its own. Rows
+// are summed over ranks, which is exact because every row belongs to one rank, and then added
+// in episode order, so that workers and ranks do not show in the bits:
+//
+//	g = Σ_e g_e / (number of episodes e that did not diverge)
+//
+// An episode diverges for a learner if its loss or its gradient by that learner is NaN or
+// infinite. It is recorded with its place, left out of that learner's mean, and counted;
+// other learners' updates are untouched. A learner none of whose episodes is left is not
+// updated. After Settings.MaxDiverged in a row the run stops with a DivergedError.
+type Trainer struct {
+	plan     Plan
+	workers  []*worker
+	learners []*trained
+	rows     []float64 // [batch, width]: per learner gradient, loss, 1 if finite
+	width    int
+	step     int
+	evals    []*evaluator
+}
+
+// trained is one learner's state in the outer loop.
+type trained struct {
+	name     string
+	layout   []Segment
+	theta    []float64
+	grad     []float64
+	adam     *Adam
+	at       int // of its part of a row
+	loss     float64
+	row      int
+	diverged int
+}
+
+// worker is one goroutine's graph.
+type worker struct {
+	u *graph.Unrolled
+}
+
+// NewTrainer checks the plan and builds a graph per worker, in parallel. All faults of the
+// settings are returned together, before anything is built. Parameters have their initial
+// values until Restore.
+func NewTrainer(p Plan) (*Trainer, error) {
+	if p.Reducer == nil {
+		p.Reducer = Local{}
+	}
+	if p.Recorder == nil {
+		p.Recorder = Multi{}
+	}
+	p.Workers = max(p.Workers, 1)
+	spec := p.Sampler.Spec()
+	p.Graph.Steps, p.Graph.Batch, p.Graph.Query = spec.Steps, spec.Batch, spec.Query
+	if err := errors.Join(p.Settings.Validate(), p.Graph.Validate()); err != nil {
+		return nil, err
+	}
+	t := &Trainer{plan: p}
+	for _, l := range p.Graph.Learners {
+		layout, err := graph.NewLayout(p.Graph.Network, l.Learner)
+		if err != nil {
+			return nil, err
+		}
+		segments := Segments(layout)
+		adam, err := NewAdam(AdamConfig{Rates: p.Settings.Rates}, segments)
+		if err != nil {
+			return nil, err
+		}
+		n := layout.Total()
+		t.learners = append(t.learners, &trained{name: l.Name, layout: segments, theta: layout.Init(p.Seed),
+			grad: make([]float64, n), adam: adam, at: t.width, loss: math.NaN()})
+		t.width += n + 2
+	}
+	t.rows = make([]float64, p.Settings.Batch*t.width)
+	t.workers = make([]*worker, min(p.Workers, p.Settings.Batch))
+	var g errgroup.Group
+	for i := range t.workers {
+		g.Go(func() error {
+			u, err := graph.Unroll(p.Graph)
+			t.workers[i] = &worker{u: u}
+			return err
+		})
+	}
+	return t, g.Wait()
+}
+
+// Segments turns a learner's layout into that of the vectors here.
+func Segments(layout graph.Layout) []Segment {
+	s := make([]Segment, len(layout))
+	for i, p := range layout {
+		s[i] = Segment{Name: p.Name, Group: p.Group, Shape: p.Shape, Offset: p.Offset, Size: p.Size, Learned: p.Learned}
+	}
+	return s
+}
+
+// Step is the number of meta-steps completed.
+func (t *Trainer) Step() int { return t.step }
+
+// Theta returns a copy of learner i's meta-parameters.
+func (t *Trainer) Theta(i int) []float64 { return append([]float64(nil), t.learners[i].theta...) }
+
+// Nodes is the number of nodes of one worker's graph.
+func (t *Trainer) Nodes() int { return t.workers[0].u.Nodes() }
+
+// Run trains until Settings.Steps are completed, evaluating before the first, as often as
+// the settings say, and after the last; checkpoints follow the records they stand for. When
+// ctx ends, the meta-step under way (and the evaluation that follows it) is finished, the run
+// is saved and ErrInterrupted returned.
+func (t *Trainer) Run(ctx context.Context) error {
+	s := t.plan.Settings
+	// Finishing what is under way must not be cut short by the same signal.
+	inner := context.WithoutCancel(ctx)
+	if t.step == 0 {
+		if err := t.evaluateAndSave(inner); err != nil {
+			return err
+		}
+	}
+	for t.step < s.Steps {
+		if ctx.Err() != nil {
+			return errors.Join(t.save(), ErrInterrupted)
+		}
+		if err := t.metaStep(inner); err != nil {
+			var d *DivergedError
+			if errors.As(err, &d) {
+				return errors.Join(err, t.save())
+			}
+			return err
+		}
+		last := t.step == s.Steps
+		switch {
+		case last || s.EvalEvery > 0 && t.step%s.EvalEvery == 0:
+			if err := t.evaluateAndSave(inner); err != nil {
+				return err
+			}
+		case t.step%s.CheckpointEvery == 0:
+			if err := t.save(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (t *Trainer) evaluateAndSave(ctx context.Context) error {
+	evals, err := t.Evaluate(ctx, t.plan.Settings.EvalEpisodes)
+	if err != nil {
+		return err
+	}
+	for _, e := range evals {
+		if err := t.plan.Recorder.Record(e.record(t.step)); err != nil {
+			return err
+		}
+	}
+	if err := t.save(); err != nil {
+		return err
+	}
+	t.report(evals)
+	return nil
+}
+
+func (t *Trainer) report(evals []Evaluation) {
+	if t.plan.Progress == nil {
+		return
+	}
+	p := Progress{Step: t.step, Steps: t.plan.Settings.Steps, Evaluations: evals}
+	for _, l := range t.learners {
+		p.Learners = append(p.Learners, LearnerProgress{Name: l.name, Loss: l.loss, Diverged: l.diverged})
+	}
+	t.plan.Progress(p)
+}
+
+// save flushes the records and writes the checkpoint.
+func (t *Trainer) save() error {
+	if f, ok := t.plan.Recorder.(Flusher); ok {
+		if err := f.Flush(); err != nil {
+			return err
+		}
+	}
+	if t.plan.Checkpoint == "" || t.plan.Reducer.Rank() != 0 {
+		return nil
+	}
+	return SaveCheckpoint(t.plan.Checkpoint, t.State())
+}
+
+// State is the checkpoint of now. It shares memory with the trainer.
+func (t *Trainer) State() *Checkpoint {
+	c := &Checkpoint{Fingerprint: t.plan.Fingerprint, Seed: t.plan.Seed, Step: t.step, ScheduleStep: t.step}
+	for _, l := range t.learners {
+		c.Learners = append(c.Learners, LearnerState{Name: l.name, Layout: l.layout, Theta: l.theta, Adam: l.adam.State,
+			DivergedInRow: l.row, Diverged: l.diverged})
+	}
+	return c
+}
+
+// Restore continues from a checkpoint read from path. It changes nothing if the checkpoint
+// does not match the plan.
+func (t *Trainer) Restore(path string, c *Checkpoint) error {
+	if err := c.Match(path, t.State()); err != nil {
+		return err
+	}
+	for i, l := range t.learners {
+		if err := l.adam.Restore(c.Learners[i].Adam); err != nil {
+			return err
+		}
+		copy(l.theta, c.Learners[i].Theta)
+		l.row, l.diverged = c.Learners[i].DivergedInRow, c.Learners[i].Diverged
+	}
+	t.step = c.Step
+	return nil
+}
+
+// Close frees the graphs.
+func (t *Trainer) Close() error {
+	var errs []error
+	for _, w := range t.workers {
+		if w != nil && w.u != nil {
+			errs = append(errs, w.u.Close())
+		}
+	}
+	for _, e := range t.evals {
+		errs = append(errs, e.inner.Close())
+	}
+	return errors.Join(errs...)
+}
