@@ -75,7 +75,7 @@ func plan[F float32 | float64](outputs []*G.Node, run func(*op.Kernel, []F, [][]
 		if f := free[size]; len(f) > 0 {
 			out, free[size] = f[len(f)-1], f[:len(f)-1]
 		} else {
-			out = make([]F, size)
+			out = op.Alloc[F](size)
 			p.bytes += size * int(n.Dtype().Size())
 		}
 		arrays[n] = out

@@ -6,6 +6,8 @@ import (
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"metaplast/graph/op"
 )
 
 // Array is a named array in double precision, whatever the type of the graph.
@@ -19,7 +21,7 @@ type Array struct {
 func allocate(n *G.Node) {
 	if n.Value() == nil {
 		// Let fails only for nodes that are not inputs.
-		_ = G.Let(n, tensor.New(tensor.WithShape(append([]int(nil), n.Shape()...)...), tensor.Of(n.Dtype())))
+		_ = G.Let(n, op.NewTensor(n.Dtype(), n.Shape()))
 	}
 }
 

@@ -15,12 +15,12 @@
 //
 // The order of one meta-step s, counted from 0, for each learner:
 //
-//	g      gradient of this process's episodes, added in episode order
-//	Sum    g and the metrics over all ranks (Reducer)
-//	Clip   g ← g·min(1, c/‖g‖)
-//	Step   θ ← θ − rate·factor(s)·Adam(g)
-//	Record all records of step s+1, the number of steps completed
-//	Flush  where a checkpoint is due, then Save
+//	Sum     the rows of all episodes over all ranks (Reducer)
+//	g       mean of the rows that are finite, added in episode order
+//	Clip    g ← g·min(1, c/‖g‖)
+//	Step    θ ← θ − rate·factor(s)·Adam(g)
+//	Record  all records of step s+1, the number of steps completed
+//	Flush   where a checkpoint is due, then SaveCheckpoint
 //
 // The same seed gives the same bytes, in θ, in the checkpoint and in the JSONL log, however
 // often a run is killed and resumed. So nothing here reads the clock or a global source of

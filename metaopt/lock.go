@@ -23,7 +23,8 @@ const lockName = "lock"
 type RunLock struct{ f *os.File }
 
 // LockRun locks a run folder that exists. Where another process has it locked, or this one
-// by an earlier call, the error is a *RunInUseError, at once.
+// by an earlier call, the error is a *RunInUseError, at once. Keep the RunLock and call
+// Unlock: an unreachable one may be collected, and its lock released, at any time.
 func LockRun(dir string) (*RunLock, error) {
 	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {

@@ -42,9 +42,11 @@ func TestLockHolder(t *testing.T) {
 	if dir == "" {
 		t.Skip("runs as a process of TestLockKilled")
 	}
-	if _, err := LockRun(dir); err != nil {
+	l, err := LockRun(dir)
+	if err != nil {
 		t.Fatal(err)
 	}
+	defer l.Unlock()
 	fmt.Println("locked")
 	bufio.NewReader(os.Stdin).ReadByte() // until killed, or the parent is gone
 }

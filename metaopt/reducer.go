@@ -16,11 +16,13 @@ import (
 //	once, before the first meta-step, also after a resume, for each learner in order:
 //	    Broadcast(θ, root 0), then Broadcast(m, 0), Broadcast(v, 0)
 //	in every meta-step, exactly once:
-//	    Sum([g of learner 0 … g of the last learner | episodes, losses, diverged episodes])
+//	    Sum([episodes, width])  per learner gradient, loss, and 1 if both are finite
 //
-// Counts and losses ride in the same vector as the gradients: one message per step, and all
-// ranks see alike that an episode diverged. A rank adds no gradient of a diverged episode; it
-// adds 1 to the count. Rank 0 alone writes records and checkpoints.
+// In the vector that is summed every episode of the meta-step has a row of its own, whichever
+// rank runs it; on the other ranks that row is 0. So the sum is exact, and each rank adds the
+// rows in episode order afterwards: the bits do not depend on Size, no more than on the number
+// of workers. An episode that diverged leaves its row 0, so that no NaN is ever sent, and all
+// ranks see it alike. Rank 0 alone writes records and checkpoints.
 //
 // Implementations must
 //
@@ -30,10 +32,6 @@ import (
 //   - on a vector whose length differs between ranks return an error on every rank;
 //   - return ctx's error soon after ctx is cancelled. The vector's content is then undefined
 //     and the Reducer of no further use, for the ranks may have parted.
-//
-// The bits of a sum depend on Size, because a rank adds its own episodes before: two ranks of
-// two episodes compute (e₀+e₁)+(e₂+e₃), one process with any number of workers ((e₀+e₁)+e₂)+e₃.
-// With one episode per rank the two agree.
 type Reducer interface {
 	// Rank returns this process's number, 0 ≤ Rank < Size.
 	Rank() int

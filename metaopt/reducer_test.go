@@ -101,7 +101,7 @@ func (h *hub) each(f func(Reducer) error) []error {
 	return errs
 }
 
-func TestRanks(t *testing.T) {
+func TestReducerRanks(t *testing.T) {
 	h := newHub(3)
 	start := []float64{1, math.Copysign(0, -1), math.Inf(1)}
 	// In any other order these give other bits: 1e16 + 1 = 1e16.
@@ -143,7 +143,7 @@ func TestRanks(t *testing.T) {
 	}
 }
 
-func TestRanksCancelled(t *testing.T) {
+func TestReducerCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	m := newHub(2).workers[0]
 	cancel()

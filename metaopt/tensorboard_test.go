@@ -168,7 +168,7 @@ func TestTensorBoardResumes(t *testing.T) {
 				complete = b
 			}
 			// Killed at any byte: the other files are whole.
-			for n := len(complete); n <= len(want); n += 1 + len(want)/40 {
+			for n := len(complete); n <= len(want); n += 1 + len(want)/17 {
 				dir := filepath.Join(t.TempDir(), "tb")
 				if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
 					t.Fatal(err)

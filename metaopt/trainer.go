@@ -75,6 +75,7 @@ type Trainer struct {
 	rows     []float64 // [batch, width]: per learner gradient, loss, 1 if finite
 	width    int
 	step     int
+	restored bool // the evaluation before the first meta-step is done
 	evals    []*evaluator
 }
 
@@ -167,7 +168,7 @@ func (t *Trainer) Run(ctx context.Context) error {
 	s := t.plan.Settings
 	// Finishing what is under way must not be cut short by the same signal.
 	inner := context.WithoutCancel(ctx)
-	if t.step == 0 {
+	if !t.restored {
 		if err := t.evaluateAndSave(inner); err != nil {
 			return err
 		}
@@ -262,7 +263,7 @@ func (t *Trainer) Restore(path string, c *Checkpoint) error {
 		copy(l.theta, c.Learners[i].Theta)
 		l.row, l.diverged = c.Learners[i].DivergedInRow, c.Learners[i].Diverged
 	}
-	t.step = c.Step
+	t.step, t.restored = c.Step, true
 	return nil
 }
 

@@ -113,7 +113,7 @@ func convKernel[F float](v convolution) func(out []F, in [][]F) {
 	rows, positions := v.c*v.k*v.k, v.oh*v.ow
 	return func(out []F, in [][]F) {
 		if cols == nil {
-			cols = make([]F, rows*positions)
+			cols = Alloc[F](rows * positions)
 		}
 		for n := range v.n {
 			im2col(cols, in[0][n*v.c*v.h*v.w:], v)
@@ -127,7 +127,7 @@ func convXKernel[F float](v convolution) func(out []F, in [][]F) {
 	rows, positions := v.c*v.k*v.k, v.oh*v.ow
 	return func(out []F, in [][]F) {
 		if cols == nil {
-			cols = make([]F, rows*positions)
+			cols = Alloc[F](rows * positions)
 		}
 		fill(out, 0)
 		for n := range v.n {
@@ -142,7 +142,7 @@ func convWKernel[F float](v convolution) func(out []F, in [][]F) {
 	rows, positions := v.c*v.k*v.k, v.oh*v.ow
 	return func(out []F, in [][]F) {
 		if cols == nil {
-			cols = make([]F, rows*positions)
+			cols = Alloc[F](rows * positions)
 		}
 		for n := range v.n {
 			im2col(cols, in[0][n*v.c*v.h*v.w:], v)

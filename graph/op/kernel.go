@@ -129,7 +129,7 @@ func (k *Kernel) String() string { return fmt.Sprintf("%s#%d", k.kind, k.id) }
 // called again.
 func (k *Kernel) Do(in ...G.Value) (G.Value, error) {
 	if k.result == nil {
-		k.result = tensor.New(tensor.WithShape(k.shape...), tensor.Of(k.b.dt))
+		k.result = NewTensor(k.b.dt, k.shape)
 		k.in32 = make([][]float32, len(k.operands))
 		k.in64 = make([][]float64, len(k.operands))
 	}
