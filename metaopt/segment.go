@@ -91,14 +91,3 @@ func layoutSize(layout []Segment) (int, error) {
 	}
 	return total, nil
 }
-
-// segmentAt names the element at index i of a flat vector, for error messages. Without a
-// layout, or beyond it, the answer is the index alone.
-func segmentAt(layout []Segment, i int) (name string, index int) {
-	for _, s := range layout {
-		if s.Offset <= i && i < s.end() {
-			return s.Name, i - s.Offset
-		}
-	}
-	return "", i
-}

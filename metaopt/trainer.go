@@ -168,6 +168,9 @@ func (t *Trainer) Run(ctx context.Context) error {
 	s := t.plan.Settings
 	// Finishing what is under way must not be cut short by the same signal.
 	inner := context.WithoutCancel(ctx)
+	if err := t.broadcast(inner); err != nil {
+		return err
+	}
 	if !t.restored {
 		if err := t.evaluateAndSave(inner); err != nil {
 			return err
@@ -180,18 +183,37 @@ func (t *Trainer) Run(ctx context.Context) error {
 		if err := t.metaStep(inner); err != nil {
 			var d *DivergedError
 			if errors.As(err, &d) {
-				return errors.Join(err, t.save())
+				return errors.Join(err, t.saveStep(inner))
 			}
 			return err
 		}
-		last := t.step == s.Steps
-		switch {
-		case last || s.EvalEvery > 0 && t.step%s.EvalEvery == 0:
-			if err := t.evaluateAndSave(inner); err != nil {
+		if t.evaluationDue() || t.step%s.CheckpointEvery == 0 {
+			if err := t.saveStep(inner); err != nil {
 				return err
 			}
-		case t.step%s.CheckpointEvery == 0:
-			if err := t.save(); err != nil {
+		}
+	}
+	return nil
+}
+
+func (t *Trainer) evaluationDue() bool {
+	s := t.plan.Settings
+	return t.step == s.Steps || s.EvalEvery > 0 && t.step%s.EvalEvery == 0
+}
+
+// saveStep saves after a meta-step, with the evaluation that is due then.
+func (t *Trainer) saveStep(ctx context.Context) error {
+	if t.evaluationDue() {
+		return t.evaluateAndSave(ctx)
+	}
+	return t.save()
+}
+
+// broadcast gives every rank the parameters and moments of rank 0.
+func (t *Trainer) broadcast(ctx context.Context) error {
+	for _, l := range t.learners {
+		for _, x := range [][]float64{l.theta, l.adam.State.M, l.adam.State.V} {
+			if err := t.plan.Reducer.Broadcast(ctx, x, 0); err != nil {
 				return err
 			}
 		}
@@ -225,46 +247,6 @@ func (t *Trainer) report(evals []Evaluation) {
 		p.Learners = append(p.Learners, LearnerProgress{Name: l.name, Loss: l.loss, Diverged: l.diverged})
 	}
 	t.plan.Progress(p)
-}
-
-// save flushes the records and writes the checkpoint.
-func (t *Trainer) save() error {
-	if f, ok := t.plan.Recorder.(Flusher); ok {
-		if err := f.Flush(); err != nil {
-			return err
-		}
-	}
-	if t.plan.Checkpoint == "" || t.plan.Reducer.Rank() != 0 {
-		return nil
-	}
-	return SaveCheckpoint(t.plan.Checkpoint, t.State())
-}
-
-// State is the checkpoint of now. It shares memory with the trainer.
-func (t *Trainer) State() *Checkpoint {
-	c := &Checkpoint{Fingerprint: t.plan.Fingerprint, Seed: t.plan.Seed, Step: t.step, ScheduleStep: t.step}
-	for _, l := range t.learners {
-		c.Learners = append(c.Learners, LearnerState{Name: l.name, Layout: l.layout, Theta: l.theta, Adam: l.adam.State,
-			DivergedInRow: l.row, Diverged: l.diverged})
-	}
-	return c
-}
-
-// Restore continues from a checkpoint read from path. It changes nothing if the checkpoint
-// does not match the plan.
-func (t *Trainer) Restore(path string, c *Checkpoint) error {
-	if err := c.Match(path, t.State()); err != nil {
-		return err
-	}
-	for i, l := range t.learners {
-		if err := l.adam.Restore(c.Learners[i].Adam); err != nil {
-			return err
-		}
-		copy(l.theta, c.Learners[i].Theta)
-		l.row, l.diverged = c.Learners[i].DivergedInRow, c.Learners[i].Diverged
-	}
-	t.step, t.restored = c.Step, true
-	return nil
 }
 
 // Close frees the graphs.

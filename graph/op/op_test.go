@@ -104,14 +104,14 @@ func inputs(t *testing.T, b *op.Builder, name string, shapes [][]int) []*G.Node 
 	return nodes
 }
 
-// cost turns a result into a number by an inner product with fixed weights.
+// cost turns a result into a number that is curved in it: ⟨n, v⟩ + ⟨n∘n, w⟩ with fixed v, w.
 func cost(t *testing.T, b *op.Builder, name string, n *G.Node) *G.Node {
 	t.Helper()
 	if b.Err() != nil {
 		t.Fatal(b.Err())
 	}
-	w := inputs(t, b, name+"/weights", [][]int{n.Shape()})[0]
-	return b.Dot(b.Mul(n, n), w)
+	w := inputs(t, b, name+"/weights", [][]int{n.Shape(), n.Shape()})
+	return b.Add(b.Dot(n, w[0]), b.Dot(b.Mul(n, n), w[1]))
 }
 
 func run(t *testing.T, m graph.Machine, b *op.Builder, outputs ...*G.Node) {

@@ -1,0 +1,50 @@
+# make demo   meta-train two learners and compare them on functions they have never seen
+# make test   the tests
+#
+# Needs Go, make and git; everything else comes with `go build`.
+
+GO          ?= go
+BIN         := bin/metaplast
+WORKERS     ?= 2
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: build demo test race bench fuzz lint fmt check clean
+
+build:
+	@mkdir -p bin
+	$(GO) build -o $(BIN) ./cmd/metaplast
+
+# Resumes where a former demo was interrupted; `make clean` starts afresh.
+demo: build
+	@if [ -e runs/sine-quick/config.yaml ]; then \
+	  $(BIN) train --resume runs/sine-quick --workers $(WORKERS); \
+	else \
+	  $(BIN) train sine-quick --workers $(WORKERS); \
+	fi
+
+test:
+	$(GO) test ./...
+
+race:
+	$(GO) test -race ./...
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz:
+	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 30s ./data/npz
+
+lint:
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+fmt:
+	gofmt -w $$(git ls-files '*.go')
+
+# What CI runs.
+check: test lint
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "not formatted, run make fmt:"; echo "$$unformatted"; exit 1; fi
+
+clean:
+	rm -rf bin runs

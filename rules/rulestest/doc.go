@@ -1,0 +1,38 @@
+// Package rulestest checks a local learning rule: that it is what rules.Rule promises, and
+// that its derivative is right. It is for the rules of this project and for anyone's own.
+//
+//	func TestMyRule(t *testing.T) { rulestest.Check(t, MyRule{}, rulestest.Options{}) }
+//
+//	shapes       Δ is [out,in] for many examples and one, many units and one
+//	finite       no NaN or Inf, also where activity is exactly zero, as relu leaves it
+//	locality     ΔW_ij depends on pre[:,j], post[:,i], feedback[:,i] and row i of W only
+//	derivative   ∂Δ by each operand agrees with central differences
+//	unrolled     so does the derivative through several inner steps of a small network
+//	inputs       nothing is written to: not operands, not what other nodes have computed
+//	determinism  the same bits on every run, for every build, on either machine
+//	float32      the rule also runs in single precision, and means the same there
+//
+// [Check] is for tests and [Rule] the same without one. [Episodes] and [Rows] check a
+// registered rule inside whole episodes, as `metaplast check` does: every meta-gradient for
+// every pathway and granularity. A check that cannot run has failed.
+//
+// # How derivatives are compared
+//
+// A fixed tolerance hides mistakes: loose enough for the coarse step of a curved function,
+// it also passes a derivative that is wrong by a little. So central differences
+//
+//	D(h) = (f(x+h) − f(x−h)) / 2h = f′(x) + c h² + O(h⁴)
+//
+// are taken at h, h/2 and h/4, and the derivative g passes when on each of the two halvings
+//
+//	|D(h) − g| falls at least threefold (it is fourfold for small h), or is rounding already
+//	|(4 D(h/2) − D(h))/3 − g| ≤ tolerance · scale
+//
+// where scale is the largest derivative in the array. The second line is free of the h²
+// term: a derivative that is wrong by δ leaves δ there at any step. If h fails, smaller
+// steps are tried, since a kink of relu closer than h spoils the differences, though not
+// the derivative; a wrong derivative fails at all of them. Sitting on a kink fails too, and
+// the message says that it looks like one.
+//
+// A rule that stops the gradient on purpose fails: its derivative is not that of Δ.
+package rulestest

@@ -1,0 +1,252 @@
+package rulestest
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gorgonia.org/tensor"
+
+	"metaplast/data/stream"
+	"metaplast/graph"
+	"metaplast/rules"
+)
+
+// Row is the check of all meta-gradients of one combination.
+type Row struct {
+	Rule        string  `json:"rule"`
+	Pathway     string  `json:"pathway"`
+	Granularity string  `json:"granularity"`
+	WorstError  float64 `json:"worst_error"` // relative to the largest derivative in its array; MaxFloat64 for what is not finite
+	Place       string  `json:"place"`       // of the worst error: element and settings
+	Passed      bool    `json:"passed"`
+	Elements    int     `json:"elements"`        // derivatives compared
+	Error       string  `json:"error,omitempty"` // why it failed
+}
+
+// Rows checks the named rules, all if none is named, with every pathway and granularity. It
+// returns an error for an unknown name, before it checks anything, and for a context that
+// is done, with the rows so far. A check that cannot run is a row that has not passed. Cost:
+// about a quarter of a second for each row, on one core.
+func Rows(ctx context.Context, names []string, opts Options) ([]Row, error) {
+	o, err := opts.defaults()
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		for _, r := range rules.Rules() {
+			names = append(names, r.Info().Name)
+		}
+	}
+	pathways, granularities := o.Pathways, o.Granularities
+	if len(pathways) == 0 {
+		for _, p := range rules.Pathways() {
+			pathways = append(pathways, p.Info().Name)
+		}
+	}
+	if len(granularities) == 0 {
+		granularities = graph.Granularities()
+	}
+	for _, rule := range names {
+		for _, pathway := range pathways {
+			for _, granularity := range granularities {
+				if err := known(rule, pathway, granularity); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	var rows []Row
+	for _, rule := range names {
+		for _, pathway := range pathways {
+			for _, granularity := range granularities {
+				if err := ctx.Err(); err != nil {
+					return rows, err
+				}
+				row, err := Episodes(rule, pathway, granularity, opts)
+				if err != nil {
+					row.Passed, row.Error = false, "cannot run: "+err.Error()
+				}
+				rows = append(rows, row)
+				if o.Each != nil {
+					o.Each(row)
+				}
+			}
+		}
+	}
+	return rows, nil
+}
+
+func known(rule, pathway, granularity string) error {
+	if _, err := rules.LookupRule(rule); err != nil {
+		return err
+	}
+	if _, err := rules.LookupPathway(pathway); err != nil {
+		return err
+	}
+	return rules.Unknown("granularity", granularity, graph.Granularities())
+}
+
+// Episodes builds small whole episodes of a registered rule, a pathway and a granularity of
+// plasticity by graph.Unroll, in float64, and compares every meta-gradient with central
+// differences.
+//
+//	network  3-5-4-2, Steps inner steps of 3 examples, 4 query examples
+//	settings mse and cross-entropy, each with signal target, error and gradient; clamped or
+//	         not, gated or not, relu and linear feedback, sum and mean, plastic biases, a
+//	         frozen layer
+//	learned  everything: W, b, B, c, α, β as far as the settings have them
+//
+// It returns an error if that cannot be done; a derivative that is wrong is a row that has
+// not passed.
+func Episodes(rule, pathway, granularity string, opts Options) (row Row, err error) {
+	row = Row{Rule: rule, Pathway: pathway, Granularity: granularity}
+	o, err := opts.defaults()
+	if err != nil {
+		return row, err
+	}
+	if err := known(rule, pathway, granularity); err != nil {
+		return row, err
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	passed, worst := true, -1.0
+	for _, v := range variants() {
+		r, err := o.episode(v, v.learner(rule, pathway, granularity))
+		if err != nil {
+			return row, fmt.Errorf("%s: %w", v.name, err)
+		}
+		row.Elements += r.elements
+		bad := len(r.failed) > 0
+		if bad == passed && bad || bad != passed && r.worst > worst {
+			// The first failure replaces what has passed; then the larger error counts.
+			worst, row.Place = r.worst, r.place+", "+v.name
+		}
+		if bad {
+			if passed {
+				row.Error = fmt.Sprintf("%s, %s: %s", r.places[0], v.name, r.failed[0])
+			}
+			passed = false
+		}
+	}
+	row.Passed = passed
+	row.WorstError = worst
+	if math.IsNaN(worst) || math.IsInf(worst, 0) {
+		row.WorstError = math.MaxFloat64
+	}
+	return row, nil
+}
+
+// The sizes of an episode. They differ, so that no two dimensions can be mistaken for each
+// other.
+const (
+	episodeBatch = 3
+	episodeQuery = 4
+	episodeIn    = 3
+	episodeOut   = 2
+)
+
+func (o Options) episode(v variant, learner graph.Learner) (result, error) {
+	cfg := graph.Config{
+		Network:  graph.MLP(episodeIn, []int{5, 4}, episodeOut, v.frozen, v.loss),
+		Learners: []graph.NamedLearner{{Name: "checked", Learner: learner}},
+		Steps:    o.Steps, Batch: episodeBatch, Query: episodeQuery, Dtype: tensor.Float64,
+	}
+	full, err := graph.Unroll(cfg)
+	if err != nil {
+		return result{}, err
+	}
+	defer full.Close()
+	cfg.Forward = true
+	forward, err := graph.Unroll(cfg)
+	if err != nil {
+		return result{}, err
+	}
+	defer forward.Close()
+
+	layout := full.Layout(0)
+	theta := o.parameters(layout)
+	exact := make([]float64, len(theta))
+	for _, u := range []*graph.Unrolled{full, forward} {
+		if err := o.bind(u, v.loss); err != nil {
+			return result{}, err
+		}
+		if err := u.SetParams(0, theta); err != nil {
+			return result{}, err
+		}
+		if err := u.Run(); err != nil {
+			return result{}, err
+		}
+	}
+	if full.Loss(0) != forward.Loss(0) {
+		return result{}, fmt.Errorf("loss is %v with meta-gradients in the graph and %v without", full.Loss(0), forward.Loss(0))
+	}
+	full.Gradient(0, exact) // what is not finite fails the comparison
+	var probes []probe
+	for _, p := range layout {
+		if p.Learned {
+			probes = append(probes, probe{array{name: p.Name, shape: p.Shape, data: p.Of(theta)}, p.Of(exact)})
+		}
+	}
+	r, err := o.gradients(func() (float64, error) {
+		if err := forward.SetParams(0, theta); err != nil {
+			return 0, err
+		}
+		err := forward.Run()
+		return forward.Loss(0), err
+	}, probes)
+	if err == nil && !r.nonzero {
+		err = fmt.Errorf("every derivative is zero: the check shows nothing")
+	}
+	return r, err
+}
+
+// parameters are the initial ones with all symmetry broken: what starts at a constant gets
+// a value of its own for each element.
+func (o Options) parameters(layout graph.Layout) []float64 {
+	theta := layout.Init(o.Seed)
+	for _, p := range layout {
+		spread := 0.3
+		switch p.Group {
+		case graph.Plasticity, graph.Strength:
+			spread = 0.1
+		}
+		for i, x := range o.draw("episode/"+p.Name, p.Size) {
+			p.Of(theta)[i] += spread * x
+		}
+	}
+	return theta
+}
+
+func (o Options) bind(u *graph.Unrolled, loss string) error {
+	dense := func(name string, fill func(n int) []float64, shape ...int) *tensor.Dense {
+		n := 1
+		for _, s := range shape {
+			n *= s
+		}
+		_ = name
+		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(fill(n)))
+	}
+	numbers := func(name string) func(int) []float64 {
+		return func(n int) []float64 { return o.draw("episode/"+name, n) }
+	}
+	targets := numbers
+	if loss == rules.CrossEntropy {
+		targets = func(name string) func(int) []float64 {
+			return func(n int) []float64 {
+				r := stream.New(o.Seed, "rulestest/episode/"+name, 0, 0)
+				y := make([]float64, n)
+				for i := 0; i < n; i += episodeOut {
+					y[i+r.IntN(episodeOut)] = 1
+				}
+				return y
+			}
+		}
+	}
+	return u.Bind(
+		dense("xs", numbers("xs"), o.Steps, episodeBatch, episodeIn), dense("ys", targets("ys"), o.Steps, episodeBatch, episodeOut),
+		dense("xq", numbers("xq"), episodeQuery, episodeIn), dense("yq", targets("yq"), episodeQuery, episodeOut))
+}

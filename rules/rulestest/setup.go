@@ -1,0 +1,179 @@
+package rulestest
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"metaplast/data/stream"
+	"metaplast/graph"
+	"metaplast/graph/op"
+	"metaplast/rules"
+)
+
+// dims are the sizes of one synapse matrix.
+type dims struct{ n, in, out int }
+
+func (d dims) String() string { return fmt.Sprintf("N=%d in=%d out=%d", d.n, d.in, d.out) }
+
+var (
+	float64s = tensor.Float64
+	float32s = tensor.Float32
+
+	sequential graph.Machine = graph.Sequential
+	tape       graph.Machine = graph.Tape
+)
+
+var errSilent = errors.New("Delta returned nil without an error in the Builder")
+
+// array is an input node with the values bound to it.
+type array struct {
+	name  string
+	node  *G.Node
+	shape []int
+	data  []float64
+}
+
+// place names an element.
+func (a array) place(i int) string { return element(a.name, a.shape, i) }
+
+func element(name string, shape []int, i int) string {
+	at := make([]int, len(shape))
+	for d := len(shape) - 1; d >= 0; d-- {
+		at[d], i = i%shape[d], i/shape[d]
+	}
+	text := name + "["
+	for d, x := range at {
+		if d > 0 {
+			text += ","
+		}
+		text += fmt.Sprint(x)
+	}
+	return text + "]"
+}
+
+// setup is a graph of one call of Delta.
+type setup struct {
+	b      *op.Builder
+	inputs []array // pre, post, feedback, W
+	delta  *G.Node
+}
+
+type choice int
+
+const withoutFeedback choice = iota
+
+// build calls Delta once, on bound input nodes with seeded values.
+func (o Options) build(rule rules.Rule, d dims, dt tensor.Dtype, choices ...choice) (*setup, error) {
+	s := &setup{b: op.New(dt)}
+	var syn rules.Synapses
+	for _, in := range []struct {
+		name string
+		to   **G.Node
+		rows int
+		cols int
+	}{{"pre", &syn.Pre, d.n, d.in}, {"post", &syn.Post, d.n, d.out}, {"feedback", &syn.Feedback, d.n, d.out}, {"W", &syn.W, d.out, d.in}} {
+		if in.name == "feedback" && slices.Contains(choices, withoutFeedback) {
+			continue
+		}
+		a, err := input(s.b, in.name, o.draw(in.name, in.rows*in.cols), in.rows, in.cols)
+		if err != nil {
+			return nil, err
+		}
+		s.inputs, *in.to = append(s.inputs, a), a.node
+	}
+	s.delta = rule.Delta(s.b, syn)
+	switch err := s.b.Err(); {
+	case err != nil:
+		return nil, err
+	case s.delta == nil:
+		return nil, errSilent
+	case s.delta.Graph() != s.b.Graph():
+		return nil, fmt.Errorf("Δ: %w", op.ErrForeignGraph)
+	case !slices.Equal(s.delta.Shape(), tensor.Shape{d.out, d.in}):
+		return nil, fmt.Errorf("Δ has shape %v: want [out,in] = %v", []int(s.delta.Shape()), []int{d.out, d.in})
+	}
+	return s, nil
+}
+
+// draw gives normal numbers at least 0.05 from zero, where many kinks are.
+func (o Options) draw(name string, n int) []float64 {
+	r := stream.New(o.Seed, "rulestest/"+name, 0, 0)
+	x := make([]float64, n)
+	for i := range x {
+		v := r.NormFloat64()
+		x[i] = v + math.Copysign(0.05, v)
+	}
+	return x
+}
+
+// input makes a bound input node. In float64 the array's data are the node's own memory.
+func input(b *op.Builder, name string, data []float64, shape ...int) (array, error) {
+	a := array{name: name, node: b.Input(name, shape...), shape: shape, data: data}
+	if err := b.Err(); err != nil {
+		return a, err
+	}
+	var backing any = data
+	if b.Dtype() == tensor.Float32 {
+		single := make([]float32, len(data))
+		for i, x := range data {
+			single[i] = float32(x)
+		}
+		backing = single
+	}
+	return a, G.Let(a.node, tensor.New(tensor.WithShape(shape...), tensor.WithBacking(backing)))
+}
+
+// run computes Δ.
+func (s *setup) run(m graph.Machine) ([]float64, error) {
+	vm, err := m(s.b, []*G.Node{s.delta})
+	if err != nil {
+		return nil, err
+	}
+	defer vm.Close()
+	if err := vm.RunAll(); err != nil {
+		return nil, err
+	}
+	return read(s.delta), nil
+}
+
+// read copies the value of a node.
+func read(n *G.Node) []float64 {
+	switch d := n.Value().Data().(type) {
+	case []float64:
+		return slices.Clone(d)
+	case float64:
+		return []float64{d}
+	case []float32:
+		x := make([]float64, len(d))
+		for i, v := range d {
+			x[i] = float64(v)
+		}
+		return x
+	case float32:
+		return []float64{float64(d)}
+	}
+	return nil
+}
+
+// differ returns the first index at which two arrays differ in their bits, or -1.
+func differ(a, b []float64) int {
+	if len(a) != len(b) {
+		return min(len(a), len(b))
+	}
+	for i := range a {
+		if math.Float64bits(a[i]) != math.Float64bits(b[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// notFinite returns the first index of NaN or Inf, or -1.
+func notFinite(x []float64) int {
+	return slices.IndexFunc(x, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
+}

@@ -1,0 +1,95 @@
+package rulestest
+
+import (
+	"fmt"
+
+	"metaplast/graph/op"
+	"metaplast/rules"
+)
+
+// unrolled differentiates through several inner steps of a network with one hidden layer,
+// by everything that the outer loop may learn: W(0), b, α, B, c, β.
+//
+//	h = relu(x W_0ᵀ + b_0),  ŷ = h W_1ᵀ + b_1,  s = y − ŷ
+//	f_l = s B_lᵀ + c_l,  p_l = β_l f_l + (1 − β_l) h_{l+1},  W_l ← W_l + α_l ∘ Δ_l
+//	loss = mean (ŷ − y)² on N more examples, after Steps inner steps
+//
+// It is an episode in small, written out, because the rule need not have a name that a
+// learner's settings could use.
+func (o Options) unrolled(rule rules.Rule) []Finding {
+	const hidden = 3
+	place := fmt.Sprintf("%d inner steps, N=%d, network %d-%d-%d", o.Steps, o.N, o.In, hidden, o.Out)
+	fault := func(err error) []Finding { return []Finding{{"unrolled", place, "cannot run: " + err.Error()}} }
+
+	b := op.New(float64s)
+	var learned []array
+	var err error
+	in := func(name string, scale, shift float64, shape ...int) array {
+		n := 1
+		for _, s := range shape {
+			n *= s
+		}
+		data := o.draw("unrolled/"+name, n)
+		for i := range data {
+			data[i] = shift + scale*data[i]
+		}
+		a, e := input(b, name, data, shape...)
+		if err == nil {
+			err = e
+		}
+		return a
+	}
+	rows := (o.Steps + 1) * o.N
+	x, y := in("x", 1, 0, rows, o.In), in("y", 1, 0, rows, o.Out)
+	sizes := []int{o.In, hidden, o.Out}
+	layers := make([]rules.Layer, 2)
+	var alpha, beta, bias []array
+	for l := range layers {
+		from, to := sizes[l], sizes[l+1]
+		name := func(s string) string { return fmt.Sprintf("%s%d", s, l) }
+		w := in(name("W"), 0.5, 0, to, from)
+		bv := in(name("b"), 0.3, 0, to)
+		a := in(name("alpha"), 0.1, 0, to, from)
+		fb, fc := in(name("B"), 0.5, 0, to, o.Out), in(name("c"), 0.3, 0, to)
+		s := in(name("beta"), 0.1, 0.5, 1)
+		alpha, beta, bias = append(alpha, a), append(beta, s), append(bias, bv)
+		layers[l] = rules.Layer{Dims: rules.Dims{In: from, Out: to, Plastic: true}, W: w.node, B: fb.node, C: fc.node, Relu: l == 0}
+		learned = append(learned, w, bv, a, fb, fc, s)
+	}
+	if err != nil {
+		return fault(err)
+	}
+	for t := range o.Steps {
+		h := b.Rows(x.node, t*o.N, (t+1)*o.N)
+		target := b.Rows(y.node, t*o.N, (t+1)*o.N)
+		pre := h
+		for l := range layers {
+			h = b.Dense(h, layers[l].W, bias[l].node, layers[l].Relu)
+			layers[l].H = h
+		}
+		top := rules.TopDown{Signal: rules.Signal(b, rules.Error, rules.MSE, h, target, false), Layers: layers}
+		feedback := rules.Direct{}.Feedback(b, top)
+		if err := b.Err(); err != nil {
+			return fault(err)
+		}
+		for l := range layers {
+			post := b.Post(feedback[l], layers[l].H, beta[l].node)
+			delta := rule.Delta(b, rules.Synapses{Pre: pre, Post: post, Feedback: feedback[l], W: layers[l].W})
+			layers[l].W = b.Add(layers[l].W, b.Mul(alpha[l].node, delta))
+			pre = layers[l].H
+		}
+	}
+	h := b.Rows(x.node, o.Steps*o.N, rows)
+	for l := range layers {
+		h = b.Dense(h, layers[l].W, bias[l].node, layers[l].Relu)
+	}
+	loss := b.MSE(h, b.Rows(y.node, o.Steps*o.N, rows))
+	if err := b.Err(); err != nil {
+		return fault(err)
+	}
+	r, err := o.against(b, loss, learned)
+	if err != nil {
+		return fault(err)
+	}
+	return r.findings("unrolled", place)
+}
