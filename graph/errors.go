@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"metaplast/graph/op"
 )
@@ -64,7 +63,7 @@ type Divergence struct {
 }
 
 func (d *Divergence) Error() string {
-	return fmt.Sprintf("%v: %v in %s at index %d", d.At, d.Value, strings.ToLower(d.Kind), d.Index)
+	return fmt.Sprintf("%v[%d] is %v (op %s)", d.At, d.Index, d.Value, d.Kind)
 }
 
 func sameShape(a, b []int) bool { return slices.Equal(a, b) }

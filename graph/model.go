@@ -138,7 +138,7 @@ func (m *model) step(b *op.Builder, f fast, h, y *G.Node, t int) fast {
 	at(last, "signal")
 	s := rules.Signal(b, set.Signal, m.network.Loss, hs[last+1], y, set.DetachError)
 
-	td := rules.TopDown{Signal: s, Relu: set.FeedbackActivation == Relu, Gated: set.Gated, Clamped: set.Clamped}
+	td := rules.TopDown{Signal: s, Relu: set.FeedbackActivation == Relu, Gated: set.Gated, Clamped: set.Clamped, Lowest: m.lowest}
 	for i, d := range m.dims() {
 		l := m.lowest + i
 		td.Layers = append(td.Layers, rules.Layer{Dims: d, W: f.w[l], H: hs[l+1],

@@ -21,10 +21,10 @@ func Presets() []NamedLearner {
 
 	dfa := flp
 	dfa.Rule, dfa.FeedbackActivation, dfa.Gated, dfa.Strength = "hebb", Linear, true, 1
-	dfa.FeedbackScale = 1
+	dfa.FeedbackScale, dfa.Clamped = 1, true // the output layer takes the error itself
 	dfa.Learned.Feedback, dfa.Learned.Strength = false, false
 	fa := dfa
-	fa.Pathway = "layered"
+	fa.Pathway, fa.Clamped = "layered", false // f of the output layer is the error already
 
 	oml := Learner{
 		Rule: "hebb", Pathway: "backprop", Signal: rules.Gradient, FeedbackActivation: Linear, Gated: true,

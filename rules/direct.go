@@ -50,6 +50,7 @@ func (Direct) Feedback(b *op.Builder, t TopDown) []*G.Node {
 		if layer.B == nil {
 			continue
 		}
+		t.at(b, l)
 		f[l] = t.psi(b, b.AddBias(b.MatMul(t.Signal, layer.B, op.N, op.T), layer.C))
 		if t.Gated {
 			f[l] = t.gate(b, f[l], l)

@@ -51,6 +51,7 @@ func (Layered) Feedback(b *op.Builder, t TopDown) []*G.Node {
 	f[last] = t.Signal
 	for l := last; l > 0; l-- {
 		layer := t.Layers[l]
+		t.at(b, l-1)
 		f[l-1] = t.psi(b, b.AddBias(b.MatMul(f[l], layer.B, op.N, op.N), layer.C))
 		if t.Gated {
 			f[l-1] = t.gate(b, f[l-1], l-1)

@@ -35,6 +35,7 @@ type TopDown struct {
 	Relu    bool    // ψ is relu, otherwise the identity
 	Gated   bool    // multiply feedback by φ′ of the layer that receives it
 	Clamped bool    // the output layer takes s itself and needs no feedback
+	Lowest  int     // number of Layers[0] in the network, for labels
 }
 
 // Pathway carries the top-down signal to the layers.
@@ -48,6 +49,9 @@ type Pathway interface {
 	Weights(layers []Dims, l int, clamped bool) Weights
 	Feedback(b *op.Builder, t TopDown) []*G.Node
 }
+
+// at labels the nodes made from now on as the feedback of layer l of the stack.
+func (t TopDown) at(b *op.Builder, l int) { b.Layer(t.Lowest + l) }
 
 // psi is the feedback nonlinearity.
 func (t TopDown) psi(b *op.Builder, f *G.Node) *G.Node {

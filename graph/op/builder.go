@@ -85,6 +85,9 @@ func (b *Builder) At(l Label) (former Label) {
 // Array sets the Array field alone of the label of the nodes made from now on.
 func (b *Builder) Array(name string) { b.label.Array = name }
 
+// Layer sets the Layer field alone of the label of the nodes made from now on.
+func (b *Builder) Layer(l int) { b.label.Layer = l }
+
 // LabelOf returns the label that a node was made under, and whether it was made by a
 // Builder's op at all.
 func LabelOf(n *G.Node) (Label, bool) {
