@@ -37,8 +37,8 @@ type inner struct {
 // link is an array that a step writes and the next one reads.
 type link struct{ next, now, start *G.Node }
 
-// NewInner builds the graph of one inner step and one query for every learner. Steps of
-// the configuration is not used. Cost: independent of the stream's length.
+// NewInner builds the graph of one inner step and one query for every learner. Of the
+// configuration, Steps and Forward are not used. Cost: independent of the stream's length.
 func NewInner(cfg Config) (*Inner, error) {
 	cfg.Steps = 1
 	if err := cfg.Validate(); err != nil {

@@ -20,6 +20,7 @@ type Config struct {
 	Query    int            // query examples M, at least 1
 	Dtype    tensor.Dtype   // tensor.Float32 or tensor.Float64
 	Machine  Machine        // nil means Sequential
+	Forward  bool           // leave the meta-gradients out
 }
 
 // Unrolled is a whole episode of every learner as one graph.
@@ -134,6 +135,9 @@ func (u *Unrolled) unroll(named NamedLearner) (*unrolled, error) {
 		return nil, err
 	}
 	l.grads = make([]*G.Node, len(m.layout))
+	if u.cfg.Forward {
+		return l, nil
+	}
 	var wrt []*G.Node
 	var which []int
 	for i, p := range m.layout {

@@ -17,7 +17,7 @@ type probe struct {
 // outcome is the comparison of one element with central differences.
 type outcome struct {
 	ok      bool
-	err     float64 // |extrapolated difference − derivative|/scale; the least of all steps tried
+	err     float64 // |extrapolated difference − derivative|/scale, the least of all steps tried
 	exact   float64
 	numeric float64 // difference at the step of err
 	step    float64 // that step
@@ -64,14 +64,22 @@ func (o Options) compare(f func(dx float64) float64, g, scale float64) outcome {
 	}
 	differences[0], differences[1] = central(0), central(1)
 	before, beforeErr := halving(0)
+	sure := math.Inf(1) // the least error that two halvings in a row agree on
 	for k := 2; k <= o.Halvings; k++ {
 		differences[k] = central(k)
 		now, nowErr := halving(k - 1)
 		if before && now {
-			best.ok, best.err = true, max(beforeErr, nowErr)
-			return best
+			if both := max(beforeErr, nowErr); both < sure {
+				sure = both
+			} else {
+				break // rounding takes over
+			}
 		}
 		before, beforeErr = now, nowErr
+	}
+	if !math.IsInf(sure, 1) {
+		best.ok, best.err = true, sure
+		return best
 	}
 	h := math.Ldexp(o.Step, -o.Halvings)
 	middle := f(0)
@@ -128,16 +136,13 @@ func (o Options) gradients(f func() (float64, error), probes []probe) (result, e
 				return r, failure
 			}
 			r.elements++
-			worse := v.err > r.worst
-			if !v.ok {
-				// An element that fails is worse than any that passes.
-				worse = len(r.failed) == 0 || worse
-				r.failed, r.places = append(r.failed, v.String()), append(r.places, p.place(i))
-			} else if len(r.failed) > 0 {
-				worse = false
-			}
-			if worse {
+			// A failure is worse than anything that passes.
+			first := !v.ok && len(r.failed) == 0
+			if first || v.ok == (len(r.failed) == 0) && v.err > r.worst {
 				r.worst, r.place = v.err, p.place(i)
+			}
+			if !v.ok {
+				r.failed, r.places = append(r.failed, v.String()), append(r.places, p.place(i))
 			}
 		}
 	}

@@ -113,30 +113,23 @@ func Episodes(rule, pathway, granularity string, opts Options) (row Row, err err
 			err = fmt.Errorf("panic: %v", r)
 		}
 	}()
-	passed, worst := true, -1.0
+	row.Passed = true
 	for _, v := range variants() {
 		r, err := o.episode(v, v.learner(rule, pathway, granularity))
 		if err != nil {
 			return row, fmt.Errorf("%s: %w", v.name, err)
 		}
 		row.Elements += r.elements
-		bad := len(r.failed) > 0
-		if bad == passed && bad || bad != passed && r.worst > worst {
-			// The first failure replaces what has passed; then the larger error counts.
-			worst, row.Place = r.worst, r.place+", "+v.name
+		passed := len(r.failed) == 0
+		// A failure is worse than anything that passes.
+		if row.Passed && !passed || row.Passed == passed && (row.Place == "" || r.worst > row.WorstError) {
+			row.WorstError, row.Place = r.worst, r.place+", "+v.name
 		}
-		if bad {
-			if passed {
-				row.Error = fmt.Sprintf("%s, %s: %s", r.places[0], v.name, r.failed[0])
-			}
-			passed = false
+		if row.Passed && !passed {
+			row.Passed, row.Error = false, fmt.Sprintf("%s, %s: %s", r.places[0], v.name, r.failed[0])
 		}
 	}
-	row.Passed = passed
-	row.WorstError = worst
-	if math.IsNaN(worst) || math.IsInf(worst, 0) {
-		row.WorstError = math.MaxFloat64
-	}
+	row.WorstError = min(row.WorstError, math.MaxFloat64)
 	return row, nil
 }
 
@@ -221,32 +214,22 @@ func (o Options) parameters(layout graph.Layout) []float64 {
 	return theta
 }
 
+// bind draws an episode: normal inputs, and normal targets or one-hot ones.
 func (o Options) bind(u *graph.Unrolled, loss string) error {
-	dense := func(name string, fill func(n int) []float64, shape ...int) *tensor.Dense {
-		n := 1
-		for _, s := range shape {
-			n *= s
-		}
-		_ = name
-		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(fill(n)))
-	}
-	numbers := func(name string) func(int) []float64 {
-		return func(n int) []float64 { return o.draw("episode/"+name, n) }
-	}
-	targets := numbers
-	if loss == rules.CrossEntropy {
-		targets = func(name string) func(int) []float64 {
-			return func(n int) []float64 {
-				r := stream.New(o.Seed, "rulestest/episode/"+name, 0, 0)
-				y := make([]float64, n)
-				for i := 0; i < n; i += episodeOut {
-					y[i+r.IntN(episodeOut)] = 1
-				}
-				return y
+	dense := func(name string, classes bool, shape ...int) *tensor.Dense {
+		n := tensor.Shape(shape).TotalSize()
+		data := o.draw("episode/"+name, n)
+		if classes {
+			r := stream.New(o.Seed, "rulestest/episode/classes/"+name, 0, 0)
+			clear(data)
+			for i := 0; i < n; i += episodeOut {
+				data[i+r.IntN(episodeOut)] = 1
 			}
 		}
+		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
 	}
+	classes := loss == rules.CrossEntropy
 	return u.Bind(
-		dense("xs", numbers("xs"), o.Steps, episodeBatch, episodeIn), dense("ys", targets("ys"), o.Steps, episodeBatch, episodeOut),
-		dense("xq", numbers("xq"), episodeQuery, episodeIn), dense("yq", targets("yq"), episodeQuery, episodeOut))
+		dense("x_support", false, o.Steps, episodeBatch, episodeIn), dense("y_support", classes, o.Steps, episodeBatch, episodeOut),
+		dense("x_query", false, episodeQuery, episodeIn), dense("y_query", classes, episodeQuery, episodeOut))
 }

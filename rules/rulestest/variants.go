@@ -27,13 +27,13 @@ func variants() []variant {
 		{"signal gradient, mse, strength 1, plastic biases", rules.MSE, 0, func(l *graph.Learner) {
 			l.Signal, l.PlasticBias, l.Strength, l.Learned.Strength = rules.Gradient, true, 1, false
 		}},
-		{"signal target, cross-entropy, clamped, mean", rules.CrossEntropy, 0, func(l *graph.Learner) {
+		{"signal target, cross_entropy, clamped, mean", rules.CrossEntropy, 0, func(l *graph.Learner) {
 			l.Signal, l.Clamped, l.Examples = rules.Target, true, graph.MeanExamples
 		}},
-		{"signal error, cross-entropy, relu feedback, gated, plastic biases", rules.CrossEntropy, 0, func(l *graph.Learner) {
+		{"signal error, cross_entropy, relu feedback, gated, plastic biases", rules.CrossEntropy, 0, func(l *graph.Learner) {
 			l.Signal, l.FeedbackActivation, l.Gated, l.PlasticBias = rules.Error, graph.Relu, true, true
 		}},
-		{"signal gradient, cross-entropy, clamped, hidden scale 0.5", rules.CrossEntropy, 0, func(l *graph.Learner) {
+		{"signal gradient, cross_entropy, clamped, hidden scale 0.5", rules.CrossEntropy, 0, func(l *graph.Learner) {
 			l.Signal, l.Clamped, l.HiddenScale = rules.Gradient, true, 0.5
 		}},
 		{"signal error, mse, first layer frozen, clamped, plastic biases", rules.MSE, 1, func(l *graph.Learner) {
