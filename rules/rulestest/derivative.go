@@ -14,7 +14,7 @@ import (
 // sees every element of Δ.
 func (o Options) project(s *setup) (*G.Node, error) {
 	shape := s.delta.Shape()
-	weights, err := input(s.b, "projection", o.draw("projection", shape.TotalSize()), shape...)
+	weights, err := input(s.b, "projection", o.values("projection", shape.TotalSize()), shape...)
 	if err != nil {
 		return nil, err
 	}
@@ -23,15 +23,17 @@ func (o Options) project(s *setup) (*G.Node, error) {
 
 // derivative: ∂⟨R,Δ⟩ by every operand of the rule.
 func (o Options) derivative(rule rules.Rule, d dims) []Finding {
-	s, err := o.build(rule, d, float64s)
-	if err != nil {
-		return failed("derivative", d, err)
-	}
-	cost, err := o.project(s)
-	if err != nil {
-		return failed("derivative", d, err)
-	}
-	r, err := o.against(s.b, cost, s.inputs)
+	r, err := o.decide(func(o Options) (result, error) {
+		s, err := o.build(rule, d, float64s)
+		if err != nil {
+			return result{}, err
+		}
+		cost, err := o.project(s)
+		if err != nil {
+			return result{}, err
+		}
+		return o.against(s.b, cost, s.inputs)
+	})
 	if err != nil {
 		return failed("derivative", d, err)
 	}

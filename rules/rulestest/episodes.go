@@ -115,7 +115,7 @@ func Episodes(rule, pathway, granularity string, opts Options) (row Row, err err
 	}()
 	row.Passed = true
 	for _, v := range variants() {
-		r, err := o.episode(v, v.learner(rule, pathway, granularity))
+		r, err := o.decide(func(o Options) (result, error) { return o.episode(v, v.learner(rule, pathway, granularity)) })
 		if err != nil {
 			return row, fmt.Errorf("%s: %w", v.name, err)
 		}
@@ -198,16 +198,16 @@ func (o Options) episode(v variant, learner graph.Learner) (result, error) {
 }
 
 // parameters are the initial ones with all symmetry broken: what starts at a constant gets
-// a value of its own for each element.
+// a value of its own for each element. Plasticity is small enough for no episode to
+// diverge, where differences would be nothing but rounding.
 func (o Options) parameters(layout graph.Layout) []float64 {
-	theta := layout.Init(o.Seed)
+	theta := layout.Init(o.Seed + uint64(o.draw))
 	for _, p := range layout {
-		spread := 0.3
-		switch p.Group {
-		case graph.Plasticity, graph.Strength:
-			spread = 0.1
-		}
-		for i, x := range o.draw("episode/"+p.Name, p.Size) {
+		spread := map[string]float64{graph.Weights: 0.2, graph.Feedback: 0.2, graph.Plasticity: 0.02, graph.Strength: 0.1}[p.Group]
+		for i, x := range o.values("episode/"+p.Name, p.Size) {
+			if p.Group == graph.Weights {
+				p.Of(theta)[i] *= 0.7
+			}
 			p.Of(theta)[i] += spread * x
 		}
 	}
@@ -218,9 +218,9 @@ func (o Options) parameters(layout graph.Layout) []float64 {
 func (o Options) bind(u *graph.Unrolled, loss string) error {
 	dense := func(name string, classes bool, shape ...int) *tensor.Dense {
 		n := tensor.Shape(shape).TotalSize()
-		data := o.draw("episode/"+name, n)
+		data := o.values("episode/"+name, n)
 		if classes {
-			r := stream.New(o.Seed, "rulestest/episode/classes/"+name, 0, 0)
+			r := stream.New(o.Seed, "rulestest/episode/classes/"+name, 0, uint64(o.draw))
 			clear(data)
 			for i := 0; i < n; i += episodeOut {
 				data[i+r.IntN(episodeOut)] = 1

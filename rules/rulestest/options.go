@@ -8,7 +8,7 @@ type Options struct {
 	Seed       uint64 // of all values that are drawn; 0 is a seed like any other
 
 	Step      float64 // largest step of central differences, 2⁻⁸
-	Halvings  int     // times it may be halved, at least 2; 12
+	Halvings  int     // times it may be halved, at least 2; 16
 	Tolerance float64 // of a derivative, relative to the largest in its array; 1e-8
 
 	Steps int // inner steps that are differentiated through; 3
@@ -18,6 +18,9 @@ type Options struct {
 	Pathways      []string  // empty means all that are registered
 	Granularities []string  // empty means all, none (a fixed rate) included
 	Each          func(Row) // called with each row when it is done; nil means no one
+
+	draw int      // which of the values that Seed stands for
+	only []string // places to look at; nil means all
 }
 
 // defaults replaces zero values, or says what is illegal.
@@ -29,7 +32,7 @@ func (o Options) defaults() (Options, error) {
 		least    int
 	}{
 		{"N", &o.N, 4, 1}, {"In", &o.In, 3, 1}, {"Out", &o.Out, 2, 1},
-		{"Halvings", &o.Halvings, 12, 2}, {"Steps", &o.Steps, 3, 1}, {"Elements", &o.Elements, 0, 0},
+		{"Halvings", &o.Halvings, 16, 2}, {"Steps", &o.Steps, 3, 1}, {"Elements", &o.Elements, 0, 0},
 	}
 	for _, i := range ints {
 		if *i.value == 0 {

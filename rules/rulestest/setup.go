@@ -80,7 +80,7 @@ func (o Options) build(rule rules.Rule, d dims, dt tensor.Dtype, choices ...choi
 		if in.name == "feedback" && slices.Contains(choices, withoutFeedback) {
 			continue
 		}
-		a, err := input(s.b, in.name, o.draw(in.name, in.rows*in.cols), in.rows, in.cols)
+		a, err := input(s.b, in.name, o.values(in.name, in.rows*in.cols), in.rows, in.cols)
 		if err != nil {
 			return nil, err
 		}
@@ -100,9 +100,9 @@ func (o Options) build(rule rules.Rule, d dims, dt tensor.Dtype, choices ...choi
 	return s, nil
 }
 
-// draw gives normal numbers at least 0.05 from zero, where many kinks are.
-func (o Options) draw(name string, n int) []float64 {
-	r := stream.New(o.Seed, "rulestest/"+name, 0, 0)
+// values are normal numbers at least 0.05 from zero, where many kinks are.
+func (o Options) values(name string, n int) []float64 {
+	r := stream.New(o.Seed, "rulestest/"+name, 0, uint64(o.draw))
 	x := make([]float64, n)
 	for i := range x {
 		v := r.NormFloat64()

@@ -19,8 +19,14 @@ import (
 func (o Options) unrolled(rule rules.Rule) []Finding {
 	const hidden = 3
 	place := fmt.Sprintf("%d inner steps, N=%d, network %d-%d-%d", o.Steps, o.N, o.In, hidden, o.Out)
-	fault := func(err error) []Finding { return []Finding{{"unrolled", place, "cannot run: " + err.Error()}} }
+	r, err := o.decide(func(o Options) (result, error) { return o.episodeOf(rule, hidden) })
+	if err != nil {
+		return []Finding{{"unrolled", place, "cannot run: " + err.Error()}}
+	}
+	return r.findings("unrolled", place)
+}
 
+func (o Options) episodeOf(rule rules.Rule, hidden int) (result, error) {
 	b := op.New(float64s)
 	var learned []array
 	var err error
@@ -29,7 +35,7 @@ func (o Options) unrolled(rule rules.Rule) []Finding {
 		for _, s := range shape {
 			n *= s
 		}
-		data := o.draw("unrolled/"+name, n)
+		data := o.values("unrolled/"+name, n)
 		for i := range data {
 			data[i] = shift + scale*data[i]
 		}
@@ -57,7 +63,7 @@ func (o Options) unrolled(rule rules.Rule) []Finding {
 		learned = append(learned, w, bv, a, fb, fc, s)
 	}
 	if err != nil {
-		return fault(err)
+		return result{}, err
 	}
 	for t := range o.Steps {
 		h := b.Rows(x.node, t*o.N, (t+1)*o.N)
@@ -70,7 +76,7 @@ func (o Options) unrolled(rule rules.Rule) []Finding {
 		top := rules.TopDown{Signal: rules.Signal(b, rules.Error, rules.MSE, h, target, false), Layers: layers}
 		feedback := rules.Direct{}.Feedback(b, top)
 		if err := b.Err(); err != nil {
-			return fault(err)
+			return result{}, err
 		}
 		for l := range layers {
 			post := b.Post(feedback[l], layers[l].H, beta[l].node)
@@ -85,11 +91,7 @@ func (o Options) unrolled(rule rules.Rule) []Finding {
 	}
 	loss := b.MSE(h, b.Rows(y.node, o.Steps*o.N, rows))
 	if err := b.Err(); err != nil {
-		return fault(err)
+		return result{}, err
 	}
-	r, err := o.against(b, loss, learned)
-	if err != nil {
-		return fault(err)
-	}
-	return r.findings("unrolled", place)
+	return o.against(b, loss, learned)
 }

@@ -47,7 +47,7 @@ func (v variant) learner(rule, pathway, granularity string) graph.Learner {
 	l := graph.Learner{
 		Rule: rule, Pathway: pathway, Plasticity: granularity,
 		FeedbackActivation: graph.Linear, Examples: graph.SumExamples,
-		Strength: 0.5, InnerLR: 0.05, HiddenScale: 1, FeedbackScale: 1,
+		Strength: 0.5, InnerLR: 0.02, HiddenScale: 1, FeedbackScale: 1,
 		Learned: graph.Learned{Weights: true, Feedback: true, Plasticity: true, Strength: true},
 	}
 	v.set(&l)

@@ -1,0 +1,139 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/goccy/go-yaml/token"
+
+	"metaplast/rules"
+)
+
+// Load reads a file and applies the changes of --set to it.
+func Load(path string, sets []string) (*Config, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: not a file", path)
+	}
+	if info.Size() > maxFile {
+		return nil, fmt.Errorf("%s: %d bytes, want at most %d", path, info.Size(), maxFile)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, text, sets)
+}
+
+// Parse decodes a configuration, called name in errors, after the changes "path=value" of
+// sets, in order. All faults are returned together, as one errors.Join: first those of the
+// text, each with its line, and only if there are none those of the values, each with its
+// path.
+func Parse(name string, text []byte, sets []string) (*Config, error) {
+	root, err := parseTree(text, inFile(name))
+	if err != nil {
+		return nil, err
+	}
+	if root.kind == null {
+		root = &value{at: name, kind: mapping}
+	}
+	d := &decoder{}
+	for _, s := range sets {
+		if err := set(root, s); err != nil {
+			d.faults = append(d.faults, err)
+		}
+	}
+	c := Default()
+	d.structure(root, "", &c)
+	if root.kind == mapping {
+		for _, path := range required {
+			if !has(root, path) {
+				d.fault(name, "%s: missing", path)
+			}
+		}
+	}
+	if err := errors.Join(d.faults...); err != nil {
+		return nil, err
+	}
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+func has(v *value, path string) bool {
+	for key := range strings.SplitSeq(path, ".") {
+		if v.kind != mapping {
+			return true // of another type, which is a fault that is reported already
+		}
+		e := v.find(key)
+		if e == nil {
+			return false
+		}
+		v = e.value
+	}
+	return true
+}
+
+// set applies one --set to the tree. Paths are checked when the tree is decoded, where the
+// error tells the same as for a file; its place is the --set.
+func set(root *value, s string) error {
+	at := "--set " + s
+	path, text, ok := strings.Cut(s, "=")
+	keys := strings.Split(path, ".")
+	if !ok || path == "" {
+		return fmt.Errorf("%s: want PATH=VALUE, such as meta.steps=40", at)
+	}
+	for _, k := range keys {
+		if k == "" {
+			return fmt.Errorf("%s: %q is not a path: want keys with single points between them", at, path)
+		}
+	}
+	v, err := parseTree([]byte(text), func(*token.Token) string { return at })
+	if err != nil {
+		return err
+	}
+	parent := root
+	for _, k := range keys[:len(keys)-1] {
+		e := parent.find(k)
+		if e == nil || e.value.kind != mapping {
+			next := &value{at: at, kind: mapping}
+			if e == nil {
+				e = &entry{key: k, at: at}
+				parent.entries = append(parent.entries, e)
+			}
+			e.value = next
+		}
+		parent = e.value
+	}
+	key := keys[len(keys)-1]
+	e := parent.find(key)
+	switch {
+	case len(keys) == 2 && keys[0] == "learners" && v.kind == null:
+		if e == nil {
+			return fmt.Errorf("%s: %w", at, unknownLearner(parent, key))
+		}
+		parent.remove(key)
+	case e == nil:
+		parent.entries = append(parent.entries, &entry{key: key, at: at, value: v})
+	default:
+		e.at, e.value = at, v
+	}
+	return nil
+}
+
+func unknownLearner(learners *value, name string) error {
+	var names []string
+	for _, e := range learners.entries {
+		names = append(names, e.key)
+	}
+	if len(names) == 0 {
+		return errors.New("there is no learner to remove")
+	}
+	return rules.Unknown("learner", name, names)
+}

@@ -1,0 +1,54 @@
+package config
+
+import (
+	"embed"
+	"fmt"
+	"path"
+	"strings"
+
+	"metaplast/rules"
+)
+
+//go:embed presets/*.yaml
+var files embed.FS
+
+// names are the presets in the order in which they are listed.
+var names = []string{"sine-quick", "sine-paper"}
+
+// Preset is a configuration that comes with the program.
+type Preset struct {
+	Name    string
+	Summary string // the comment at the top of its text
+	Text    []byte // YAML
+}
+
+// Presets lists the presets.
+func Presets() []Preset {
+	list := make([]Preset, len(names))
+	for i, n := range names {
+		text, err := files.ReadFile(path.Join("presets", n+".yaml"))
+		if err != nil {
+			panic(fmt.Sprintf("config: preset %s is not embedded: %v", n, err))
+		}
+		var summary []string
+		for line := range strings.Lines(string(text)) {
+			comment, ok := strings.CutPrefix(line, "#")
+			if !ok {
+				break
+			}
+			summary = append(summary, strings.TrimSpace(comment))
+		}
+		list[i] = Preset{Name: n, Summary: strings.Join(summary, " "), Text: text}
+	}
+	return list
+}
+
+// LookupPreset returns the preset of a name, or an error that names the nearest.
+func LookupPreset(name string) (Preset, error) {
+	for _, p := range Presets() {
+		if p.Name == name {
+			return p, nil
+		}
+	}
+	return Preset{}, rules.Unknown("preset", name, names)
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/renameio/v2"
+	"github.com/urfave/cli/v2"
+	"gorgonia.org/tensor"
+
+	"metaplast/data/npz"
+	"metaplast/graph"
+	"metaplast/metaopt/metagrad"
+	"metaplast/rules"
+)
+
+func metagradCommand(u *ui) *cli.Command {
+	return &cli.Command{
+		Name: "metagrad", Usage: "compute loss, final weights and meta-gradients of one episode",
+		Description: "The case is a folder with case.json and inputs.npz. The result is one NPZ archive with\n" +
+			"loss, final_W0 …, and grad_NAME for every parameter of the case.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "case", Usage: "read the case from `DIR`"},
+			&cli.StringFlag{Name: "dtype", Usage: "compute in float64 or float32 (default: what the case says)"},
+			&cli.StringFlag{Name: "out", Usage: "write the results to `FILE.npz`"},
+			&cli.StringFlag{Name: "machine", Value: "sequential", Usage: "run the graph on sequential or tape"},
+		},
+		Action: func(c *cli.Context) error { return runCase(u, c) },
+	}
+}
+
+func runCase(u *ui, c *cli.Context) error {
+	if err := exactly(c, 0, 0, "--case DIR and --out FILE.npz"); err != nil {
+		return err
+	}
+	for _, name := range []string{"case", "out"} {
+		if c.String(name) == "" {
+			return usagef("metagrad: --%s is missing (see metaplast metagrad --help)", name)
+		}
+	}
+	machines := map[string]graph.Machine{"sequential": graph.Sequential, "tape": graph.Tape}
+	dtypes := map[string]tensor.Dtype{"float32": tensor.Float32, "float64": tensor.Float64}
+	if err := rules.Unknown("machine", c.String("machine"), []string{"sequential", "tape"}); err != nil {
+		return badInput(fmt.Errorf("--machine: %w", err))
+	}
+	episode, err := metagrad.Load(c.String("case"))
+	if err != nil {
+		return badInput(err)
+	}
+	dtype := episode.Dtype
+	if c.IsSet("dtype") {
+		dtype = c.String("dtype")
+	}
+	if err := rules.Unknown("dtype", dtype, []string{"float32", "float64"}); err != nil {
+		return badInput(fmt.Errorf("--dtype: %w", err))
+	}
+	out := c.String("out")
+	if info, err := os.Stat(filepath.Dir(out)); err != nil || !info.IsDir() {
+		return usagef("--out: the folder %s does not exist", filepath.Dir(out))
+	}
+	if info, err := os.Stat(out); err == nil && !info.Mode().IsRegular() {
+		return usagef("--out: %s is not a file", out)
+	}
+	if unused := episode.Unused(); len(unused) > 0 {
+		u.notef("warning: these arrays of the case take no part, and their gradient is zero: %s", strings.Join(unused, ", "))
+	}
+	arrays, err := episode.Run(dtypes[dtype], machines[c.String("machine")])
+	if err != nil {
+		return err
+	}
+	text, err := npz.Encode(arrays)
+	if err != nil {
+		return err
+	}
+	return renameio.WriteFile(out, text, 0o644, renameio.WithTempDir(filepath.Dir(out)))
+}

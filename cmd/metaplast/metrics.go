@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"metaplast/metaopt"
+)
+
+// series is what metrics.jsonl holds about a learner.
+type series struct {
+	steps    []int     // of the train records
+	loss     []float64 // beside steps; may be NaN
+	evals    []heldOut
+	diverged int // training episodes
+}
+
+// heldOut is an evaluation.
+type heldOut struct {
+	Step     int    `json:"meta_step"`
+	Mean     number `json:"loss_mean"` // over the episodes that did not diverge
+	Low      number `json:"loss_low95"`
+	High     number `json:"loss_high95"`
+	Median   number `json:"loss_median"` // over all episodes
+	Episodes int    `json:"episodes"`
+	Diverged int    `json:"diverged"`
+}
+
+func heldOutOf(step int, e metaopt.Evaluation) heldOut {
+	return heldOut{Step: step, Mean: number(e.Mean), Low: number(e.Low), High: number(e.High), Median: number(e.Median),
+		Episodes: len(e.Losses), Diverged: e.Diverged}
+}
+
+// readMetrics reads metrics.jsonl, by learner.
+func readMetrics(path string) (map[string]*series, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	all := map[string]*series{}
+	r := bufio.NewReader(f)
+	for n := 1; ; n++ {
+		line, err := r.ReadBytes('\n')
+		if err == io.EOF {
+			return all, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		var rec struct {
+			Step    int
+			Kind    string
+			Learner string
+			Metrics map[string]number
+		}
+		if err := json.Unmarshal(line, &rec); err != nil {
+			return nil, &metaopt.LogError{Path: path, Place: fmt.Sprintf("line %d", n), Reason: "not a record"}
+		}
+		s := all[rec.Learner]
+		if s == nil {
+			s = &series{}
+			all[rec.Learner] = s
+		}
+		m := rec.Metrics
+		switch rec.Kind {
+		case metaopt.KindTrain:
+			s.steps, s.loss = append(s.steps, rec.Step), append(s.loss, float64(m["loss_mean"]))
+			s.diverged = int(m["diverged_total"])
+		case metaopt.KindEval:
+			s.evals = append(s.evals, heldOut{Step: rec.Step, Mean: m["heldout_loss_mean"], Low: m["heldout_loss_low95"],
+				High: m["heldout_loss_high95"], Median: m["heldout_loss_median"], Episodes: int(m["episodes"]), Diverged: int(m["diverged"])})
+		}
+	}
+}

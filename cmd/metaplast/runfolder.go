@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/google/renameio/v2"
+
+	"metaplast/cmd/metaplast/config"
+	"metaplast/metaopt"
+)
+
+// folder is the path of a run folder:
+//
+//	config.yaml         the configuration, every field explicit; `train --config` reproduces the run
+//	checkpoint.npz      parameters, Adam's moments, counters; see metaopt.Checkpoint
+//	metrics.jsonl       a record a line; see metaopt.JSONL
+//	tensorboard/        the same for TensorBoard; wall times are meta-steps, in seconds since 1970
+//	result.json         what `train --json` prints, at the end
+//	learning-curve.png  and .svg, at the end
+//	environment.json    versions, times and workers of every start
+//	lock                see metaopt.RunLock
+//
+// All but environment.json, lock and the checkpoint before the last (checkpoint.prev.npz)
+// are a function of the configuration, byte for byte.
+type folder string
+
+func (f folder) path(name string) string { return filepath.Join(string(f), name) }
+func (f folder) config() string          { return f.path("config.yaml") }
+func (f folder) checkpoint() string      { return f.path("checkpoint.npz") }
+func (f folder) metrics() string         { return f.path("metrics.jsonl") }
+
+// vacant checks that a new run can be put here: the folder does not exist, or is empty but
+// for what a start that was cut short leaves behind.
+func (f folder) vacant() error {
+	entries, err := os.ReadDir(string(f))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if name == "lock" || strings.HasPrefix(name, ".config.yaml") {
+			continue
+		}
+		if _, err := os.Stat(f.config()); err != nil {
+			return fmt.Errorf("%s is not empty (%s) and holds no run; choose another folder with --out", f, name)
+		}
+		// A run under way is better named as such.
+		lock, err := metaopt.LockRun(string(f))
+		if errors.Is(err, metaopt.ErrRunInUse) {
+			return err
+		}
+		if err == nil {
+			lock.Unlock()
+		}
+		return fmt.Errorf("%s holds a run already; go on with it by --resume %s, or choose another folder with --out", f, f)
+	}
+	return nil
+}
+
+// load reads the configuration of a run.
+func (f folder) load() (*config.Config, error) {
+	info, err := os.Stat(string(f))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("run folder: %w", err)
+	case !info.IsDir():
+		return nil, fmt.Errorf("%s is a file, want the folder of a run", f)
+	}
+	c, err := config.Load(f.config(), nil)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s holds no run: it has no config.yaml", f)
+	}
+	return c, err
+}
+
+// saved reads the checkpoint of a run; nil if it has none yet.
+func (f folder) saved() (*metaopt.Checkpoint, error) {
+	c, err := metaopt.LoadCheckpoint(f.checkpoint())
+	if !errors.Is(err, fs.ErrNotExist) {
+		return c, err
+	}
+	if _, err := os.Stat(metaopt.PreviousPath(f.checkpoint())); err == nil {
+		return nil, fmt.Errorf("%s is missing; the checkpoint before it is there: rename %s to it to go on from that",
+			f.checkpoint(), metaopt.PreviousPath(f.checkpoint()))
+	}
+	return nil, nil
+}
+
+// write puts a file in the folder, atomically.
+func (f folder) write(name string, text []byte) error {
+	return renameio.WriteFile(f.path(name), text, 0o644, renameio.WithTempDir(string(f)))
+}
+
+// start is an entry of environment.json.
+type start struct {
+	Version string    `json:"version"`
+	Go      string    `json:"go"`
+	System  string    `json:"system"`
+	CPUs    int       `json:"cpus"`
+	Workers int       `json:"workers"`
+	Step    int       `json:"meta_step"`
+	Time    time.Time `json:"time"`
+}
+
+// note adds this start to environment.json.
+func (f folder) note(workers, step int) error {
+	var starts []start
+	if text, err := os.ReadFile(f.path("environment.json")); err == nil {
+		if err := json.Unmarshal(text, &starts); err != nil {
+			starts = nil // only a note
+		}
+	}
+	v := thisVersion()
+	starts = append(starts, start{Version: v.Version, Go: v.Go, System: v.System, CPUs: runtime.NumCPU(),
+		Workers: workers, Step: step, Time: time.Now().UTC().Truncate(time.Second)})
+	text, err := encodeJSON(starts)
+	if err != nil {
+		return err
+	}
+	return f.write("environment.json", text)
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/urfave/cli/v2"
+)
+
+// version is what `metaplast version` tells.
+type version struct {
+	Version  string `json:"version"`  // of the module, "(devel)" outside of releases
+	Revision string `json:"revision"` // of the source, where it was built from a repository
+	Modified bool   `json:"modified"` // whether there were changes beside it
+	Go       string `json:"go"`
+	System   string `json:"system"`
+	BLAS     string `json:"blas"`
+}
+
+func thisVersion() version {
+	v := version{Version: "(devel)", Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, BLAS: "gonum"}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return v
+	}
+	if info.Main.Version != "" {
+		v.Version = info.Main.Version
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			v.Revision = s.Value
+		case "vcs.modified":
+			v.Modified = s.Value == "true"
+		}
+	}
+	return v
+}
+
+func versionCommand(u *ui) *cli.Command {
+	return &cli.Command{
+		Name: "version", Usage: "print the version", Flags: []cli.Flag{flagJSON()},
+		Action: func(c *cli.Context) error {
+			if err := exactly(c, 0, 0, "no argument"); err != nil {
+				return err
+			}
+			v := thisVersion()
+			if c.Bool("json") {
+				return u.json(v)
+			}
+			text := fmt.Sprintf("metaplast %s %s %s blas %s", v.Version, v.Go, v.System, v.BLAS)
+			if v.Revision != "" {
+				text += " revision " + v.Revision
+			}
+			if v.Modified {
+				text += " modified"
+			}
+			return u.print([]byte(text + "\n"))
+		},
+	}
+}
