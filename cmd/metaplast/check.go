@@ -20,7 +20,7 @@ func checkCommand(u *ui) *cli.Command {
 			"granularity of plasticity, in float64. Exit code 3 if one is wrong.",
 		Flags: []cli.Flag{
 			flagJSON(),
-			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "show no progress"},
+			&cli.BoolFlag{DisableDefaultText: true, Name: "quiet", Aliases: []string{"q"}, Usage: "show no progress"},
 		},
 		BashComplete: complete(ruleNames),
 		Action:       func(c *cli.Context) error { return check(u, c) },

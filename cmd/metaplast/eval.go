@@ -16,7 +16,7 @@ func evalCommand(u *ui) *cli.Command {
 		Description: "The parameters of the last checkpoint and the untrained ones, on the same episodes.\n" +
 			"Nothing is written.",
 		Flags: []cli.Flag{
-			&cli.IntFlag{Name: "episodes", Usage: "measure on `N` episodes (default: those of the run)"},
+			&cli.IntFlag{Name: "episodes", DefaultText: "those of the run", Usage: "measure on `N` episodes"},
 			flagWorkers(), flagJSON(),
 		},
 		Action: func(c *cli.Context) error { return eval(u, c) },

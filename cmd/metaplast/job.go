@@ -131,29 +131,26 @@ func (r *job) resume(dir folder) (err error) {
 		if err := t.Restore(dir.checkpoint(), saved); err != nil {
 			return err
 		}
-		// A run at its beginning evaluates again, and records it again.
-		if saved.Step > 0 {
-			last = saved.Step
-		}
+		last = saved.Step
 	}
 	return r.run(t, last)
 }
 
 // run trains to the end. The logs keep what they have up to meta-step last.
 func (r *job) run(t *metaopt.Trainer, last int) error {
-	if err := r.records.open(r.dir, last); err != nil {
-		return err
-	}
-	if err := r.dir.note(r.workers, t.Step()); err != nil {
-		return errors.Join(err, r.records.Close())
-	}
 	steps := r.config.Meta.Steps
 	r.progress = newProgress(r.err, r.quiet, t.Step(), steps)
 	ctx, release := untilSignal(func() {
 		r.progress.close()
 		r.progress.note("finishing meta-step %d, then saving; once more to stop at once", min(r.progress.done()+1, steps))
 	})
-	err := t.Run(ctx)
+	err := r.records.open(r.dir, last)
+	if err == nil {
+		err = r.dir.note(r.workers, t.Step())
+	}
+	if err == nil {
+		err = t.Run(ctx)
+	}
 	release()
 	r.progress.close()
 	err = errors.Join(err, r.records.Close())

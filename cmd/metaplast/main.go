@@ -97,5 +97,5 @@ func exactly(c *cli.Context, least, most int, what string) error {
 
 // flagJSON is --json of the commands that report.
 func flagJSON() cli.Flag {
-	return &cli.BoolFlag{Name: "json", Usage: "print one JSON document instead of a table"}
+	return &cli.BoolFlag{DisableDefaultText: true, Name: "json", Usage: "print one JSON document instead of a table"}
 }

@@ -23,7 +23,7 @@ func metagradCommand(u *ui) *cli.Command {
 			"loss, final_W0 …, and grad_NAME for every parameter of the case.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "case", Usage: "read the case from `DIR`"},
-			&cli.StringFlag{Name: "dtype", Usage: "compute in float64 or float32 (default: what the case says)"},
+			&cli.StringFlag{Name: "dtype", DefaultText: "what the case says", Usage: "compute in float64 or float32 "},
 			&cli.StringFlag{Name: "out", Usage: "write the results to `FILE.npz`"},
 			&cli.StringFlag{Name: "machine", Value: "sequential", Usage: "run the graph on sequential or tape"},
 		},

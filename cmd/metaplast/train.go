@@ -27,7 +27,7 @@ func trainCommand(u *ui) *cli.Command {
 			&cli.StringFlag{Name: "out", Usage: "put the run into `DIR` (default: runs/NAME)"},
 			&cli.StringFlag{Name: "resume", Usage: "go on with the run in `DIR`"},
 			flagWorkers(), flagJSON(),
-			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "show no progress"},
+			&cli.BoolFlag{DisableDefaultText: true, Name: "quiet", Aliases: []string{"q"}, Usage: "show no progress"},
 		},
 		BashComplete: complete(presetNames),
 		Action:       func(c *cli.Context) error { return train(u, c) },
@@ -35,7 +35,8 @@ func trainCommand(u *ui) *cli.Command {
 }
 
 func flagWorkers() cli.Flag {
-	return &cli.IntFlag{Name: "workers", Usage: "compute `N` episodes side by side; changes no result (default: one per CPU)"}
+	return &cli.IntFlag{Name: "workers", DefaultText: "one per CPU",
+		Usage: "compute `N` episodes side by side; changes no result"}
 }
 
 // workers reads --workers.

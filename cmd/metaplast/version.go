@@ -10,16 +10,18 @@ import (
 
 // version is what `metaplast version` tells.
 type version struct {
-	Version  string `json:"version"`  // of the module, "(devel)" outside of releases
-	Revision string `json:"revision"` // of the source, where it was built from a repository
-	Modified bool   `json:"modified"` // whether there were changes beside it
-	Go       string `json:"go"`
-	System   string `json:"system"`
-	BLAS     string `json:"blas"`
+	Version  string   `json:"version"`  // of the module, "(devel)" outside of releases
+	Revision string   `json:"revision"` // of the source, where it was built from a repository
+	Modified bool     `json:"modified"` // whether there were changes beside it
+	Go       string   `json:"go"`
+	System   string   `json:"system"`
+	BLAS     string   `json:"blas"`
+	Dtypes   []string `json:"dtypes"`
 }
 
 func thisVersion() version {
-	v := version{Version: "(devel)", Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, BLAS: "gonum"}
+	v := version{Version: "(devel)", Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, BLAS: "gonum",
+		Dtypes: []string{"float32", "float64"}}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return v

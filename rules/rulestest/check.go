@@ -23,7 +23,7 @@ func (f Finding) String() string { return fmt.Sprintf("%s: %s: %s", f.Check, f.P
 func Check(t testing.TB, rule rules.Rule, opts Options) {
 	t.Helper()
 	for _, f := range Rule(rule, opts) {
-		t.Errorf("%T: %v", rule, f)
+		t.Errorf("rule %s: %v", rule.Info().Name, f)
 	}
 }
 

@@ -29,10 +29,13 @@
 //	|(4 D(h/2) − D(h))/3 − g| ≤ tolerance · scale
 //
 // where scale is the largest derivative in the array. The second line is free of the h²
-// term: a derivative that is wrong by δ leaves δ there at any step. If h fails, smaller
-// steps are tried, since a kink of relu closer than h spoils the differences, though not
-// the derivative; a wrong derivative fails at all of them. Sitting on a kink fails too, and
-// the message says that it looks like one.
+// term: a derivative that is wrong by δ leaves δ there at any step.
+//
+// A kink of relu closer than h spoils the differences, though not the derivative, so that
+// smaller steps are tried when h fails; a wrong derivative fails at all of them. If the
+// differences converge and the derivative is not their limit, it is wrong. If they converge
+// at no step, a kink is too close for these values to show anything, and others are drawn;
+// after five times the element has failed, and the message says that it looks like a kink.
 //
 // A rule that stops the gradient on purpose fails: its derivative is not that of Δ.
 package rulestest

@@ -27,7 +27,7 @@ type Row struct {
 // Rows checks the named rules, all if none is named, with every pathway and granularity. It
 // returns an error for an unknown name, before it checks anything, and for a context that
 // is done, with the rows so far. A check that cannot run is a row that has not passed. Cost:
-// about a quarter of a second for each row, on one core.
+// less than a tenth of a second for each row on one core, all told about 3 s.
 func Rows(ctx context.Context, names []string, opts Options) ([]Row, error) {
 	o, err := opts.defaults()
 	if err != nil {

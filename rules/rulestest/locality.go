@@ -40,6 +40,7 @@ func (o Options) locality(rule rules.Rule, d dims) []Finding {
 	sees := map[string]string{"pre": "pre[:,%[2]d]", "post": "post[:,%[1]d]", "feedback": "feedback[:,%[1]d]", "W": "W[%[1]d,:]"}
 	var found []Finding
 	for _, a := range s.inputs {
+		count := 0
 		for e, x := range a.data {
 			for _, change := range []float64{0.5, -1.25} {
 				a.data[e] = x + math.Copysign(change, x*change)
@@ -49,13 +50,20 @@ func (o Options) locality(rule rules.Rule, d dims) []Finding {
 					return append(found, failed("locality", d, err)...)
 				}
 				row, col := e/a.shape[1], e%a.shape[1]
-				if v := violation(before, after, d, func(i, j int) bool { return reach[a.name](col, row, i, j) }); v >= 0 {
+				v := violation(before, after, d, func(i, j int) bool { return reach[a.name](col, row, i, j) })
+				if v < 0 {
+					continue
+				}
+				if count++; count == 1 {
 					i, j := v/d.in, v%d.in
 					found = append(found, Finding{"locality", d.String(), fmt.Sprintf("Δ[%d,%d] changes by %.3g with %s: of %s it may see %s only",
 						i, j, after[v]-before[v], a.place(e), a.name, fmt.Sprintf(sees[a.name], i, j))})
-					break
 				}
+				break
 			}
+		}
+		if count > 1 {
+			found[len(found)-1].Message += fmt.Sprintf(" (and %d more elements of %s reach too far)", count-1, a.name)
 		}
 	}
 	return found

@@ -4,32 +4,152 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
+
+	"metaplast/graph"
 )
 
+// TestPresetsRoundTrip writes the presets out and reads them again.
 func TestPresetsRoundTrip(t *testing.T) {
 	for _, p := range Presets() {
 		c, err := Parse(p.Name, p.Text, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
+		roundTrip(t, c)
 		text, err := c.Encode()
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := Parse("again", text, nil)
-		if err != nil {
-			t.Fatalf("%v\n%s", err, text)
-		}
-		if !reflect.DeepEqual(c, again) {
-			t.Errorf("%s: have %+v, want %+v", p.Name, again, c)
-		}
-		second, err := again.Encode()
-		if err != nil || string(second) != string(text) {
-			t.Errorf("%s: encoded again: %v\n%s", p.Name, err, second)
-		}
-		t.Logf("%s\n%s", p.Summary, text)
-		if c.Name != p.Name || strings.Contains(string(text), "preset") {
-			t.Errorf("%s: name %q, or a preset left in\n%s", p.Name, c.Name, text)
+		if c.Name != p.Name || p.Summary == "" || strings.Contains(string(text), "preset") {
+			t.Errorf("%s: name %q, summary %q, or a preset left in\n%s", p.Name, c.Name, p.Summary, text)
 		}
 	}
+}
+
+// TestNames takes names that YAML could read as something else.
+func TestNames(t *testing.T) {
+	for _, name := range []string{"null", "Null", "true", "no", "y", "12", "1e5", "0x1f", "0o7", "08", "1_0", "-1", "-", "--", "---", "_", "2020-01-01", "inf", "nan"} {
+		c, err := Parse("preset", Presets()[0].Text, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Name, c.Learners[0].Name = name, name
+		roundTrip(t, c)
+	}
+}
+
+type failer interface {
+	Helper()
+	Fatalf(string, ...any)
+}
+
+func roundTrip(t failer, c *Config) {
+	t.Helper()
+	text, err := c.Encode()
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	again, err := Parse("again", text, nil)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if !reflect.DeepEqual(c, again) {
+		t.Fatalf("have %+v, want %+v\n%s", again, c, text)
+	}
+	second, err := again.Encode()
+	if err != nil || string(second) != string(text) {
+		t.Fatalf("encoded again: %v\n%s\nwant\n%s", err, second, text)
+	}
+}
+
+// TestRoundTrip does the same with any legal configuration.
+func TestRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := Default()
+		positive := rapid.Float64Range(1e-300, 1e300)
+		c.Name = rapid.StringMatching(`[A-Za-z0-9_-]{1,12}`).Draw(t, "name")
+		c.Seed = rapid.Uint64().Draw(t, "seed")
+		c.Dtype = rapid.SampledFrom([]string{"float32", "float64"}).Draw(t, "dtype")
+		c.Task.Functions, c.Task.Steps = rapid.IntRange(1, 9).Draw(t, "functions"), rapid.IntRange(1, 9).Draw(t, "steps")
+		c.Task.Batch, c.Task.Query = rapid.IntRange(1, 9).Draw(t, "batch"), rapid.IntRange(1, 9).Draw(t, "query")
+		c.Network.Hidden = rapid.SliceOfN(rapid.IntRange(1, 99), 0, 4).Draw(t, "hidden")
+		c.Network.Frozen = rapid.IntRange(0, len(c.Network.Hidden)).Draw(t, "frozen")
+		c.Meta.Steps = rapid.IntRange(1, 1<<40).Draw(t, "meta steps")
+		c.Meta.LearningRate.Weights, c.Meta.Clip = positive.Draw(t, "rate"), positive.Draw(t, "clip")
+		for _, name := range rapid.SliceOfNDistinct(rapid.StringMatching(`[A-Za-z0-9_-]{1,9}`), 1, 4, rapid.ID).Draw(t, "learners") {
+			l := rapid.SampledFrom(graph.Presets()).Draw(t, "preset").Learner
+			l.InnerLR, l.Gated = rapid.Float64Range(-1e300, 1e300).Draw(t, "inner_lr")+0, rapid.Bool().Draw(t, "gated")
+			c.Learners = append(c.Learners, Learner{Name: name, Learner: l})
+		}
+		if err := c.Validate(); err != nil {
+			t.Fatalf("%v", err)
+		}
+		roundTrip(t, &c)
+	})
+}
+
+// TestParseRefuses is about the messages; most of them are tested by the program's scripts.
+func TestParseRefuses(t *testing.T) {
+	base := string(Presets()[0].Text)
+	for text, want := range map[string]string{
+		"":                              "name: missing",
+		"- a":                           "have a list, want a mapping with name",
+		"42":                            "have 42, want a mapping",
+		"name: a\n---\nname: b":         "one YAML document",
+		"name: |\n  a\nseed: \"1\"":     "seed: have \"1\", want an integer",
+		"<<: {name: a}":                 "merge keys",
+		"name: !!str a":                 "tags are not supported",
+		"seed: 1_000":                   "seed: have 1_000",
+		"seed: 0x10":                    "seed: have 0x10",
+		"seed: 18446744073709551616":    "seed: have 18446744073709551616",
+		"meta: {clip: 0x1p-2}":          "meta.clip: have 0x1p-2",
+		"meta: {clip: 1e999}":           "meta.clip: have 1e999",
+		"meta:":                         "meta: have nothing, want a mapping",
+		"name: 12":                      "name: have 12, want text, in quotes",
+		"learners: [flp]":               "want a mapping from names to learners",
+		"learners: {flp: }":             "learners.flp: have nothing, want a mapping",
+		"learners: {flp: {preset: 3}}":  "learners.flp.preset: have 3, want text",
+		"learners: {flp: {gated: yes}}": "learners.flp.gated: have yes, want true or false",
+		"learners: {flp: {preset: flp, learned: {weight: true}}}": `"learners.flp.learned.weight": did you mean "learners.flp.learned.weights"`,
+		"learners: {flp: {prese: flp}}":                           `did you mean "learners.flp.preset"`,
+		strings.Repeat("[", 9000):                                 "x.yaml",
+		strings.Repeat("a: {", 50) + strings.Repeat("}", 50):      "x.yaml",
+		strings.Repeat("#", 2<<20):                                "at most 1048576",
+		"\x00\xff":                                                "x.yaml",
+	} {
+		_, err := Parse("x.yaml", []byte(text), nil)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.40q: have %v, want %s", text, err, want)
+		}
+	}
+	for set, want := range map[string]string{
+		"seed":                  "want PATH=VALUE",
+		"=1":                    "want PATH=VALUE",
+		"meta..steps=1":         "is not a path",
+		"seed.x=1":              "seed: have a mapping, want an integer",
+		"%d=1":                  `unknown key "%d"`,
+		"eval=null":             "eval: have nothing, want a mapping",
+		"learners=null":         "learners: have nothing",
+		"meta={steps: 1, a: 2}": `--set meta={steps: 1, a: 2}: unknown key "meta.a"`,
+	} {
+		_, err := Parse("x.yaml", []byte(base), []string{set})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("--set %s: have %v, want %s", set, err, want)
+		}
+	}
+}
+
+// FuzzParse looks for panics, and for what is accepted and cannot be written out.
+func FuzzParse(f *testing.F) {
+	for _, p := range Presets() {
+		f.Add(p.Text, "meta.steps=3")
+	}
+	f.Add([]byte("a: &x [1]\nb: *x"), "learners.flp=null")
+	f.Fuzz(func(t *testing.T, text []byte, set string) {
+		if c, err := Parse("x.yaml", text, []string{set}); err == nil {
+			roundTrip(t, c)
+		}
+	})
 }
