@@ -93,7 +93,7 @@ func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, err
 	}
 	var g errgroup.Group
 	for w, ev := range t.evals {
-		g.Go(func() error {
+		g.Go(guarded(func() error {
 			for i, l := range t.learners {
 				if err := ev.inner.SetParams(i, l.theta); err != nil {
 					return err
@@ -115,7 +115,7 @@ func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, err
 				}
 			}
 			return nil
-		})
+		}))
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err

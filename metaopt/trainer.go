@@ -133,11 +133,11 @@ func NewTrainer(p Plan) (*Trainer, error) {
 	t.workers = make([]*worker, min(p.Workers, p.Settings.Batch))
 	var g errgroup.Group
 	for i := range t.workers {
-		g.Go(func() error {
+		g.Go(guarded(func() error {
 			u, err := graph.Unroll(p.Graph)
 			t.workers[i] = &worker{u: u}
 			return err
-		})
+		}))
 	}
 	return t, g.Wait()
 }

@@ -372,3 +372,10 @@ func TestSettingsValidate(t *testing.T) {
 		}
 	}
 }
+
+func TestGuarded(t *testing.T) {
+	err := guarded(func() error { panic("a rule of somebody's") })()
+	if err == nil || !strings.Contains(err.Error(), "somebody") {
+		t.Errorf("error %v: want the panic", err)
+	}
+}
