@@ -22,8 +22,8 @@
 // # Derivatives
 //
 // The set of primitives is closed under differentiation: the derivative of each is made of
-// primitives, so that gradients of any order exist. [Builder.Derivative] returns the
-// contribution of one input; package graph runs the reverse pass.
+// primitives, so that gradients of any order exist. [Builder.Derivatives] returns the
+// contributions of the operands; package graph runs the reverse pass.
 //
 // # Numbers
 //

@@ -96,7 +96,7 @@ func (o Options) shapes(rule rules.Rule, sizes []dims) []Finding {
 			return []Finding{{"shapes", d.String(), err.Error()}}
 		}
 	}
-	_, err := o.build(rule, sizes[0], float64s, withoutFeedback)
+	_, err := o.buildFor(rule, sizes[0], float64s, false)
 	if errors.Is(err, errSilent) {
 		return []Finding{{"shapes", "layer without feedback", err.Error()}}
 	}

@@ -63,12 +63,13 @@ type setup struct {
 	delta  *G.Node
 }
 
-type choice int
-
-const withoutFeedback choice = iota
-
 // build calls Delta once, on bound input nodes with seeded values.
-func (o Options) build(rule rules.Rule, d dims, dt tensor.Dtype, choices ...choice) (*setup, error) {
+func (o Options) build(rule rules.Rule, d dims, dt tensor.Dtype) (*setup, error) {
+	return o.buildFor(rule, d, dt, true)
+}
+
+// buildFor builds for a layer with feedback or without.
+func (o Options) buildFor(rule rules.Rule, d dims, dt tensor.Dtype, feedback bool) (*setup, error) {
 	s := &setup{b: op.New(dt)}
 	var syn rules.Synapses
 	for _, in := range []struct {
@@ -77,7 +78,7 @@ func (o Options) build(rule rules.Rule, d dims, dt tensor.Dtype, choices ...choi
 		rows int
 		cols int
 	}{{"pre", &syn.Pre, d.n, d.in}, {"post", &syn.Post, d.n, d.out}, {"feedback", &syn.Feedback, d.n, d.out}, {"W", &syn.W, d.out, d.in}} {
-		if in.name == "feedback" && slices.Contains(choices, withoutFeedback) {
+		if in.name == "feedback" && !feedback {
 			continue
 		}
 		a, err := input(s.b, in.name, o.values(in.name, in.rows*in.cols), in.rows, in.cols)

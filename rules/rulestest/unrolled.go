@@ -17,7 +17,7 @@ import (
 // It is an episode in small, written out, because the rule need not have a name that a
 // learner's settings could use.
 func (o Options) unrolled(rule rules.Rule) []Finding {
-	const hidden = 3
+	const hidden = 5
 	place := fmt.Sprintf("%d inner steps, N=%d, network %d-%d-%d", o.Steps, o.N, o.In, hidden, o.Out)
 	r, err := o.decide(func(o Options) (result, error) { return o.episodeOf(rule, hidden) })
 	if err != nil {
