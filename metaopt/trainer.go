@@ -97,9 +97,9 @@ type worker struct {
 	u *graph.Unrolled
 }
 
-// NewTrainer checks the plan and builds a graph per worker, in parallel. All faults of the
-// settings are returned together, before anything is built. Parameters have their initial
-// values until Restore.
+// NewTrainer checks the plan, all of it, and returns its faults together. Parameters have
+// their initial values until Restore. Graphs are built where they are first needed: by Run
+// and by Evaluate.
 func NewTrainer(p Plan) (*Trainer, error) {
 	if p.Reducer == nil {
 		p.Reducer = Local{}
@@ -130,16 +130,28 @@ func NewTrainer(p Plan) (*Trainer, error) {
 		t.width += n + 2
 	}
 	t.rows = make([]float64, p.Settings.Batch*t.width)
-	t.workers = make([]*worker, min(p.Workers, p.Settings.Batch))
+	return t, nil
+}
+
+// build unrolls the episode, once for each worker, side by side.
+func (t *Trainer) build() error {
+	if t.workers != nil {
+		return nil
+	}
+	workers := make([]*worker, min(t.plan.Workers, t.plan.Settings.Batch))
 	var g errgroup.Group
-	for i := range t.workers {
+	for i := range workers {
 		g.Go(guarded(func() error {
-			u, err := graph.Unroll(p.Graph)
-			t.workers[i] = &worker{u: u}
+			u, err := graph.Unroll(t.plan.Graph)
+			workers[i] = &worker{u: u}
 			return err
 		}))
 	}
-	return t, g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	t.workers = workers
+	return nil
 }
 
 // Segments turns a learner's layout into that of the vectors here.
@@ -157,9 +169,6 @@ func (t *Trainer) Step() int { return t.step }
 // Theta returns a copy of learner i's meta-parameters.
 func (t *Trainer) Theta(i int) []float64 { return append([]float64(nil), t.learners[i].theta...) }
 
-// Nodes is the number of nodes of one worker's graph.
-func (t *Trainer) Nodes() int { return t.workers[0].u.Nodes() }
-
 // Run trains until Settings.Steps are completed, evaluating before the first, as often as
 // the settings say, and after the last; checkpoints follow the records they stand for. When
 // ctx ends, the meta-step under way (and the evaluation that follows it) is finished, the run
@@ -168,6 +177,9 @@ func (t *Trainer) Run(ctx context.Context) error {
 	s := t.plan.Settings
 	// Finishing what is under way must not be cut short by the same signal.
 	inner := context.WithoutCancel(ctx)
+	if err := t.build(); err != nil {
+		return err
+	}
 	if err := t.broadcast(inner); err != nil {
 		return err
 	}
@@ -253,9 +265,7 @@ func (t *Trainer) report(evals []Evaluation) {
 func (t *Trainer) Close() error {
 	var errs []error
 	for _, w := range t.workers {
-		if w != nil && w.u != nil {
-			errs = append(errs, w.u.Close())
-		}
+		errs = append(errs, w.u.Close())
 	}
 	for _, e := range t.evals {
 		errs = append(errs, e.inner.Close())

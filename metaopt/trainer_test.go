@@ -288,6 +288,9 @@ func TestEvaluate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := tr.build(); err != nil {
+		t.Fatal(err)
+	}
 	evals, err := tr.Evaluate(context.Background(), 3)
 	if err != nil {
 		t.Fatal(err)

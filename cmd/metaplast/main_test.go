@@ -18,7 +18,7 @@ import (
 
 // TestMain makes the test binary the program itself where it is started under that name.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"metaplast": main})
+	testscript.Main(m, variants)
 }
 
 // tiny are the changes that make a run take a second.
@@ -91,12 +91,17 @@ func badCases(golden, dir string) error {
 	return nil
 }
 
-// exitsWith runs "code N args…": the program must end with exit code N.
+// exitsWith runs "code N args…": the program, or the variant that the first argument names,
+// must end with exit code N.
 func exitsWith(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 {
 		ts.Fatalf("usage: code N args...")
 	}
-	err := ts.Exec("metaplast", args[1:]...)
+	program, rest := "metaplast", args[1:]
+	if len(rest) > 0 && variants[rest[0]] != nil {
+		program, rest = rest[0], rest[1:]
+	}
+	err := ts.Exec(program, rest...)
 	have := "0"
 	if err != nil {
 		have = strings.TrimPrefix(err.Error(), "exit status ")

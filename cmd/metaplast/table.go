@@ -76,11 +76,11 @@ func resultOf(f folder, c *config.Config) (result, map[string]*series, error) {
 func (r result) table() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s: held-out loss (mean squared error) after %d meta-steps\n", r.Name, r.MetaSteps)
-	fmt.Fprintf(&b, "mean over %d episodes [95 %% confidence interval]; seed %d, %s\n\n", r.Learners[0].Trained.Episodes, r.Seed, r.Dtype)
+	fmt.Fprintf(&b, "mean over %d episodes [95 %% confidence interval], and their median; seed %d, %s\n\n", r.Learners[0].Trained.Episodes, r.Seed, r.Dtype)
 	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(w, "learner\tuntrained\ttrained\tratio\tmeta-gradient\tdiverged: training\theld-out")
+	fmt.Fprintln(w, "learner\tuntrained\ttrained\tmedian\tratio\tmeta-gradient\tdiverged: training\theld-out")
 	for _, l := range r.Learners {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%.3g\torder %d\t%d/%d\t%d/%d\n", l.Learner, l.Untrained.interval(), l.Trained.interval(), float64(l.Ratio),
+		fmt.Fprintf(w, "%s\t%s\t%s\t%v\t%.3g\torder %d\t%d/%d\t%d/%d\n", l.Learner, l.Untrained.interval(), l.Trained.interval(), l.Trained.Median, float64(l.Ratio),
 			l.GradientOrder, l.DivergedTrain, r.MetaSteps*r.MetaBatch, l.Trained.Diverged, l.Trained.Episodes)
 	}
 	w.Flush()

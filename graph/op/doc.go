@@ -27,6 +27,7 @@
 //
 // # Numbers
 //
-// Arrays are row-major float32 or float64. Reductions (sums and inner products) accumulate
-// in float64 for both. No kernel turns NaN into a number: relu(NaN) is NaN.
+// Arrays are row-major float32 or float64. Sums and inner products accumulate in float64 for
+// both, matrix products and convolutions in the array's own type. No kernel turns NaN into
+// a number: relu(NaN) is NaN.
 package op

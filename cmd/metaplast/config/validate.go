@@ -63,9 +63,7 @@ func (c *Config) Validate() error {
 		add("learners: %d, want from 1 to %d", n, maxLearners)
 	}
 	for _, l := range c.Learners {
-		for _, err := range each(l.Validate("learners." + l.Name)) {
-			faults = append(faults, err)
-		}
+		faults = append(faults, each(l.Validate("learners."+l.Name))...)
 	}
 	for _, err := range each(c.Settings().Validate()) {
 		add("%s", settingPath(err))

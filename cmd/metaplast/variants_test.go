@@ -1,0 +1,44 @@
+package main
+
+import (
+	G "gorgonia.org/gorgonia"
+
+	"metaplast/graph/op"
+	"metaplast/rules"
+)
+
+// variants are the program with something wrong in it, under names of their own.
+var variants = map[string]func(){
+	"metaplast":        main,
+	"metaplast-wrong":  func() { with(wrong{}) },
+	"metaplast-panics": func() { with(&panics{}) },
+}
+
+func with(r rules.Rule) {
+	if err := rules.Register(r); err != nil {
+		panic(err)
+	}
+	main()
+}
+
+// wrong is Hebb's rule with half of its derivative missing.
+type wrong struct{}
+
+func (wrong) Info() rules.Info { return rules.Info{Name: "wrong"} }
+
+func (wrong) Delta(b *op.Builder, s rules.Synapses) *G.Node {
+	return b.Hebb(s.Post, b.AddScaled(b.Scale(s.Pre, 0.5), b.StopGradient(s.Pre), 0.5))
+}
+
+// panics does so when it is described a second time, the first being by Register.
+type panics struct{ described bool }
+
+func (p *panics) Info() rules.Info {
+	if p.described {
+		panic("no words")
+	}
+	p.described = true
+	return rules.Info{Name: "panics"}
+}
+
+func (*panics) Delta(b *op.Builder, s rules.Synapses) *G.Node { return b.Hebb(s.Post, s.Pre) }
