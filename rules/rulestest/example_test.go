@@ -2,6 +2,7 @@ package rulestest_test
 
 import (
 	"fmt"
+	"testing"
 
 	G "gorgonia.org/gorgonia"
 
@@ -37,6 +38,8 @@ func (Covariance) Delta(b *op.Builder, s rules.Synapses) *G.Node {
 	centred := func(x *G.Node) *G.Node { return b.AddBias(x, b.Scale(b.SumBias(x), -1/n)) }
 	return b.Hebb(centred(s.Post), centred(s.Pre))
 }
+
+func TestCovariance(t *testing.T) { rulestest.Check(t, Covariance{}, rulestest.Options{}) }
 
 // A rule of one's own needs a type, its formula in op methods, and one line in a test:
 //
