@@ -28,7 +28,7 @@ var (
 	tape       graph.Machine = graph.Tape
 )
 
-var errSilent = errors.New("Delta returned nil without an error in the Builder")
+var errSilent = errors.New("the rule returned nil without an error in the Builder")
 
 // array is an input node with the values bound to it.
 type array struct {
@@ -94,9 +94,9 @@ func (o Options) buildFor(rule rules.Rule, d dims, dt tensor.Dtype, feedback boo
 	case s.delta == nil:
 		return nil, errSilent
 	case s.delta.Graph() != s.b.Graph():
-		return nil, fmt.Errorf("Δ: %w", op.ErrForeignGraph)
+		return nil, fmt.Errorf("the change Δ: %w", op.ErrForeignGraph)
 	case !slices.Equal(s.delta.Shape(), tensor.Shape{d.out, d.in}):
-		return nil, fmt.Errorf("Δ has shape %v: want [out,in] = %v", []int(s.delta.Shape()), []int{d.out, d.in})
+		return nil, fmt.Errorf("the change Δ has shape %v: want [out,in] = %v", []int(s.delta.Shape()), []int{d.out, d.in})
 	}
 	return s, nil
 }
