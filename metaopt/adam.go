@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"metaplast/graph"
 )
 
 // AdamConfig sets an Adam. Zero values mean the defaults of the paper, which hence cannot be
@@ -30,9 +32,9 @@ func (c AdamConfig) Validate() error {
 	}
 	sort.Strings(groups)
 	for _, g := range groups {
-		if !slices.Contains(Groups(), g) {
+		if !slices.Contains(graph.Groups(), g) {
 			faults = append(faults, fmt.Errorf("%w: learning_rate.%s: no such group, want one of %s",
-				ErrSetting, g, strings.Join(Groups(), ", ")))
+				ErrSetting, g, strings.Join(graph.Groups(), ", ")))
 		}
 		if r := c.Rates[g]; !(r >= 0) || math.IsInf(r, 0) {
 			faults = append(faults, fmt.Errorf("%w: learning_rate.%s: %v, want a finite number from 0", ErrSetting, g, r))

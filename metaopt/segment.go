@@ -6,24 +6,22 @@ import (
 	"strings"
 
 	"metaplast/data/npz"
+	"metaplast/graph"
 )
 
-// The groups of meta-parameters, in the order of reports. Learning rates are set per group.
+// The groups of meta-parameters, those of package graph. Learning rates are set per group.
 const (
-	Weights    = "weights"    // W(0) and b
-	Feedback   = "feedback"   // B and c
-	Plasticity = "plasticity" // α
-	Strength   = "strength"   // β
+	Weights    = graph.Weights
+	Feedback   = graph.Feedback
+	Plasticity = graph.Plasticity
+	Strength   = graph.Strength
 )
-
-// Groups lists all groups.
-func Groups() []string { return []string{Weights, Feedback, Plasticity, Strength} }
 
 // Segment is one named array within the flat vector of a learner's meta-parameters:
 // θ[Offset : Offset+Size] holds it in C order.
 //
 //	Name     such as "W0"; unique within its learner, without "/"
-//	Group    one of Groups
+//	Group    one of graph.Groups
 //	Shape    extents, each at least 1; empty for a scalar
 //	Offset   where it begins; segments follow one another without gaps, from 0
 //	Size     the product of Shape
@@ -69,8 +67,8 @@ func layoutSize(layout []Segment) (int, error) {
 			return fail(s, "there are two of this name")
 		}
 		seen[s.Name] = true
-		if !slices.Contains(Groups(), s.Group) {
-			return fail(s, "group %q, want one of %s", s.Group, strings.Join(Groups(), ", "))
+		if !slices.Contains(graph.Groups(), s.Group) {
+			return fail(s, "group %q, want one of %s", s.Group, strings.Join(graph.Groups(), ", "))
 		}
 		n := 1
 		for _, d := range s.Shape {

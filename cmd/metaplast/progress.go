@@ -52,7 +52,7 @@ func newProgress(out io.Writer, quiet bool, step, steps int) *progress {
 	p.bar = p.bars.New(0, mpb.BarStyle(),
 		mpb.PrependDecorators(decor.CountersNoUnit("meta-step %d/%d", decor.WCSyncSpaceR)),
 		mpb.AppendDecorators(
-			decor.EwmaETA(decor.ET_STYLE_GO, 60),
+			decor.Name("ETA "), decor.EwmaETA(decor.ET_STYLE_GO, 60),
 			decor.Any(func(decor.Statistics) string { p.mu.Lock(); defer p.mu.Unlock(); return p.state }),
 		))
 	p.bar.SetTotal(int64(steps), false)
