@@ -66,6 +66,10 @@ func (v convolution) in() tensor.Shape      { return tensor.Shape{v.n, v.c, v.h,
 func (v convolution) out() tensor.Shape     { return tensor.Shape{v.n, v.o, v.oh, v.ow} }
 func (v convolution) weights() tensor.Shape { return tensor.Shape{v.o, v.c, v.k, v.k} }
 
+// rows and positions are the extents of the unfolded image [C·k·k, H'·W'].
+func (v convolution) rows() int      { return v.c * v.k * v.k }
+func (v convolution) positions() int { return v.oh * v.ow }
+
 // conv: x [N,C,H,W], w [O,C,k,k] → [N,O,H',W'].
 func (b *Builder) conv(v convolution, x, w *G.Node) *G.Node {
 	f32, f64 := convKernel[float32](v), convKernel[float64](v)
@@ -108,51 +112,47 @@ func (b *Builder) convW(v convolution, x, g *G.Node) *G.Node {
 	}, x, g)
 }
 
-func convKernel[F float](v convolution) func(out []F, in [][]F) {
+// unfolded runs a kernel example by example, with one array for the unfolded image.
+func unfolded[F float](v convolution, example func(n int, cols, out []F, in [][]F)) func(out []F, in [][]F) {
 	var cols []F
-	rows, positions := v.c*v.k*v.k, v.oh*v.ow
 	return func(out []F, in [][]F) {
 		if cols == nil {
-			cols = Alloc[F](rows * positions)
+			cols = Alloc[F](v.rows() * v.positions())
 		}
 		for n := range v.n {
-			im2col(cols, in[0][n*v.c*v.h*v.w:], v)
-			gemm(blas.NoTrans, blas.NoTrans, v.o, positions, rows, in[1], rows, cols, positions, 0, out[n*v.o*positions:], positions)
+			example(n, cols, out, in)
 		}
 	}
+}
+
+func convKernel[F float](v convolution) func(out []F, in [][]F) {
+	rows, positions := v.rows(), v.positions()
+	return unfolded(v, func(n int, cols, out []F, in [][]F) {
+		im2col(cols, in[0][n*v.c*v.h*v.w:], v)
+		gemm(blas.NoTrans, blas.NoTrans, v.o, positions, rows, in[1], rows, cols, positions, 0, out[n*v.o*positions:], positions)
+	})
 }
 
 func convXKernel[F float](v convolution) func(out []F, in [][]F) {
-	var cols []F
-	rows, positions := v.c*v.k*v.k, v.oh*v.ow
-	return func(out []F, in [][]F) {
-		if cols == nil {
-			cols = Alloc[F](rows * positions)
-		}
-		fill(out, 0)
-		for n := range v.n {
-			gemm(blas.Trans, blas.NoTrans, rows, positions, v.o, in[1], rows, in[0][n*v.o*positions:], positions, 0, cols, positions)
-			col2im(out[n*v.c*v.h*v.w:], cols, v)
-		}
-	}
+	rows, positions, image := v.rows(), v.positions(), v.c*v.h*v.w
+	return unfolded(v, func(n int, cols, out []F, in [][]F) {
+		gemm(blas.Trans, blas.NoTrans, rows, positions, v.o, in[1], rows, in[0][n*v.o*positions:], positions, 0, cols, positions)
+		x := out[n*image:][:image]
+		fill(x, 0)
+		col2im(x, cols, v)
+	})
 }
 
 func convWKernel[F float](v convolution) func(out []F, in [][]F) {
-	var cols []F
-	rows, positions := v.c*v.k*v.k, v.oh*v.ow
-	return func(out []F, in [][]F) {
-		if cols == nil {
-			cols = Alloc[F](rows * positions)
+	rows, positions := v.rows(), v.positions()
+	return unfolded(v, func(n int, cols, out []F, in [][]F) {
+		im2col(cols, in[0][n*v.c*v.h*v.w:], v)
+		beta := F(1)
+		if n == 0 {
+			beta = 0
 		}
-		for n := range v.n {
-			im2col(cols, in[0][n*v.c*v.h*v.w:], v)
-			beta := F(1)
-			if n == 0 {
-				beta = 0
-			}
-			gemm(blas.NoTrans, blas.Trans, v.o, rows, positions, in[1][n*v.o*positions:], positions, cols, positions, beta, out, rows)
-		}
-	}
+		gemm(blas.NoTrans, blas.Trans, v.o, rows, positions, in[1][n*v.o*positions:], positions, cols, positions, beta, out, rows)
+	})
 }
 
 // im2col unfolds one example: cols[(q,u,v),(i,j)] = x[q, i·s+u−pad, j·s+v−pad].
