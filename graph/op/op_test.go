@@ -3,6 +3,9 @@ package op_test
 import (
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -368,5 +371,44 @@ func TestShapeErrors(t *testing.T) {
 	b.Input("x", 2)
 	if b.Input("x", 2); b.Err() == nil {
 		t.Error("two inputs of one name: want an error")
+	}
+}
+
+// TestEveryKindIsChecked asks that every primitive of the package occurs in the graphs of
+// TestDerivatives, with the derivatives of its derivatives.
+func TestEveryKindIsChecked(t *testing.T) {
+	made := map[string]bool{}
+	for _, c := range opCases {
+		b := op.New(tensor.Float64)
+		in := inputs(t, b, c.name, c.shapes)
+		if _, err := graph.Grad(b, cost(t, b, c.name, c.build(b, in)), in...); err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range b.Graph().AllNodes() {
+			if k, ok := n.Op().(*op.Kernel); ok {
+				made[k.Kind()] = true
+			}
+		}
+	}
+	made["StopGradient"] = true // has no derivative, see TestGateFixed
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?:kind:\s+|rowwise\()"(\w+)"`).FindAllStringSubmatch(string(text), -1) {
+			found++
+			if !made[m[1]] && !made[m[1]+"NN"] {
+				t.Errorf("%s: no row of opCases makes a %s", f, m[1])
+			}
+		}
+	}
+	if found < 20 {
+		t.Errorf("%d primitives found in the sources: want at least 20", found)
 	}
 }
