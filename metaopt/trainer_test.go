@@ -281,60 +281,6 @@ type recordFunc func(Record)
 func (f recordFunc) Record(r Record) error { f(r); return nil }
 func (f recordFunc) Close() error          { return nil }
 
-// TestEvaluate compares the inner loop step by step with the unrolled graph.
-func TestEvaluate(t *testing.T) {
-	p := tiny(t)
-	tr, err := NewTrainer(p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := tr.build(); err != nil {
-		t.Fatal(err)
-	}
-	evals, err := tr.Evaluate(context.Background(), 3)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for e := range 3 {
-		ep, err := p.Sampler.Sample(p.Seed, data.HeldOut, 0, uint64(e))
-		if err != nil {
-			t.Fatal(err)
-		}
-		u := tr.workers[0].u
-		if err := u.Bind(ep.SupportX, ep.SupportY, ep.QueryX, ep.QueryY); err != nil {
-			t.Fatal(err)
-		}
-		for i := range evals {
-			if err := u.SetParams(i, tr.Theta(i)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := u.Run(); err != nil {
-			t.Fatal(err)
-		}
-		for i, ev := range evals {
-			if u.Loss(i) != ev.Losses[e] {
-				t.Errorf("episode %d, %s: unrolled %v, step by step %v", e, ev.Learner, u.Loss(i), ev.Losses[e])
-			}
-		}
-	}
-}
-
-func TestSummarize(t *testing.T) {
-	// Mean 3, sd √2.5, t_{0.975,4} = 2.7764451: half width 1.9632432.
-	e := Summarize("a", []float64{1, 2, 3, 4, 5})
-	if e.Mean != 3 || e.Median != 3 || math.Abs(e.High-4.9632432) > 1e-6 || math.Abs(e.Low-1.0367568) > 1e-6 {
-		t.Errorf("%+v", e)
-	}
-	e = Summarize("a", []float64{1, math.NaN(), 2, math.Inf(1), 3})
-	if e.Mean != 2 || e.Diverged != 2 || e.Median != 3 {
-		t.Errorf("%+v: want mean 2, 2 diverged, median 3", e)
-	}
-	if e = Summarize("a", []float64{math.NaN()}); !math.IsNaN(e.Mean) || !math.IsInf(e.Median, 1) {
-		t.Errorf("%+v: want no mean and an infinite median", e)
-	}
-}
-
 // TestTrainingLowersTheLoss trains both learners for a while.
 func TestTrainingLowersTheLoss(t *testing.T) {
 	p := tiny(t)
@@ -363,16 +309,6 @@ func TestTrainingLowersTheLoss(t *testing.T) {
 			t.Errorf("%s: held-out loss %v before, %v after: want a fall", last[i].Learner, first[i].Mean, last[i].Mean)
 		}
 		t.Logf("%s: %.3f → %.3f", last[i].Learner, first[i].Mean, last[i].Mean)
-	}
-}
-
-func TestSettingsValidate(t *testing.T) {
-	s := Settings{Steps: -1, Clip: math.NaN(), Schedule: MultiStep{Milestones: []int{5, 2}}, Rates: map[string]float64{"wieghts": 1}}
-	err := s.Validate()
-	for _, part := range []string{"steps", "batch", "clip", "milestones", "wieghts", "eval.episodes", "checkpoint_every"} {
-		if err == nil || !strings.Contains(err.Error(), part) {
-			t.Errorf("error %v: want it to name %s", err, part)
-		}
 	}
 }
 
