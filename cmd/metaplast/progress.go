@@ -33,13 +33,13 @@ type progress struct {
 	losses map[string][]float64 // the last of each learner
 	state  string               // what the bar says beside the numbers
 	step   int
-	from   int // first meta-step of this process
+	from   int // meta-step that the clock was started after
 	began  time.Time
 	last   time.Time // of the last line or step
 }
 
 func newProgress(out io.Writer, quiet bool, step, steps int) *progress {
-	p := &progress{out: out, quiet: quiet, losses: map[string][]float64{}, step: step, from: step, began: time.Now(), last: time.Now()}
+	p := &progress{out: out, quiet: quiet, losses: map[string][]float64{}, step: step, last: time.Now()}
 	f, ok := out.(*os.File)
 	if quiet || !ok || !term.IsTerminal(int(f.Fd())) || os.Getenv("TERM") == "dumb" {
 		return p
@@ -88,6 +88,9 @@ func (p *progress) update(now metaopt.Progress) {
 	p.mu.Lock()
 	took := time.Since(p.last)
 	p.step = now.Step
+	if p.began.IsZero() { // building graphs and the first evaluation are no part of a rate
+		p.began, p.from = time.Now(), now.Step
+	}
 	diverged := 0
 	var parts []string
 	for _, l := range now.Learners {
@@ -111,9 +114,13 @@ func (p *progress) update(now metaopt.Progress) {
 	case bar != nil:
 		bar.EwmaSetCurrent(int64(now.Step), took)
 	case line:
-		each := time.Since(p.began) / time.Duration(now.Step-p.from)
-		left := (each * time.Duration(now.Steps-now.Step)).Round(time.Second)
-		p.note("meta-step %d/%d:%s, %.3g s per meta-step, %v left", now.Step, now.Steps, state, each.Seconds(), left)
+		rate := ""
+		if n := now.Step - p.from; n > 0 {
+			each := time.Since(p.began) / time.Duration(n)
+			left := (each * time.Duration(now.Steps-now.Step)).Round(time.Second)
+			rate = fmt.Sprintf(", %.3g s per meta-step, %v left", each.Seconds(), left)
+		}
+		p.note("meta-step %d/%d:%s%s", now.Step, now.Steps, state, rate)
 	}
 }
 
