@@ -9,34 +9,45 @@ import (
 	"metaplast/graph"
 )
 
-// quick is the episode of the preset sine-quick with both learners.
-func quick(b *testing.B, machine graph.Machine) (*graph.Unrolled, data.Sine) {
-	b.Helper()
-	flp, err := graph.Preset("flp")
-	if err != nil {
-		b.Fatal(err)
-	}
-	flp.FeedbackActivation, flp.Examples = graph.Linear, graph.MeanExamples
-	oml, err := graph.Preset("oml")
-	if err != nil {
-		b.Fatal(err)
-	}
-	task := data.Sine{Functions: 5, Steps: 8, Batch: 8, Query: 32}
-	spec := task.Spec()
-	u, err := graph.Unroll(graph.Config{
-		Network:  graph.MLP(spec.Inputs[0], []int{64, 64, 64}, spec.Outputs, 0, spec.Loss),
-		Learners: []graph.NamedLearner{{Name: "flp", Learner: flp}, {Name: "oml", Learner: oml}},
-		Steps:    spec.Steps, Batch: spec.Batch, Query: spec.Query, Dtype: tensor.Float32, Machine: machine,
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return u, task
+// episode is what a benchmark runs.
+type episode struct {
+	task     data.Sine
+	hidden   []int
+	frozen   int
+	learners []string
 }
 
-func benchmarkEpisode(b *testing.B, machine graph.Machine) {
-	u, task := quick(b, machine)
-	ep, err := task.Sample(1, data.Train, 0, 0)
+var (
+	sineQuick = episode{data.Sine{Functions: 5, Steps: 8, Batch: 8, Query: 32}, []int{64, 64, 64}, 0, []string{"flp", "oml"}}
+	sinePaper = episode{data.Sine{Functions: 10, Steps: 40, Batch: 32, Query: 32}, []int{300, 300, 300, 300, 300, 900, 300, 300}, 0, []string{"flp"}}
+)
+
+// unroll builds an episode and binds data and parameters.
+func (e episode) unroll(b *testing.B, set func(*graph.Config)) *graph.Unrolled {
+	b.Helper()
+	spec := e.task.Spec()
+	cfg := graph.Config{
+		Network: graph.MLP(spec.Inputs[0], e.hidden, spec.Outputs, e.frozen, spec.Loss),
+		Steps:   spec.Steps, Batch: spec.Batch, Query: spec.Query, Dtype: tensor.Float32,
+	}
+	for _, name := range e.learners {
+		l, err := graph.Preset(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if name == "flp" {
+			l.FeedbackActivation, l.Examples = graph.Linear, graph.MeanExamples
+		}
+		cfg.Learners = append(cfg.Learners, graph.NamedLearner{Name: name, Learner: l})
+	}
+	if set != nil {
+		set(&cfg)
+	}
+	u, err := graph.Unroll(cfg)
+	if err != nil {
+		b.Fatal(err)
+	}
+	ep, err := e.task.Sample(1, data.Train, 0, 0)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -48,6 +59,12 @@ func benchmarkEpisode(b *testing.B, machine graph.Machine) {
 			b.Fatal(err)
 		}
 	}
+	return u
+}
+
+func (e episode) run(b *testing.B, set func(*graph.Config)) {
+	u := e.unroll(b, set)
+	defer u.Close()
 	b.ReportAllocs()
 	for b.Loop() {
 		if err := u.Run(); err != nil {
@@ -57,12 +74,23 @@ func benchmarkEpisode(b *testing.B, machine graph.Machine) {
 	b.ReportMetric(float64(u.Nodes()), "nodes")
 }
 
-func BenchmarkEpisodeSequential(b *testing.B) { benchmarkEpisode(b, graph.Sequential) }
-func BenchmarkEpisodeTape(b *testing.B)       { benchmarkEpisode(b, graph.Tape) }
+func BenchmarkQuick(b *testing.B)        { sineQuick.run(b, nil) }
+func BenchmarkQuickThreads(b *testing.B) { sineQuick.run(b, func(c *graph.Config) { c.Threads = 2 }) }
+func BenchmarkQuickTape(b *testing.B) {
+	sineQuick.run(b, func(c *graph.Config) { c.Machine = graph.Tape })
+}
+func BenchmarkQuickCompose(b *testing.B) {
+	sineQuick.run(b, func(c *graph.Config) { c.Compose = true })
+}
+func BenchmarkPaper(b *testing.B)        { sinePaper.run(b, nil) }
+func BenchmarkPaperThreads(b *testing.B) { sinePaper.run(b, func(c *graph.Config) { c.Threads = 2 }) }
+func BenchmarkPaperRemat(b *testing.B) {
+	sinePaper.run(b, func(c *graph.Config) { c.Threads, c.Remat = 2, 20 })
+}
 
-func BenchmarkUnroll(b *testing.B) {
+func BenchmarkUnrollQuick(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		quick(b, graph.Sequential)
+		sineQuick.unroll(b, nil)
 	}
 }

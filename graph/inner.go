@@ -65,7 +65,7 @@ func NewInner(cfg Config) (*Inner, error) {
 	}
 	machine := cfg.Machine
 	if machine == nil {
-		machine = Sequential
+		machine = Planned(Options{Threads: cfg.Threads, Remat: cfg.Remat})
 	}
 	var err error
 	if s.stepper, err = machine(s.b, stepOut); err != nil {

@@ -23,7 +23,8 @@ type model struct {
 	layout   Layout
 
 	params map[string]*G.Node
-	batch  int // examples in an inner step
+	batch  int     // examples in an inner step
+	ones   *G.Node // [N,1], what plastic biases see
 }
 
 // fast is a learner's weights at one inner step.
@@ -170,72 +171,64 @@ func (m *model) step(b *op.Builder, f fast, h, y *G.Node, t int) fast {
 			post = top
 		}
 		seen := rules.Synapses{Pre: hs[l], Post: post, Feedback: top, W: f.w[l]}
-		at(l, "delta")
-		delta := m.rule.Delta(b, seen)
-		next.w[l] = m.change(b, l, t, f.w[l], delta, false)
+		next.w[l] = m.change(b, l, t, seen, false)
 		if set.PlasticBias {
-			at(l, "delta_b")
-			next.b[l] = m.change(b, l, t, f.b[l], m.biasDelta(b, seen, f.b[l]), true)
+			next.b[l] = m.changeBias(b, l, t, seen, f.b[l])
 		}
 	}
 	return next
 }
 
-// biasDelta applies the rule to the synapses from a unit that is always 1.
-func (m *model) biasDelta(b *op.Builder, s rules.Synapses, bias *G.Node) *G.Node {
+// changeBias applies the rule to the synapses from a unit that is always 1.
+func (m *model) changeBias(b *op.Builder, l, t int, s rules.Synapses, bias *G.Node) *G.Node {
 	if b.Err() != nil {
 		return nil
 	}
 	n, out := s.Post.Shape()[0], s.Post.Shape()[1]
-	s.Pre = b.Ones(s.Post, n, 1)
+	b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: "b"})
+	if m.ones == nil {
+		m.ones = b.Ones(s.Post, n, 1)
+	}
+	s.Pre = m.ones
 	s.W = b.Reshape(bias, out, 1)
-	return b.Reshape(m.rule.Delta(b, s), out)
+	return b.Reshape(m.change(b, l, t, s, true), out)
 }
 
 // change is W + κ α ∘ Δ, Δ divided by N for a mean over examples.
-func (m *model) change(b *op.Builder, l, t int, w, delta *G.Node, bias bool) *G.Node {
+func (m *model) change(b *op.Builder, l, t int, s rules.Synapses, bias bool) *G.Node {
 	if b.Err() != nil {
 		return nil
 	}
-	if !sameShape(delta.Shape(), w.Shape()) {
-		return b.Fail(&op.ShapeError{Op: "rule " + m.learner.Rule, Want: fmt.Sprintf("a change of shape %v", []int(w.Shape())), At: op.Label{Learner: m.name, Step: t, Layer: l, Array: "delta"}})
-	}
 	set := m.learner
-	if set.FirstOrder {
-		delta = b.StopGradient(delta)
-	}
-	scale := 1.0
+	p := op.Plasticity{Scale: 1, Detach: set.FirstOrder}
 	if l < len(m.network.Layers)-1 {
-		scale = set.HiddenScale
+		p.Scale = set.HiddenScale
 	}
 	if set.Examples == MeanExamples {
-		scale /= float64(m.batch)
+		p.Scale /= float64(m.batch)
+	}
+	switch set.Plasticity {
+	case PerNone:
+		p.Scale *= set.InnerLR
+	case PerSynapse:
+		// A rate per synapse of a bias is a rate per neuron of its column.
+		p.Alpha = m.param("alpha", l)
+		if bias {
+			p.Alpha = m.param("alpha_b", l)
+		}
+	case PerNeuron, PerLayer:
+		p.Alpha = m.param("alpha", l)
+	case PerNetwork:
+		p.Alpha = m.params["alpha"]
 	}
 	array := "W"
 	if bias {
 		array = "b"
 	}
-	b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: "alpha∘delta"})
-	switch set.Plasticity {
-	case PerNone:
-		scale *= set.InnerLR
-	case PerSynapse:
-		if bias {
-			delta = b.Mul(m.param("alpha_b", l), delta)
-		} else {
-			delta = b.Mul(m.param("alpha", l), delta)
-		}
-	case PerNeuron:
-		if bias {
-			delta = b.Mul(m.param("alpha", l), delta)
-		} else {
-			delta = b.RowScale(m.param("alpha", l), delta)
-		}
-	case PerLayer:
-		delta = b.ScaleBy(delta, m.param("alpha", l))
-	case PerNetwork:
-		delta = b.ScaleBy(delta, m.params["alpha"])
-	}
 	b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: array})
-	return b.AddScaled(w, delta, scale)
+	w := rules.Apply(b, m.rule, s, p)
+	if b.Err() == nil && (w == nil || !sameShape(w.Shape(), s.W.Shape())) {
+		return b.Fail(fmt.Errorf("rule %s: want weights of shape %v after a step", set.Rule, []int(s.W.Shape())))
+	}
+	return w
 }

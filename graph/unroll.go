@@ -19,8 +19,11 @@ type Config struct {
 	Batch    int            // examples per inner step N, at least 1
 	Query    int            // query examples M, at least 1
 	Dtype    tensor.Dtype   // tensor.Float32 or tensor.Float64
-	Machine  Machine        // nil means Sequential
+	Machine  Machine        // nil means Planned with Threads and Remat
 	Forward  bool           // leave the meta-gradients out
+	Compose  bool           // build compositions of primitives instead of fused ops: the slow reference
+	Threads  int            // of the planned machine, see Options
+	Remat    int            // of the planned machine, see Options
 }
 
 // Unrolled is a whole episode of every learner as one graph.
@@ -59,6 +62,9 @@ func Unroll(cfg Config) (*Unrolled, error) {
 		return nil, err
 	}
 	u := &Unrolled{cfg: cfg, b: op.New(cfg.Dtype)}
+	if cfg.Compose {
+		u.b.Compose()
+	}
 	rows := cfg.Steps*cfg.Batch + cfg.Query
 	u.x = u.b.Input("x", append([]int{rows}, cfg.Network.Input...)...)
 	u.y = u.b.Input("y", rows, cfg.Network.Outputs())
@@ -78,7 +84,7 @@ func Unroll(cfg Config) (*Unrolled, error) {
 	}
 	machine := cfg.Machine
 	if machine == nil {
-		machine = Sequential
+		machine = Planned(Options{Threads: cfg.Threads, Remat: cfg.Remat})
 	}
 	var err error
 	u.vm, err = machine(u.b, outputs)

@@ -179,11 +179,11 @@ func TestDiagnose(t *testing.T) {
 		at   op.Label
 	}{
 		// α Δ is beyond float32 at once.
-		{"plasticity", "hebb", map[string]float64{"alpha1": 3e38}, op.Label{Learner: "bad", Step: 0, Layer: 1, Array: "alpha∘delta"}},
+		{"plasticity", "hebb", map[string]float64{"alpha1": 3e38}, op.Label{Learner: "bad", Step: 0, Layer: 1, Array: "W"}},
 		// W_1 is of order 1e30 after the first step, then so is p_1, and α Δ is 1e60.
-		{"one step later", "hebb", map[string]float64{"alpha1": 1e30}, op.Label{Learner: "bad", Step: 1, Layer: 1, Array: "alpha∘delta"}},
+		{"one step later", "hebb", map[string]float64{"alpha1": 1e30}, op.Label{Learner: "bad", Step: 1, Layer: 1, Array: "W"}},
 		// As before, but with decay it is p_0² of the layer below that overflows first.
-		{"by decay", "oja", map[string]float64{"alpha1": 1e30}, op.Label{Learner: "bad", Step: 1, Layer: 0, Array: "delta"}},
+		{"by decay", "oja", map[string]float64{"alpha1": 1e30}, op.Label{Learner: "bad", Step: 1, Layer: 0, Array: "W"}},
 		// Changes of the last step are used by nothing but the query.
 		{"in the query", "hebb", map[string]float64{"alpha2": 1e25}, op.Label{Learner: "bad", Step: op.Query, Layer: -1, Array: "loss"}},
 	} {

@@ -44,7 +44,7 @@ func (Backprop) Feedback(b *op.Builder, t TopDown) []*G.Node {
 	f[last] = t.Signal
 	for l := last; l > 0; l-- {
 		t.at(b, l-1)
-		f[l-1] = t.gate(b, b.MatMul(f[l], t.Layers[l].W, op.N, op.N), l-1)
+		f[l-1] = b.DenseBack(f[l], t.Layers[l].W, t.slope(l-1))
 	}
 	return f
 }

@@ -51,7 +51,7 @@ func (Direct) Feedback(b *op.Builder, t TopDown) []*G.Node {
 			continue
 		}
 		t.at(b, l)
-		f[l] = t.psi(b, b.AddBias(b.MatMul(t.Signal, layer.B, op.N, op.T), layer.C))
+		f[l] = b.Dense(t.Signal, layer.B, layer.C, t.Relu)
 		if t.Gated {
 			f[l] = t.gate(b, f[l], l)
 		}

@@ -21,7 +21,7 @@ import (
 // NeurIPS 2020.
 type Hebb struct{}
 
-var _ Rule = Hebb{}
+var _ Stepper = Hebb{}
 
 // Info describes the rule.
 func (Hebb) Info() Info {
@@ -35,3 +35,8 @@ func (Hebb) Info() Info {
 
 // Delta returns Δ [out,in].
 func (Hebb) Delta(b *op.Builder, s Synapses) *G.Node { return b.Hebb(s.Post, s.Pre) }
+
+// Step returns the weights after the update.
+func (Hebb) Step(b *op.Builder, s Synapses, p op.Plasticity) *G.Node {
+	return b.HebbStep(s.W, s.Post, s.Pre, p)
+}

@@ -23,7 +23,7 @@ import (
 // that carries feedback. Not the subspace rule, whose decay p pᵀ W is not local.
 type Oja struct{}
 
-var _ Rule = Oja{}
+var _ Stepper = Oja{}
 
 // Info describes the rule.
 func (Oja) Info() Info {
@@ -37,3 +37,8 @@ func (Oja) Info() Info {
 
 // Delta returns Δ [out,in].
 func (Oja) Delta(b *op.Builder, s Synapses) *G.Node { return b.Oja(s.Post, s.Pre, s.W) }
+
+// Step returns the weights after the update.
+func (Oja) Step(b *op.Builder, s Synapses, p op.Plasticity) *G.Node {
+	return b.OjaStep(s.W, s.Post, s.Pre, p)
+}

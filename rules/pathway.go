@@ -61,6 +61,14 @@ func (t TopDown) psi(b *op.Builder, f *G.Node) *G.Node {
 	return f
 }
 
+// slope is the activity that φ′ of layer l is read from, nil where it is 1.
+func (t TopDown) slope(l int) *G.Node {
+	if t.Layers[l].Relu {
+		return t.Layers[l].H
+	}
+	return nil
+}
+
 // gate multiplies by φ′ of layer l.
 func (t TopDown) gate(b *op.Builder, f *G.Node, l int) *G.Node {
 	if t.Layers[l].Relu {

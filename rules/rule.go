@@ -38,3 +38,23 @@ type Rule interface {
 	Info() Info
 	Delta(b *op.Builder, s Synapses) *G.Node
 }
+
+// Stepper is a rule that knows how to apply its change without storing it, which is where
+// the time and memory of long episodes go. Step returns
+//
+//	W' = W + κ α ∘ Δ   [out,in]
+//
+// and must equal b.Change(s.W, Delta(b, s), p), values and derivatives; rulestest compares
+// the two. Rules need not implement it.
+type Stepper interface {
+	Rule
+	Step(b *op.Builder, s Synapses, p op.Plasticity) *G.Node
+}
+
+// Apply returns the weights after one update by a rule, by its Step where it has one.
+func Apply(b *op.Builder, r Rule, s Synapses, p op.Plasticity) *G.Node {
+	if st, ok := r.(Stepper); ok {
+		return st.Step(b, s, p)
+	}
+	return b.Change(s.W, r.Delta(b, s), p)
+}

@@ -31,12 +31,13 @@ func (b *Builder) AddScaled(x, y *G.Node, s float64) *G.Node {
 		shape: x.Shape(),
 		f32:   func(out []float32, in [][]float32) { addScaled(out, in[0], in[1], float32(s)) },
 		f64:   func(out []float64, in [][]float64) { addScaled(out, in[0], in[1], s) },
-		grad: func(i int, _, g *G.Node) *G.Node {
-			if i == 0 || s == 1 {
-				return g
+		grad: func(i int, _, g, acc *G.Node) *G.Node {
+			if i == 0 {
+				return b.sum(acc, g)
 			}
-			return b.Scale(g, s)
+			return b.addScaled(acc, g, s)
 		},
+		over: []int{0, 1},
 	}, x, y)
 }
 

@@ -27,12 +27,13 @@ func (b *Builder) AddBias(x, v *G.Node) *G.Node {
 		shape: s,
 		f32:   func(out []float32, in [][]float32) { addBias(out, in[0], in[1], u, inner) },
 		f64:   func(out []float64, in [][]float64) { addBias(out, in[0], in[1], u, inner) },
-		grad: func(i int, _, g *G.Node) *G.Node {
+		grad: func(i int, _, g, acc *G.Node) *G.Node {
 			if i == 0 {
-				return g
+				return b.sum(acc, g)
 			}
-			return b.SumBias(g)
+			return b.addSumBias(acc, g)
 		},
+		over: []int{0},
 	}, x, v)
 }
 
@@ -41,8 +42,14 @@ func (b *Builder) AddBias(x, v *G.Node) *G.Node {
 //	c[u] = Σ_{n,…} a[n,u,…]   [units]
 //
 // a receives TileBias(g). The sum is accumulated in float64.
-func (b *Builder) SumBias(x *G.Node) *G.Node {
-	if !b.usable([]*G.Node{x}) {
+func (b *Builder) SumBias(x *G.Node) *G.Node { return b.addSumBias(nil, x) }
+
+func (b *Builder) addSumBias(acc, x *G.Node) *G.Node {
+	operands := []*G.Node{x}
+	if acc != nil {
+		operands = append(operands, acc)
+	}
+	if !b.usable(operands) {
 		return nil
 	}
 	s := x.Shape()
@@ -53,10 +60,16 @@ func (b *Builder) SumBias(x *G.Node) *G.Node {
 	return b.node(spec{
 		kind:  "SumBias",
 		shape: tensor.Shape{u},
-		f32:   func(out []float32, in [][]float32) { sumBias(out, in[0], inner) },
-		f64:   func(out []float64, in [][]float64) { sumBias(out, in[0], inner) },
-		grad:  func(_ int, _, g *G.Node) *G.Node { return b.TileBias(g, s) },
-	}, x)
+		f32:   func(out []float32, in [][]float32) { sumBias(out, in, inner) },
+		f64:   func(out []float64, in [][]float64) { sumBias(out, in, inner) },
+		grad: func(i int, _, g, sum *G.Node) *G.Node {
+			if i == 1 {
+				return b.sum(sum, g)
+			}
+			return b.sum(sum, b.TileBias(g, s))
+		},
+		over: []int{1}[:len(operands)-1],
+	}, operands...)
 }
 
 // TileBias repeats a number per unit for every example and position of an array of the
@@ -78,7 +91,7 @@ func (b *Builder) TileBias(v *G.Node, shape tensor.Shape) *G.Node {
 		shape: clone(shape),
 		f32:   func(out []float32, in [][]float32) { tileBias(out, in[0], u, inner) },
 		f64:   func(out []float64, in [][]float64) { tileBias(out, in[0], u, inner) },
-		grad:  func(_ int, _, g *G.Node) *G.Node { return b.SumBias(g) },
+		grad:  func(_ int, _, g, acc *G.Node) *G.Node { return b.addSumBias(acc, g) },
 	}, v)
 }
 
@@ -93,7 +106,12 @@ func addBias[F float](out, x, v []F, u, inner int) {
 	}
 }
 
-func sumBias[F float](out, x []F, inner int) {
+func sumBias[F float](out []F, in [][]F, inner int) {
+	x := in[0]
+	if inner == 1 {
+		sumColumns(out, in)
+		return
+	}
 	rows := len(x) / (len(out) * inner)
 	for u := range out {
 		var s float64
@@ -103,7 +121,30 @@ func sumBias[F float](out, x []F, inner int) {
 				s += float64(v)
 			}
 		}
+		if len(in) == 2 {
+			s += float64(in[1][u])
+		}
 		out[u] = F(s)
+	}
+}
+
+// sumColumns goes through the rows, eight columns at a time.
+func sumColumns[F float](out []F, in [][]F) {
+	x, n := in[0], len(out)
+	for u := 0; u < n; u += 8 {
+		var s [8]float64
+		w := min(8, n-u)
+		for i := u; i < len(x); i += n {
+			for j, v := range x[i : i+w] {
+				s[j&7] += float64(v)
+			}
+		}
+		for j := range w {
+			if len(in) == 2 {
+				s[j] += float64(in[1][u+j])
+			}
+			out[u+j] = F(s[j])
+		}
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"metaplast/graph/blas"
 )
 
 // Label says which place of an episode a node belongs to. Divergence reports, profiles and
@@ -56,16 +58,29 @@ type Builder struct {
 	label Label
 	err   error
 	watch func(Fault)
+	index index
+	lib   *blas.Library
+	fused bool
 }
 
 // New returns a Builder for a new graph. dt is tensor.Float32 or tensor.Float64.
 func New(dt tensor.Dtype) *Builder {
-	b := &Builder{g: G.NewGraph(), dt: dt, names: map[string]bool{}, label: Label{Layer: -1}}
+	b := &Builder{g: G.NewGraph(), dt: dt, names: map[string]bool{}, label: Label{Layer: -1}, fused: true}
+	b.index = newIndex(b.g)
+	lib, err := blas.Default()
+	if err != nil {
+		b.fail(err)
+	}
+	b.lib = lib
 	if dt != tensor.Float32 && dt != tensor.Float64 {
 		b.fail(fmt.Errorf("dtype %v: want float32 or float64", dt))
 	}
 	return b
 }
+
+// Compose makes Dense, Post, OjaStep and the other fused ops build the compositions of
+// primitives that they stand for: the reference that tests compare them with.
+func (b *Builder) Compose() { b.fused = false }
 
 // Graph is the ExprGraph that the nodes are in.
 func (b *Builder) Graph() *G.ExprGraph { return b.g }
@@ -140,6 +155,7 @@ func (b *Builder) Apply(o G.Op, operands ...*G.Node) *G.Node {
 	if !b.usable(operands) {
 		return nil
 	}
+	b.index.expect()
 	n, err := G.ApplyOp(o, operands...)
 	if err != nil {
 		return b.fail(fmt.Errorf("%v (%v): %w", o, b.label, err))

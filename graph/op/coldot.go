@@ -24,7 +24,7 @@ func (b *Builder) ColDot(x, y *G.Node) *G.Node {
 		shape: tensor.Shape{s[1]},
 		f32:   func(out []float32, in [][]float32) { colDot(out, in[0], in[1]) },
 		f64:   func(out []float64, in [][]float64) { colDot(out, in[0], in[1]) },
-		grad:  func(i int, _, g *G.Node) *G.Node { return b.ColScale([...]*G.Node{y, x}[i], g) },
+		grad:  func(i int, _, g, acc *G.Node) *G.Node { return b.addColScaled(acc, [...]*G.Node{y, x}[i], g, 1) },
 	}, x, y)
 }
 

@@ -5,9 +5,6 @@ import (
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
-
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/gonum"
 )
 
 // Conv is a two-dimensional cross-correlation with square kernels and zero padding.
@@ -72,87 +69,104 @@ func (v convolution) positions() int { return v.oh * v.ow }
 
 // conv: x [N,C,H,W], w [O,C,k,k] → [N,O,H',W'].
 func (b *Builder) conv(v convolution, x, w *G.Node) *G.Node {
-	f32, f64 := convKernel[float32](v), convKernel[float64](v)
 	return b.node(spec{
-		kind: "Conv", shape: v.out(), f32: f32, f64: f64,
-		grad: func(i int, _, g *G.Node) *G.Node {
+		kind: "Conv", shape: v.out(),
+		work: &work{
+			pieces: v.n, scratch: v.rows() * v.positions(),
+			f32: func(out, in [][]float32, n int, cols []float32) { convPiece(b, v, n, out[0], in, cols) },
+			f64: func(out, in [][]float64, n int, cols []float64) { convPiece(b, v, n, out[0], in, cols) },
+		},
+		products: v.products(Product{M: v.o, N: v.positions(), K: v.rows()}),
+		grad: func(i int, _, g, acc *G.Node) *G.Node {
 			if i == 0 {
-				return b.convX(v, g, w)
+				return b.sum(acc, b.convX(v, g, w))
 			}
-			return b.convW(v, x, g)
+			return b.convW(v, x, g, acc)
 		},
 	}, x, w)
 }
 
 // convX: g [N,O,H',W'], w [O,C,k,k] → what x receives [N,C,H,W].
 func (b *Builder) convX(v convolution, g, w *G.Node) *G.Node {
-	f32, f64 := convXKernel[float32](v), convXKernel[float64](v)
 	return b.node(spec{
-		kind: "ConvX", shape: v.in(), f32: f32, f64: f64,
-		grad: func(i int, _, r *G.Node) *G.Node {
+		kind: "ConvX", shape: v.in(),
+		work: &work{
+			pieces: v.n, scratch: v.rows() * v.positions(),
+			f32: func(out, in [][]float32, n int, cols []float32) { convXPiece(b, v, n, out[0], in, cols) },
+			f64: func(out, in [][]float64, n int, cols []float64) { convXPiece(b, v, n, out[0], in, cols) },
+		},
+		products: v.products(Product{TA: true, M: v.rows(), N: v.positions(), K: v.o}),
+		grad: func(i int, _, r, acc *G.Node) *G.Node {
 			if i == 0 {
-				return b.conv(v, r, w)
+				return b.sum(acc, b.conv(v, r, w))
 			}
-			return b.convW(v, r, g)
+			return b.convW(v, r, g, acc)
 		},
 	}, g, w)
 }
 
-// convW: x [N,C,H,W], g [N,O,H',W'] → what W receives [O,C,k,k].
-func (b *Builder) convW(v convolution, x, g *G.Node) *G.Node {
-	f32, f64 := convWKernel[float32](v), convWKernel[float64](v)
-	return b.node(spec{
-		kind: "ConvW", shape: v.weights(), f32: f32, f64: f64,
-		grad: func(i int, _, r *G.Node) *G.Node {
-			if i == 0 {
-				return b.convX(v, g, r)
-			}
-			return b.conv(v, x, r)
-		},
-	}, x, g)
-}
-
-// unfolded runs a kernel example by example, with one array for the unfolded image.
-func unfolded[F float](v convolution, example func(n int, cols, out []F, in [][]F)) func(out []F, in [][]F) {
-	var cols []F
-	return func(out []F, in [][]F) {
-		if cols == nil {
-			cols = Alloc[F](v.rows() * v.positions())
-		}
-		for n := range v.n {
-			example(n, cols, out, in)
-		}
+// convW: x [N,C,H,W], g [N,O,H',W'] → what W receives [O,C,k,k], added to acc.
+func (b *Builder) convW(v convolution, x, g, acc *G.Node) *G.Node {
+	operands := []*G.Node{x, g}
+	if acc != nil {
+		operands = append(operands, acc)
 	}
+	return b.node(spec{
+		kind: "ConvW", shape: v.weights(),
+		work: &work{
+			pieces: 1, scratch: v.rows() * v.positions(),
+			f32: func(out, in [][]float32, _ int, cols []float32) { convWPiece(b, v, out[0], in, cols) },
+			f64: func(out, in [][]float64, _ int, cols []float64) { convWPiece(b, v, out[0], in, cols) },
+		},
+		products: v.products(Product{TB: true, M: v.o, N: v.rows(), K: v.positions()}),
+		grad: func(i int, _, r, sum *G.Node) *G.Node {
+			switch i {
+			case 0:
+				return b.sum(sum, b.convX(v, g, r))
+			case 1:
+				return b.sum(sum, b.conv(v, x, r))
+			}
+			return b.sum(sum, r)
+		},
+		over: []int{2}[:len(operands)-2],
+	}, operands...)
 }
 
-func convKernel[F float](v convolution) func(out []F, in [][]F) {
+// products is one product for each example.
+func (v convolution) products(p Product) []Product {
+	all := make([]Product, v.n)
+	for i := range all {
+		all[i] = p
+	}
+	return all
+}
+
+func convPiece[F float](b *Builder, v convolution, n int, out []F, in [][]F, cols []F) {
 	rows, positions := v.rows(), v.positions()
-	return unfolded(v, func(n int, cols, out []F, in [][]F) {
-		im2col(cols, in[0][n*v.c*v.h*v.w:], v)
-		gemm(blas.NoTrans, blas.NoTrans, v.o, positions, rows, in[1], rows, cols, positions, 0, out[n*v.o*positions:], positions)
-	})
+	im2col(cols, in[0][n*v.c*v.h*v.w:], v)
+	gemm(b.lib, false, false, v.o, positions, rows, 1, in[1], rows, cols, positions, 0, out[n*v.o*positions:], positions)
 }
 
-func convXKernel[F float](v convolution) func(out []F, in [][]F) {
+func convXPiece[F float](b *Builder, v convolution, n int, out []F, in [][]F, cols []F) {
 	rows, positions, image := v.rows(), v.positions(), v.c*v.h*v.w
-	return unfolded(v, func(n int, cols, out []F, in [][]F) {
-		gemm(blas.Trans, blas.NoTrans, rows, positions, v.o, in[1], rows, in[0][n*v.o*positions:], positions, 0, cols, positions)
-		x := out[n*image:][:image]
-		fill(x, 0)
-		col2im(x, cols, v)
-	})
+	gemm(b.lib, true, false, rows, positions, v.o, 1, in[1], rows, in[0][n*v.o*positions:], positions, 0, cols, positions)
+	x := out[n*image:][:image]
+	clear(x)
+	col2im(x, cols, v)
 }
 
-func convWKernel[F float](v convolution) func(out []F, in [][]F) {
+func convWPiece[F float](b *Builder, v convolution, out []F, in [][]F, cols []F) {
 	rows, positions := v.rows(), v.positions()
-	return unfolded(v, func(n int, cols, out []F, in [][]F) {
+	beta := F(0)
+	if len(in) == 3 {
+		keep(out, in[2])
+		beta = 1
+	}
+	for n := range v.n {
 		im2col(cols, in[0][n*v.c*v.h*v.w:], v)
-		beta := F(1)
-		if n == 0 {
-			beta = 0
-		}
-		gemm(blas.NoTrans, blas.Trans, v.o, rows, positions, in[1][n*v.o*positions:], positions, cols, positions, beta, out, rows)
-	})
+		gemm(b.lib, false, true, v.o, rows, positions, 1, in[1][n*v.o*positions:], positions, cols, positions, beta, out, rows)
+		beta = 1
+	}
 }
 
 // im2col unfolds one example: cols[(q,u,v),(i,j)] = x[q, i·s+u−pad, j·s+v−pad].
@@ -193,15 +207,5 @@ func (v convolution) each(visit func(plane, y, x int, inside bool)) {
 				}
 			}
 		}
-	}
-}
-
-// gemm is C = op(A) op(B) + beta C.
-func gemm[F float](ta, tb blas.Transpose, m, n, k int, a []F, lda int, x []F, ldx int, beta F, c []F, ldc int) {
-	switch a := any(a).(type) {
-	case []float32:
-		gonum.Implementation{}.Sgemm(ta, tb, m, n, k, 1, a, lda, any(x).([]float32), ldx, float32(beta), any(c).([]float32), ldc)
-	case []float64:
-		gonum.Implementation{}.Dgemm(ta, tb, m, n, k, 1, a, lda, any(x).([]float64), ldx, float64(beta), any(c).([]float64), ldc)
 	}
 }

@@ -1,6 +1,13 @@
 package op
 
-import G "gorgonia.org/gorgonia"
+import (
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// cheapFanIn is the number of inputs up to which a layer's result is computed again rather
+// than kept for the reverse pass, as feedback from a single output is.
+const cheapFanIn = 4
 
 // Dense is a layer of units.
 //
@@ -10,10 +17,79 @@ import G "gorgonia.org/gorgonia"
 //	W  [out,in]
 //	b  [out]
 //	φ  relu, or the identity
+//
+// With z = g ∘ φ′: h receives z W, W receives zᵀ h, b receives the sum of z over examples.
+// Cost: 2·N·in·out FLOPs.
 func (b *Builder) Dense(h, w, bias *G.Node, relu bool) *G.Node {
-	z := b.AddBias(b.MatMul(h, w, N, T), bias)
-	if relu {
-		return b.Relu(z)
+	operands := []*G.Node{h, w, bias}
+	if !b.usable(operands) {
+		return nil
 	}
-	return z
+	sh, sw := h.Shape(), w.Shape()
+	if sh.Dims() != 2 || sw.Dims() != 2 || sh[1] != sw[1] || !same(bias.Shape(), tensor.Shape{sw[0]}) {
+		return b.misfit("Dense", "[N,in], [out,in] and [out]", operands...)
+	}
+	if !b.fused {
+		z := b.AddBias(b.MatMul(h, w, N, T), bias)
+		if relu {
+			return b.Relu(z)
+		}
+		return z
+	}
+	p := Product{TB: true, M: sh[0], N: sw[0], K: sw[1]}
+	pieces, size := p.columns()
+	return b.node(spec{
+		kind:  "Dense",
+		shape: tensor.Shape{p.M, p.N},
+		work: &work{
+			pieces: pieces,
+			f32: func(out, in [][]float32, piece int, _ []float32) {
+				densePiece(b, p, relu, out[0], in, piece*size, size)
+			},
+			f64: func(out, in [][]float64, piece int, _ []float64) {
+				densePiece(b, p, relu, out[0], in, piece*size, size)
+			},
+		},
+		products: []Product{p},
+		cheap:    p.K <= cheapFanIn,
+		pull: func(out, g *G.Node, want []bool, acc []*G.Node) []*G.Node {
+			r := make([]*G.Node, 3)
+			if relu {
+				g = b.Gate(g, out)
+			}
+			if want[2] {
+				r[2] = b.addSumBias(acc[2], g)
+			}
+			if want[1] {
+				r[1] = b.addMatMul(acc[1], g, h, T, N, 1)
+			}
+			if want[0] {
+				r[0] = b.addMatMul(acc[0], g, w, N, N, 1)
+			}
+			return r
+		},
+	}, operands...)
+}
+
+// columns is split by columns of the result, whatever its shape.
+func (p Product) columns() (pieces, size int) {
+	pieces = min(max(int(p.FLOPs()/pieceFLOPs), 1), (p.N+63)/64)
+	size = (p.N + pieces - 1) / pieces
+	size = (size + 63) / 64 * 64
+	return (p.N + size - 1) / size, size
+}
+
+func densePiece[F float](b *Builder, p Product, relu bool, out []F, in [][]F, from, size int) {
+	cols := min(size, p.N-from)
+	gemm(b.lib, false, true, p.M, cols, p.K, 1, in[0], p.K, in[1][from*p.K:], p.K, 0, out[from:], p.N)
+	bias := in[2][from:][:cols]
+	for i := range p.M {
+		o := out[i*p.N+from:][:cols]
+		for j, v := range bias {
+			o[j] += v
+		}
+		if relu {
+			rectify(o)
+		}
+	}
 }

@@ -22,7 +22,7 @@ func (b *Builder) Dot(x, y *G.Node) *G.Node {
 		shape: tensor.Shape{1},
 		f32:   func(out []float32, in [][]float32) { out[0] = float32(dot(in[0], in[1])) },
 		f64:   func(out []float64, in [][]float64) { out[0] = dot(in[0], in[1]) },
-		grad:  func(i int, _, g *G.Node) *G.Node { return b.ScaleBy([...]*G.Node{y, x}[i], g) },
+		grad:  func(i int, _, g, acc *G.Node) *G.Node { return b.sum(acc, b.ScaleBy([...]*G.Node{y, x}[i], g)) },
 	}, x, y)
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash"
-	"math"
 	"slices"
 
 	"github.com/chewxy/hm"
@@ -24,15 +23,49 @@ type spec struct {
 	f32 func(out []float32, in [][]float32)
 	f64 func(out []float64, in [][]float64)
 
+	// work replaces f32 and f64 where the kernel can be divided, needs scratch memory or has
+	// several results.
+	work *work
+
 	// grad returns what input i receives when the result receives g, as nodes. Inputs for
-	// which fixed is true receive nothing; a nil grad says that about all of them.
-	grad  func(i int, out, g *G.Node) *G.Node
+	// which fixed is true receive nothing; a nil grad says that about all of them. Where acc
+	// is not nil the contribution is added to it; ignoring acc is an error.
+	grad  func(i int, out, g, acc *G.Node) *G.Node
 	fixed []bool
 
-	at []int // of PadRows: where each operand goes, so that JoinRows can join ranges
+	// pull replaces grad where the contributions to several inputs are computed together:
+	// it fills in those that want names, each added to acc where that is not nil.
+	pull func(out, g *G.Node, want []bool, acc []*G.Node) []*G.Node
+
+	over   []int // operands whose array the result may overwrite, where nobody reads it any more
+	view   bool  // the result is part of operand 0, from element offset on
+	offset int
+	cheap  bool // costs no more to compute again than to keep
+
+	products []Product // matrix products of all pieces together, for counting operations
 }
 
-// Kernel is the Gorgonia op behind every primitive. It keeps the array of its result from
+// work is a kernel in pieces that can run side by side: piece i writes what no other piece
+// does, so that the result does not depend on who runs which, or when. Each has scratch
+// elements of memory of its own for the time that it runs. out holds an array for each
+// result, nil for those that are not asked for.
+type work struct {
+	pieces  int
+	scratch int
+	f32     func(out, in [][]float32, piece int, scratch []float32)
+	f64     func(out, in [][]float64, piece int, scratch []float64)
+}
+
+// Product is one matrix product [m,k] times [k,n] of a kernel, either operand transposed.
+type Product struct {
+	TA, TB  bool
+	M, N, K int
+}
+
+// FLOPs is 2·m·n·k.
+func (p Product) FLOPs() float64 { return 2 * float64(p.M) * float64(p.N) * float64(p.K) }
+
+// Kernel is the Gorgonia op behind every primitive. Do keeps the array of its result from
 // run to run, so that running a graph again allocates nothing; a value read from a node is
 // therefore valid until the next run.
 type Kernel struct {
@@ -41,9 +74,20 @@ type Kernel struct {
 	b        *Builder
 	label    Label
 	operands []*G.Node
-	result   *tensor.Dense
-	in32     [][]float32
-	in64     [][]float64
+	group    []*G.Node // the results of one pass over the operands, this one included; nil for one
+	member   int       // index in group
+	do       *doing
+}
+
+// doing is what Do keeps.
+type doing struct {
+	result    *tensor.Dense
+	out32     [][]float32
+	out64     [][]float64
+	in32      [][]float32
+	in64      [][]float64
+	scratch32 []float32
+	scratch64 []float64
 }
 
 var (
@@ -59,14 +103,34 @@ func (b *Builder) node(s spec, operands ...*G.Node) *G.Node {
 	s.shape = clone(s.shape)
 	b.made++
 	k := &Kernel{spec: s, id: b.made, b: b, label: b.label, operands: operands}
-	n, err := G.ApplyOp(k, operands...)
-	if err != nil {
-		return b.fail(fmt.Errorf("%s (%v): %w", s.kind, b.label, err))
+	for i, n := range operands {
+		if n.IsScalar() || n.Dtype() != b.dt {
+			return b.fail(&ShapeError{Op: s.kind, Shapes: []tensor.Shape{n.Shape()}, Want: fmt.Sprintf("operand %d an array of %v (a number has shape [1]), have %v", i, b.dt, n.Type()), At: b.label})
+		}
 	}
+	b.index.expect()
+	n := G.NewUniqueNode(G.WithType(G.TensorType{Dims: k.shape.Dims(), Of: b.dt}), G.WithOp(k), G.WithChildren(operands), G.In(b.g), G.WithShape(k.shape...))
 	if n.Op() != G.Op(k) {
 		return b.fail(fmt.Errorf("%s (%v): %w", s.kind, b.label, ErrMerged))
 	}
 	return n
+}
+
+// nodes adds the results of one pass over the same operands: one spec for each result that
+// is wanted. All share the first one's work, in which result i is out[member[i]].
+func (b *Builder) nodes(specs []spec, members []int, operands ...*G.Node) []*G.Node {
+	group := make([]*G.Node, len(specs))
+	for i, s := range specs {
+		group[i] = b.node(s, operands...)
+		if group[i] == nil {
+			return group
+		}
+	}
+	for i, n := range group {
+		k := n.Op().(*Kernel)
+		k.group, k.member = group, members[i]
+	}
+	return group
 }
 
 // same is equality of shapes. The Eq of package tensor takes [n,1] and [n] for one shape.
@@ -124,149 +188,3 @@ func (k *Kernel) Hashcode() uint32 { return uint32(k.id) }
 
 // String is the primitive's name and number.
 func (k *Kernel) String() string { return fmt.Sprintf("%s#%d", k.kind, k.id) }
-
-// Do runs the kernel. The value returned is the op's own array and is valid until Do is
-// called again.
-func (k *Kernel) Do(in ...G.Value) (G.Value, error) {
-	if k.result == nil {
-		k.result = NewTensor(k.b.dt, k.shape)
-		k.in32 = make([][]float32, len(k.operands))
-		k.in64 = make([][]float64, len(k.operands))
-	}
-	if len(in) != len(k.operands) {
-		return nil, fmt.Errorf("%v: %d operands: want %d", k, len(in), len(k.operands))
-	}
-	switch out := k.result.Data().(type) {
-	case []float32:
-		for i, v := range in {
-			k.in32[i] = v.Data().([]float32)
-		}
-		k.Run32(out, k.in32)
-	case []float64:
-		for i, v := range in {
-			k.in64[i] = v.Data().([]float64)
-		}
-		k.Run64(out, k.in64)
-	}
-	return k.result, nil
-}
-
-// Run32 writes the result into out, in a graph of float32. It is what a machine that plans
-// its own memory calls in place of Do: out has the size of the node's shape, in[i] that of
-// operand i; out overlaps none of them.
-func (k *Kernel) Run32(out []float32, in [][]float32) {
-	k.f32(out, in)
-	if k.b.watch != nil {
-		watchKernel(k, out)
-	}
-}
-
-// Run64 is Run32 for a graph of float64.
-func (k *Kernel) Run64(out []float64, in [][]float64) {
-	k.f64(out, in)
-	if k.b.watch != nil {
-		watchKernel(k, out)
-	}
-}
-
-// DiffWRT tells Gorgonia which operands have a derivative.
-func (k *Kernel) DiffWRT(n int) []bool {
-	d := make([]bool, n)
-	for i := range d {
-		d[i] = k.differentiable(i)
-	}
-	return d
-}
-
-func (k *Kernel) differentiable(i int) bool {
-	return k.grad != nil && (k.fixed == nil || !k.fixed[i])
-}
-
-// Differentiable reports whether the result of node n depends smoothly on operand i. An op
-// without a symbolic derivative counts as dependent, so that asking for it is an error.
-func Differentiable(n *G.Node, i int) bool {
-	switch o := n.Op().(type) {
-	case *Kernel:
-		return o.differentiable(i)
-	case G.SDOp:
-		d := o.DiffWRT(len(Children(n)))
-		return i < len(d) && d[i]
-	}
-	return true
-}
-
-// SymDiff is the derivative in the form that Gorgonia's own Grad asks for: a node for every
-// operand that DiffWRT names.
-func (k *Kernel) SymDiff(_ G.Nodes, out, g *G.Node) (G.Nodes, error) {
-	r := make(G.Nodes, len(k.operands))
-	for i := range r {
-		if k.differentiable(i) {
-			r[i] = k.grad(i, out, g)
-		}
-	}
-	return r, k.b.err
-}
-
-// Derivatives returns what the operands of node out receive when out receives g: one node
-// for each operand that want names and that the op is not constant in, nil elsewhere. For
-// ops of this package only those contributions are built; of others SymDiff is called.
-func (b *Builder) Derivatives(out, g *G.Node, want []bool) []*G.Node {
-	if b.err != nil {
-		return nil
-	}
-	r := make([]*G.Node, len(want))
-	if k, ok := out.Op().(*Kernel); ok {
-		for i := range r {
-			if want[i] && k.differentiable(i) {
-				r[i] = k.grad(i, out, g)
-			}
-		}
-		return r
-	}
-	children := Children(out)
-	sd, ok := out.Op().(G.SDOp)
-	if !ok {
-		b.fail(fmt.Errorf("%v (%v): the op has no symbolic derivative (gorgonia.SDOp): implement SymDiff or stop the gradient before it", out.Op(), b.label))
-		return nil
-	}
-	diff := sd.DiffWRT(len(children))
-	d, err := sd.SymDiff(children, out, g)
-	if err != nil {
-		b.fail(fmt.Errorf("derivative of %v: %w", out.Op(), err))
-		return nil
-	}
-	for i, c := range children {
-		switch {
-		case !want[i] || !diff[i]:
-		case i >= len(d) || d[i] == nil:
-			b.fail(fmt.Errorf("derivative of %v: no node for operand %d, which DiffWRT calls differentiable", out.Op(), i))
-		case !same(d[i].Shape(), c.Shape()):
-			b.fail(&ShapeError{Op: fmt.Sprintf("derivative of %v by operand %d", out.Op(), i), Shapes: []tensor.Shape{d[i].Shape()}, Want: fmt.Sprint([]int(c.Shape())), At: b.label})
-		default:
-			r[i] = d[i]
-		}
-	}
-	return r
-}
-
-// Fault is a result that holds NaN or Inf.
-type Fault struct {
-	At    Label
-	Kind  string  // the primitive
-	Made  uint64  // order of making: of all faults of a run the one made first is the origin
-	Value float64 // NaN, +Inf or -Inf
-	Index int     // of the first such element
-}
-
-// Watch calls f during runs for every result of this graph's primitives that holds NaN or
-// Inf, until Watch(nil). Cost: one pass over every result.
-func (b *Builder) Watch(f func(Fault)) { b.watch = f }
-
-func watchKernel[T float](k *Kernel, out []T) {
-	for i, v := range out {
-		if x := float64(v); math.IsNaN(x) || math.IsInf(x, 0) {
-			k.b.watch(Fault{At: k.label, Kind: k.kind, Made: k.id, Value: x, Index: i})
-			return
-		}
-	}
-}

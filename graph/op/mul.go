@@ -19,7 +19,8 @@ func (b *Builder) Mul(x, y *G.Node) *G.Node {
 		shape: x.Shape(),
 		f32:   func(out []float32, in [][]float32) { mul(out, in[0], in[1]) },
 		f64:   func(out []float64, in [][]float64) { mul(out, in[0], in[1]) },
-		grad:  func(i int, _, g *G.Node) *G.Node { return b.Mul(g, [...]*G.Node{y, x}[i]) },
+		grad:  func(i int, _, g, acc *G.Node) *G.Node { return b.sum(acc, b.Mul(g, [...]*G.Node{y, x}[i])) },
+		over:  []int{0, 1},
 	}, x, y)
 }
 

@@ -17,63 +17,6 @@ import (
 	"metaplast/graph/op"
 )
 
-// opCase builds one op from its operands; every op of the package has a row.
-type opCase struct {
-	name   string
-	shapes [][]int
-	build  func(b *op.Builder, in []*G.Node) *G.Node
-	fixed  []int // operands that no derivative is asked for
-}
-
-var opCases = []opCase{
-	{name: "MatMulNN", shapes: [][]int{{3, 4}, {4, 2}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.MatMul(in[0], in[1], op.N, op.N) }},
-	{name: "MatMulTN", shapes: [][]int{{4, 3}, {4, 2}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.MatMul(in[0], in[1], op.T, op.N) }},
-	{name: "MatMulNT", shapes: [][]int{{3, 4}, {2, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.MatMul(in[0], in[1], op.N, op.T) }},
-	{name: "MatMulTT", shapes: [][]int{{4, 3}, {2, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.MatMul(in[0], in[1], op.T, op.T) }},
-	{name: "MatMulColumn", shapes: [][]int{{5, 1}, {5, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.MatMul(in[0], in[1], op.T, op.N) }},
-	{name: "MatMulOne", shapes: [][]int{{1, 1}, {1, 1}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.MatMul(in[0], in[1], op.N, op.T) }},
-	{name: "Add", shapes: [][]int{{3, 4}, {3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Add(in[0], in[1]) }},
-	{name: "Sub", shapes: [][]int{{5}, {5}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Sub(in[0], in[1]) }},
-	{name: "AddScaled", shapes: [][]int{{3, 1}, {3, 1}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.AddScaled(in[0], in[1], -0.7) }},
-	{name: "Mul", shapes: [][]int{{3, 4}, {3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Mul(in[0], in[1]) }},
-	{name: "MulSelf", shapes: [][]int{{3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Mul(in[0], in[0]) }},
-	{name: "Scale", shapes: [][]int{{2, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Scale(in[0], 2.5) }},
-	{name: "ScaleBy", shapes: [][]int{{2, 3}, {1}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.ScaleBy(in[0], in[1]) }},
-	{name: "Dot", shapes: [][]int{{2, 3}, {2, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Dot(in[0], in[1]) }},
-	{name: "Relu", shapes: [][]int{{4, 5}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Relu(in[0]) }},
-	{name: "Gate", shapes: [][]int{{4, 5}, {4, 5}}, fixed: []int{1}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Gate(in[0], in[1]) }},
-	{name: "AddBias", shapes: [][]int{{3, 4}, {4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.AddBias(in[0], in[1]) }},
-	{name: "AddBiasChannels", shapes: [][]int{{2, 3, 2, 2}, {3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.AddBias(in[0], in[1]) }},
-	{name: "SumBias", shapes: [][]int{{2, 3, 2, 2}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.SumBias(in[0]) }},
-	{name: "TileBias", shapes: [][]int{{3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.TileBias(in[0], tensor.Shape{2, 3, 2}) }},
-	{name: "RowScale", shapes: [][]int{{3}, {3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.RowScale(in[0], in[1]) }},
-	{name: "RowDot", shapes: [][]int{{3, 4}, {3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.RowDot(in[0], in[1]) }},
-	{name: "RowSum", shapes: [][]int{{3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.RowSum(in[0]) }},
-	{name: "RowTile", shapes: [][]int{{3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.RowTile(in[0], 4) }},
-	{name: "ColScale", shapes: [][]int{{3, 4}, {4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.ColScale(in[0], in[1]) }},
-	{name: "ColDot", shapes: [][]int{{3, 4}, {3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.ColDot(in[0], in[1]) }},
-	{name: "ColDotSelf", shapes: [][]int{{3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.ColDot(in[0], in[0]) }},
-	{name: "Softmax", shapes: [][]int{{3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Softmax(in[0]) }},
-	{name: "LogSoftmax", shapes: [][]int{{3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.LogSoftmax(in[0]) }},
-	{name: "Reshape", shapes: [][]int{{2, 6}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Reshape(in[0], 3, 4) }},
-	{name: "Flatten", shapes: [][]int{{2, 3, 2, 2}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Flatten(in[0]) }},
-	{name: "Rows", shapes: [][]int{{6, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Rows(in[0], 2, 5) }},
-	{name: "PadRows", shapes: [][]int{{2, 3}, {3, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
-		return b.PadRows(6, []int{1, 2}, in[0], in[1])
-	}},
-	{name: "RowsMany", shapes: [][]int{{6, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
-		return b.Add(b.Mul(b.Rows(in[0], 0, 2), b.Rows(in[0], 2, 4)), b.Rows(in[0], 4, 6))
-	}},
-	{name: "Conv", shapes: [][]int{{2, 2, 5, 6}, {3, 2, 3, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Conv(in[0], in[1], 2, 0) }},
-	{name: "ConvPadded", shapes: [][]int{{1, 1, 4, 3}, {2, 1, 2, 2}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Conv(in[0], in[1], 1, 1) }},
-	{name: "Dense", shapes: [][]int{{4, 3}, {5, 3}, {5}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Dense(in[0], in[1], in[2], true) }},
-	{name: "Post", shapes: [][]int{{4, 3}, {4, 3}, {1}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Post(in[0], in[1], in[2]) }},
-	{name: "Hebb", shapes: [][]int{{4, 3}, {4, 2}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Hebb(in[0], in[1]) }},
-	{name: "Oja", shapes: [][]int{{4, 3}, {4, 2}, {3, 2}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Oja(in[0], in[1], in[2]) }},
-	{name: "MSE", shapes: [][]int{{4, 3}, {4, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.MSE(in[0], in[1]) }},
-	{name: "CrossEntropy", shapes: [][]int{{4, 3}, {4, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.CrossEntropy(in[0], in[1]) }},
-}
-
 // inputs makes one bound input node per shape, with values drawn from a seeded stream and
 // kept away from the kink of relu.
 func inputs(t *testing.T, b *op.Builder, name string, shapes [][]int) []*G.Node {
@@ -335,7 +278,12 @@ func TestKernelsKeepNaN(t *testing.T) {
 				found = found || math.IsNaN(v)
 			}
 			if !found || faults == 0 {
-				if c.name == "Gate" && operand == 1 {
+				if k := out.Op().(*op.Kernel); found && faults == 0 {
+					if _, view := k.View(); view {
+						continue // nothing is computed: the fault is where the operand was
+					}
+				}
+				if c.name == "Gate" && operand == 1 || c.name == "DenseBack" && operand == 2 {
 					continue // a gate that is NaN passes its operand; the activity itself is NaN and is reported
 				}
 				t.Errorf("%s: operand %d is NaN, result is %v, %d faults", c.name, operand, floats(out), faults)

@@ -16,7 +16,8 @@ func (b *Builder) Relu(x *G.Node) *G.Node {
 		shape: x.Shape(),
 		f32:   func(out []float32, in [][]float32) { gate(out, in[0], in[0]) },
 		f64:   func(out []float64, in [][]float64) { gate(out, in[0], in[0]) },
-		grad:  func(_ int, out, g *G.Node) *G.Node { return b.Gate(g, out) },
+		grad:  func(_ int, out, g, acc *G.Node) *G.Node { return b.sum(acc, b.Gate(g, out)) },
+		over:  []int{0},
 	}, x)
 }
 
@@ -39,19 +40,8 @@ func (b *Builder) Gate(x, h *G.Node) *G.Node {
 		shape: x.Shape(),
 		f32:   func(out []float32, in [][]float32) { gate(out, in[0], in[1]) },
 		f64:   func(out []float64, in [][]float64) { gate(out, in[0], in[1]) },
-		grad:  func(_ int, _, g *G.Node) *G.Node { return b.Gate(g, h) },
+		grad:  func(_ int, _, g, acc *G.Node) *G.Node { return b.sum(acc, b.Gate(g, h)) },
+		over:  []int{0, 1},
 		fixed: []bool{false, true},
 	}, x, h)
-}
-
-// gate keeps x where h > 0 and where h is NaN.
-func gate[F float](out, x, h []F) {
-	x, h = x[:len(out)], h[:len(out)]
-	for i := range out {
-		v := x[i]
-		if h[i] <= 0 {
-			v = 0
-		}
-		out[i] = v
-	}
 }

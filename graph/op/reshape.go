@@ -23,7 +23,8 @@ func (b *Builder) Reshape(x *G.Node, shape ...int) *G.Node {
 		shape: clone(to),
 		f32:   func(out []float32, in [][]float32) { copy(out, in[0]) },
 		f64:   func(out []float64, in [][]float64) { copy(out, in[0]) },
-		grad:  func(_ int, _, g *G.Node) *G.Node { return b.Reshape(g, from...) },
+		grad:  func(_ int, _, g, acc *G.Node) *G.Node { return b.sum(acc, b.Reshape(g, from...)) },
+		view:  true,
 	}, x)
 }
 

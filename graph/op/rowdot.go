@@ -23,7 +23,7 @@ func (b *Builder) RowDot(x, y *G.Node) *G.Node {
 		shape: tensor.Shape{s[0]},
 		f32:   func(out []float32, in [][]float32) { rowDot(out, in[0], in[1]) },
 		f64:   func(out []float64, in [][]float64) { rowDot(out, in[0], in[1]) },
-		grad:  func(i int, _, g *G.Node) *G.Node { return b.RowScale(g, [...]*G.Node{y, x}[i]) },
+		grad:  func(i int, _, g, acc *G.Node) *G.Node { return b.sum(acc, b.RowScale(g, [...]*G.Node{y, x}[i])) },
 	}, x, y)
 }
 

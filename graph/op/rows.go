@@ -7,13 +7,13 @@ import (
 )
 
 // Rows is a range of rows of an array: the examples of one inner step out of the arrays
-// that hold a whole episode.
+// that hold a whole episode. It is a view: nothing is copied by a machine that plans memory.
 //
 //	c = a[from:to]   [to−from,…]
 //
-// a receives PadRows(g). When a is read by many ranges, as the features of a frozen prefix
-// are, the reverse pass joins those contributions by JoinRows, so that the cost stays linear
-// in the number of ranges.
+// a receives g at those rows, see AddRows: when a is read by many ranges, as the features of
+// a frozen prefix are, the reverse pass writes each contribution to its own rows alone, so
+// that the cost stays linear in the number of ranges.
 func (b *Builder) Rows(x *G.Node, from, to int) *G.Node {
 	if !b.usable([]*G.Node{x}) {
 		return nil
@@ -33,77 +33,85 @@ func (b *Builder) Rows(x *G.Node, from, to int) *G.Node {
 		shape: shape,
 		f32:   func(out []float32, in [][]float32) { copy(out, in[0][from*row:to*row]) },
 		f64:   func(out []float64, in [][]float64) { copy(out, in[0][from*row:to*row]) },
-		grad:  func(_ int, _, g *G.Node) *G.Node { return b.PadRows(s[0], []int{from}, g) },
+		grad: func(_ int, _, g, acc *G.Node) *G.Node {
+			if acc == nil {
+				return b.PadRows(s[0], from, g)
+			}
+			return b.AddRows(acc, g, from)
+		},
+		view: true, offset: from * row,
 	}, x)
 }
 
-// PadRows places arrays at ranges of rows of a larger one that is zero elsewhere.
+// PadRows places an array at a range of rows of a larger one that is zero elsewhere.
 //
-//	c[at_i : at_i+rows_i] += a_i,   c [rows,…]
+//	c[at : at+k] = a,   a [k,…], c [rows,…]
 //
-// a_i receives Rows(g). Ranges may overlap; they are added in order.
-func (b *Builder) PadRows(rows int, at []int, parts ...*G.Node) *G.Node {
-	if !b.usable(parts) {
+// a receives Rows(g).
+func (b *Builder) PadRows(rows, at int, x *G.Node) *G.Node {
+	if !b.usable([]*G.Node{x}) {
 		return nil
 	}
-	if len(parts) == 0 || len(at) != len(parts) {
-		return b.fail(fmt.Errorf("PadRows: %d ranges for %d arrays (%v): want as many, at least one", len(at), len(parts), b.label))
-	}
-	shape := clone(parts[0].Shape())
+	s := x.Shape()
+	shape := clone(s)
 	shape[0] = rows
-	row := shape.TotalSize() / rows
-	for i, p := range parts {
-		s := p.Shape()
-		if at[i] < 0 || at[i]+s[0] > rows || s.TotalSize() != s[0]*row || s.Dims() != shape.Dims() {
-			return b.misfit("PadRows", fmt.Sprintf("rows of %v that fit at %d", []int(shape), at[i]), p)
-		}
+	if at < 0 || at+s[0] > rows {
+		return b.misfit("PadRows", fmt.Sprintf("rows that fit at %d of %d", at, rows), x)
 	}
-	at = append([]int(nil), at...)
-	n := b.node(spec{
+	row := s.TotalSize() / s[0]
+	return b.node(spec{
 		kind:  "PadRows",
 		shape: shape,
-		f32:   func(out []float32, in [][]float32) { padRows(out, in, at, row) },
-		f64:   func(out []float64, in [][]float64) { padRows(out, in, at, row) },
-		grad: func(i int, _, g *G.Node) *G.Node {
-			return b.Rows(g, at[i], at[i]+parts[i].Shape()[0])
-		},
-	}, parts...)
-	if n != nil {
-		n.Op().(*Kernel).at = at
-	}
-	return n
+		f32:   func(out []float32, in [][]float32) { padRows(out, in[0], at*row) },
+		f64:   func(out []float64, in [][]float64) { padRows(out, in[0], at*row) },
+		grad:  func(_ int, _, g, acc *G.Node) *G.Node { return b.sum(acc, b.Rows(g, at, at+s[0])) },
+	}, x)
 }
 
-// IsRange reports whether a node is a PadRows: a contribution to a range of rows.
-func IsRange(n *G.Node) bool {
-	k, ok := n.Op().(*Kernel)
-	return ok && k.at != nil
-}
-
-// JoinRows adds several PadRows of one shape by a single one.
-func (b *Builder) JoinRows(ranges []*G.Node) *G.Node {
-	if !b.usable(ranges) {
+// AddRows adds an array to a range of rows of another.
+//
+//	c = a,  then c[at : at+k] += d,   a [rows,…], d [k,…]
+//
+// a receives g, d receives Rows(g). In place its cost is that of d.
+func (b *Builder) AddRows(x, d *G.Node, at int) *G.Node {
+	if !b.usable([]*G.Node{x, d}) {
 		return nil
 	}
-	if len(ranges) == 1 {
-		return ranges[0]
+	sx, sd := x.Shape(), d.Shape()
+	if at < 0 || at+sd[0] > sx[0] || !same(sx[1:], sd[1:]) {
+		return b.misfit("AddRows", fmt.Sprintf("rows that fit at %d", at), x, d)
 	}
-	var parts []*G.Node
-	var at []int
-	for _, r := range ranges {
-		k, ok := r.Op().(*Kernel)
-		if !ok || k.at == nil || !same(r.Shape(), ranges[0].Shape()) {
-			return b.misfit("JoinRows", "PadRows of one shape", ranges[0], r)
-		}
-		parts, at = append(parts, k.operands...), append(at, k.at...)
-	}
-	return b.PadRows(ranges[0].Shape()[0], at, parts...)
+	from := at * (sx.TotalSize() / sx[0])
+	return b.node(spec{
+		kind:  "AddRows",
+		shape: sx,
+		f32:   func(out []float32, in [][]float32) { addRows(out, in[0], in[1], from) },
+		f64:   func(out []float64, in [][]float64) { addRows(out, in[0], in[1], from) },
+		grad: func(i int, _, g, acc *G.Node) *G.Node {
+			if i == 0 {
+				return b.sum(acc, g)
+			}
+			return b.sum(acc, b.Rows(g, at, at+sd[0]))
+		},
+		over: []int{0},
+	}, x, d)
 }
 
-func padRows[F float](out []F, in [][]F, at []int, row int) {
-	fill(out, 0)
-	for i, p := range in {
-		to := out[at[i]*row:][:len(p)]
-		addScaled(to, to, p, 1)
+func padRows[F float](out, x []F, from int) {
+	clear(out[:from])
+	copy(out[from:], x)
+	clear(out[from+len(x):])
+}
+
+func addRows[F float](out, x, d []F, from int) {
+	keep(out, x)
+	to := out[from:][:len(d)]
+	addScaled(to, to, d, 1)
+}
+
+// keep copies what the result starts from, unless it is in its place already.
+func keep[F float](out, x []F) {
+	if &out[0] != &x[0] {
+		copy(out, x)
 	}
 }

@@ -23,12 +23,13 @@ func (b *Builder) RowScale(v, x *G.Node) *G.Node {
 		shape: s,
 		f32:   func(out []float32, in [][]float32) { rowScale(out, in[0], in[1]) },
 		f64:   func(out []float64, in [][]float64) { rowScale(out, in[0], in[1]) },
-		grad: func(i int, _, g *G.Node) *G.Node {
+		grad: func(i int, _, g, acc *G.Node) *G.Node {
 			if i == 0 {
-				return b.RowDot(g, x)
+				return b.sum(acc, b.RowDot(g, x))
 			}
-			return b.RowScale(v, g)
+			return b.sum(acc, b.RowScale(v, g))
 		},
+		over: []int{1},
 	}, v, x)
 }
 

@@ -23,7 +23,7 @@ func (b *Builder) RowSum(x *G.Node) *G.Node {
 		shape: tensor.Shape{s[0]},
 		f32:   func(out []float32, in [][]float32) { rowSum(out, in[0]) },
 		f64:   func(out []float64, in [][]float64) { rowSum(out, in[0]) },
-		grad:  func(_ int, _, g *G.Node) *G.Node { return b.RowTile(g, s[1]) },
+		grad:  func(_ int, _, g, acc *G.Node) *G.Node { return b.sum(acc, b.RowTile(g, s[1])) },
 	}, x)
 }
 
@@ -44,7 +44,7 @@ func (b *Builder) RowTile(v *G.Node, n int) *G.Node {
 		shape: tensor.Shape{v.Shape()[0], n},
 		f32:   func(out []float32, in [][]float32) { rowTile(out, in[0]) },
 		f64:   func(out []float64, in [][]float64) { rowTile(out, in[0]) },
-		grad:  func(_ int, _, g *G.Node) *G.Node { return b.RowSum(g) },
+		grad:  func(_ int, _, g, acc *G.Node) *G.Node { return b.sum(acc, b.RowSum(g)) },
 	}, v)
 }
 

@@ -22,7 +22,8 @@ func (b *Builder) Scale(x *G.Node, s float64) *G.Node {
 		shape: x.Shape(),
 		f32:   func(out []float32, in [][]float32) { scale(out, in[0], float32(s)) },
 		f64:   func(out []float64, in [][]float64) { scale(out, in[0], s) },
-		grad:  func(_ int, _, g *G.Node) *G.Node { return b.Scale(g, s) },
+		grad:  func(_ int, _, g, acc *G.Node) *G.Node { return b.addScaled(acc, g, s) },
+		over:  []int{0},
 	}, x)
 }
 
@@ -43,13 +44,22 @@ func (b *Builder) ScaleBy(x, s *G.Node) *G.Node {
 		shape: x.Shape(),
 		f32:   func(out []float32, in [][]float32) { scale(out, in[0], in[1][0]) },
 		f64:   func(out []float64, in [][]float64) { scale(out, in[0], in[1][0]) },
-		grad: func(i int, _, g *G.Node) *G.Node {
+		grad: func(i int, _, g, acc *G.Node) *G.Node {
 			if i == 0 {
-				return b.ScaleBy(g, s)
+				return b.sum(acc, b.ScaleBy(g, s))
 			}
-			return b.Dot(g, x)
+			return b.sum(acc, b.Dot(g, x))
 		},
+		over: []int{0},
 	}, x, s)
+}
+
+// addScaled is a + s b where there is an a already.
+func (b *Builder) addScaled(acc, x *G.Node, s float64) *G.Node {
+	if acc == nil {
+		return b.Scale(x, s)
+	}
+	return b.AddScaled(acc, x, s)
 }
 
 func scale[F float](out, x []F, s F) {

@@ -12,8 +12,8 @@ import (
 //
 // The row's maximum is subtracted first. z receives p ∘ (g − rowsum(g ∘ p)).
 func (b *Builder) Softmax(z *G.Node) *G.Node {
-	return b.rowwise("Softmax", z, softmax[float32], softmax[float64], func(_ int, p, g *G.Node) *G.Node {
-		return b.Sub(b.Mul(p, g), b.RowScale(b.RowDot(g, p), p))
+	return b.rowwise("Softmax", z, softmax[float32], softmax[float64], func(_ int, p, g, acc *G.Node) *G.Node {
+		return b.sum(acc, b.Sub(b.Mul(p, g), b.RowScale(b.RowDot(g, p), p)))
 	})
 }
 
@@ -23,12 +23,12 @@ func (b *Builder) Softmax(z *G.Node) *G.Node {
 //
 // z receives g − diag(rowsum(g)) softmax(z).
 func (b *Builder) LogSoftmax(z *G.Node) *G.Node {
-	return b.rowwise("LogSoftmax", z, logSoftmax[float32], logSoftmax[float64], func(_ int, _, g *G.Node) *G.Node {
-		return b.Sub(g, b.RowScale(b.RowSum(g), b.Softmax(z)))
+	return b.rowwise("LogSoftmax", z, logSoftmax[float32], logSoftmax[float64], func(_ int, _, g, acc *G.Node) *G.Node {
+		return b.sum(acc, b.Sub(g, b.RowScale(b.RowSum(g), b.Softmax(z))))
 	})
 }
 
-func (b *Builder) rowwise(kind string, z *G.Node, f32 func(out, z []float32, k int), f64 func(out, z []float64, k int), grad func(int, *G.Node, *G.Node) *G.Node) *G.Node {
+func (b *Builder) rowwise(kind string, z *G.Node, f32 func(out, z []float32, k int), f64 func(out, z []float64, k int), grad func(i int, out, g, acc *G.Node) *G.Node) *G.Node {
 	if !b.usable([]*G.Node{z}) {
 		return nil
 	}
@@ -42,6 +42,7 @@ func (b *Builder) rowwise(kind string, z *G.Node, f32 func(out, z []float32, k i
 		f32:   func(out []float32, in [][]float32) { f32(out, in[0], s[1]) },
 		f64:   func(out []float64, in [][]float64) { f64(out, in[0], s[1]) },
 		grad:  grad,
+		over:  []int{0},
 	}, z)
 }
 

@@ -15,5 +15,6 @@ func (b *Builder) StopGradient(x *G.Node) *G.Node {
 		shape: x.Shape(),
 		f32:   func(out []float32, in [][]float32) { copy(out, in[0]) },
 		f64:   func(out []float64, in [][]float64) { copy(out, in[0]) },
+		view:  true,
 	}, x)
 }

@@ -1,0 +1,186 @@
+package graph
+
+import (
+	"slices"
+
+	G "gorgonia.org/gorgonia"
+
+	"metaplast/graph/op"
+)
+
+// layout gives every value of a schedule a buffer in one slab, as if the tasks ran one after
+// the other, and notes for every task which others must have ended before it may begin,
+// because it reads what they write or writes where they read or wrote.
+type layout struct {
+	buffers []buffer
+	of      []int     // buffer of each value
+	before  [][]int32 // tasks that must end before a task begins
+	bytes   int       // of the slab
+	scratch int       // elements that the hungriest task needs for itself
+}
+
+// buffer is one range of the slab, or the array of an input.
+type buffer struct {
+	size    int
+	offset  int     // in elements, of the slab
+	input   *G.Node // whose array it is, or nil
+	writer  int32   // task that wrote it last; -1 if none has
+	readers []int32 // since
+	free    int     // task after which it was given back
+}
+
+// carry says that an output is written where an input is read, for loops that run one step
+// again and again.
+type carry struct{ output, input *G.Node }
+
+// plan lays out a schedule. Buffers are handed out again to values of the same size when
+// the last reader of the former one lies apart tasks back: right after it a second thread
+// would have to wait for that reader.
+func (s *schedule) plan(element, apart int, carries []carry) *layout {
+	p := &layout{of: make([]int, len(s.values)), before: make([][]int32, len(s.tasks))}
+	for i, v := range s.values {
+		p.of[i] = -1
+		if v.def < 0 {
+			p.of[i] = len(p.buffers)
+			p.buffers = append(p.buffers, buffer{size: v.size, input: v.node, writer: -1})
+		}
+	}
+	onto := map[*G.Node]*G.Node{}
+	for _, c := range carries {
+		onto[c.output] = c.input
+	}
+	free := map[int][]int{}
+	for i := range s.tasks {
+		t := &s.tasks[i]
+		k, _ := t.node.Op().(*op.Kernel)
+		if k != nil {
+			p.scratch = max(p.scratch, k.Scratch())
+		}
+		for _, in := range t.in {
+			b := &p.buffers[p.of[in.value]]
+			if b.writer >= 0 {
+				p.before[i] = append(p.before[i], b.writer)
+			}
+		}
+		for _, m := range t.members {
+			v := t.out[member(m)]
+			b := s.inPlace(p, i, m, v, onto[m])
+			if b < 0 {
+				b = p.take(free, s.values[v].size, i-apart)
+			}
+			p.of[v] = b
+			p.before[i] = append(p.before[i], p.buffers[b].readers...)
+			if w := p.buffers[b].writer; w >= 0 {
+				p.before[i] = append(p.before[i], w)
+			}
+		}
+		for _, in := range t.in {
+			b := &p.buffers[p.of[in.value]]
+			if len(b.readers) == 0 || b.readers[len(b.readers)-1] != int32(i) {
+				b.readers = append(b.readers, int32(i))
+			}
+		}
+		for _, v := range t.out {
+			if v >= 0 {
+				b := &p.buffers[p.of[v]]
+				b.writer, b.readers = int32(i), b.readers[:0:0]
+			}
+		}
+		slices.Sort(p.before[i])
+		p.before[i] = slices.Compact(p.before[i])
+		if n := len(p.before[i]); n > 0 && p.before[i][n-1] == int32(i) {
+			p.before[i] = p.before[i][:n-1]
+		}
+		p.release(s, free, i)
+	}
+	at := 0
+	for i := range p.buffers {
+		if b := &p.buffers[i]; b.input == nil {
+			b.offset = at
+			line := 64 / element
+			at += (b.size + line - 1) / line * line
+		}
+	}
+	p.bytes = at * element
+	return p
+}
+
+func member(n *G.Node) int {
+	if k, ok := n.Op().(*op.Kernel); ok {
+		return k.Member()
+	}
+	return 0
+}
+
+// take returns a buffer that was given back before task i, or a new one.
+func (p *layout) take(free map[int][]int, size, i int) int {
+	f := free[size]
+	for j, b := range slices.Backward(f) {
+		if p.buffers[b].free <= i {
+			free[size] = slices.Delete(f, j, j+1)
+			return b
+		}
+	}
+	p.buffers = append(p.buffers, buffer{size: size, writer: -1})
+	return len(p.buffers) - 1
+}
+
+// release gives back what task i was the last to read, or what nobody reads.
+func (p *layout) release(s *schedule, free map[int][]int, i int) {
+	give := func(v int) {
+		b := &p.buffers[p.of[v]]
+		if s.values[v].last > i || b.input != nil || b.free == i+1 {
+			return
+		}
+		// The buffer may have been taken over in place.
+		for _, o := range s.tasks[i].out {
+			if o >= 0 && o != v && p.of[o] == p.of[v] {
+				return
+			}
+		}
+		b.free = i + 1
+		free[b.size] = append(free[b.size], p.of[v])
+	}
+	for _, in := range s.tasks[i].in {
+		give(in.value)
+	}
+	for _, v := range s.tasks[i].out {
+		if v >= 0 {
+			give(v)
+		}
+	}
+}
+
+// inPlace returns the buffer of an operand that result v of task i may overwrite, or -1:
+// one that nobody reads any more, or the input that an output is carried over to.
+func (s *schedule) inPlace(p *layout, i int, n *G.Node, v int, onto *G.Node) int {
+	k, ok := n.Op().(*op.Kernel)
+	if !ok {
+		return -1
+	}
+	t := &s.tasks[i]
+	over := k.Over()
+	for j, in := range t.in {
+		u := &s.values[in.value]
+		b := p.of[in.value]
+		if !slices.Contains(over, j) || in.offset != 0 || u.size != s.values[v].size || u.last != i {
+			continue
+		}
+		if p.buffers[b].input != nil && (onto == nil || p.buffers[b].input != onto) {
+			continue
+		}
+		taken := false
+		for _, o := range t.out {
+			taken = taken || o >= 0 && o != v && p.of[o] == b
+		}
+		for l, other := range t.in {
+			if l != j && other.value == in.value {
+				taken = taken || k.Group() != nil || other.offset != 0 || !slices.Contains(over, l)
+			}
+		}
+		if !taken {
+			return b
+		}
+	}
+	return -1
+}
