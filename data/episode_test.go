@@ -120,7 +120,10 @@ func TestPurpose(t *testing.T) {
 	if train != "train/sine" || held != "heldout/sine" || err1 != nil || err2 != nil {
 		t.Errorf("%q %v, %q %v", train, err1, held, err2)
 	}
-	for _, s := range []Split{-1, 2} {
+	if p, err := Purpose(Validation, "sine"); p != "validation/sine" || err != nil {
+		t.Errorf("%q %v", p, err)
+	}
+	for _, s := range []Split{-1, 3} {
 		if p, err := Purpose(s, "sine"); p != "" || !errors.Is(err, ErrSplit) {
 			t.Errorf("%v: %q, %v", s, p, err)
 		}

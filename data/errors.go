@@ -12,8 +12,16 @@ var (
 	ErrNotFinite = errors.New("not finite")
 	// ErrTask: a task index is negative. It is always inside a *ValueError.
 	ErrTask = errors.New("negative task index")
-	// ErrSplit: a Split other than Train and HeldOut.
+	// ErrSplit: a Split other than Train, HeldOut and Validation.
 	ErrSplit = errors.New("unknown split")
+	// ErrDuplicate: two classes of a bank have one name, so that one could be in two splits. It
+	// is always inside a *ClassError.
+	ErrDuplicate = errors.New("another class has this name")
+	// ErrIndex: a class or a drawing that a bank does not have. It is always inside a
+	// *ClassError.
+	ErrIndex = errors.New("out of range")
+	// ErrDrawings: a class without drawings. It is always inside a *ClassError.
+	ErrDrawings = errors.New("too few drawings")
 )
 
 // FieldError is one fault of a specification. Several are joined by errors.Join, so that a
@@ -66,3 +74,29 @@ func (e *ValueError) Error() string {
 
 // Unwrap returns Err.
 func (e *ValueError) Unwrap() error { return e.Err }
+
+// ClassError is a fault of one class of a bank, or of one of its drawings.
+type ClassError struct {
+	Bank    string // name of the bank
+	Class   string // name of the class, or its number where it has none
+	Drawing int    // from 0; -1 when the fault is the class's
+	Want    string // what it may be and what to do; empty when Err says it all
+	Err     error  // what is wrong, wrapping ErrDuplicate, ErrIndex, ErrDrawings, ErrSplit or the error of a Source
+}
+
+// Error gives, for example, "data: omniglot: class Greek/character03: drawing 20: out of range,
+// want 0 to 19".
+func (e *ClassError) Error() string {
+	s := fmt.Sprintf("data: %s: class %s: ", e.Bank, e.Class)
+	if e.Drawing >= 0 {
+		s += fmt.Sprintf("drawing %d: ", e.Drawing)
+	}
+	s += e.Err.Error()
+	if e.Want != "" {
+		s += ", want " + e.Want
+	}
+	return s
+}
+
+// Unwrap returns Err.
+func (e *ClassError) Unwrap() error { return e.Err }

@@ -2,21 +2,31 @@ package data
 
 import "fmt"
 
-// Split says what an episode is for. Episodes of different splits share no random numbers.
+// Split says what an episode is for. Episodes of different splits share no random numbers, and
+// those of a Bank no classes.
 type Split int
 
 const (
-	Train   Split = iota // for the outer loop, the zero value
-	HeldOut              // for evaluation only
+	Train      Split = iota // meta-training: for the outer loop, the zero value
+	HeldOut                 // meta-test: for evaluation only
+	Validation              // for choices between runs, so that meta-test classes stay unseen
 )
 
-// String gives "train" or "heldout", as it stands in the keys of random streams.
+// Splits lists every split, in the order of their values.
+func Splits() []Split { return []Split{Train, HeldOut, Validation} }
+
+// known tells whether a split is one of Splits.
+func (s Split) known() bool { return s >= Train && s <= Validation }
+
+// String gives "train", "heldout" or "validation", as it stands in the keys of random streams.
 func (s Split) String() string {
 	switch s {
 	case Train:
 		return "train"
 	case HeldOut:
 		return "heldout"
+	case Validation:
+		return "validation"
 	}
 	return fmt.Sprintf("Split(%d)", int(s))
 }
@@ -25,8 +35,8 @@ func (s Split) String() string {
 // stream.New): "train/sine", "heldout/sine". It fails on an unknown split with ErrSplit, for
 // such a split would draw from a stream that nobody knows to be apart from the others.
 func Purpose(split Split, task string) (string, error) {
-	if split != Train && split != HeldOut {
-		return "", fmt.Errorf("data: %w: %v, want Train or HeldOut", ErrSplit, split)
+	if !split.known() {
+		return "", fmt.Errorf("data: %w: %v, want Train, HeldOut or Validation", ErrSplit, split)
 	}
 	return split.String() + "/" + task, nil
 }

@@ -9,8 +9,8 @@ import (
 	"metaplast/graph"
 )
 
-// episode is what a benchmark runs.
-type episode struct {
+// benchmark is an episode to run.
+type benchmark struct {
 	task     data.Sine
 	hidden   []int
 	frozen   int
@@ -18,12 +18,12 @@ type episode struct {
 }
 
 var (
-	sineQuick = episode{data.Sine{Functions: 5, Steps: 8, Batch: 8, Query: 32}, []int{64, 64, 64}, 0, []string{"flp", "oml"}}
-	sinePaper = episode{data.Sine{Functions: 10, Steps: 40, Batch: 32, Query: 32}, []int{300, 300, 300, 300, 300, 900, 300, 300}, 0, []string{"flp"}}
+	sineQuick = benchmark{data.Sine{Functions: 5, Steps: 8, Batch: 8, Query: 32}, []int{64, 64, 64}, 0, []string{"flp", "oml"}}
+	sinePaper = benchmark{data.Sine{Functions: 10, Steps: 40, Batch: 32, Query: 32}, []int{300, 300, 300, 300, 300, 900, 300, 300}, 0, []string{"flp"}}
 )
 
-// unroll builds an episode and binds data and parameters.
-func (e episode) unroll(b *testing.B, set func(*graph.Config)) *graph.Unrolled {
+// unroll builds an benchmark and binds data and parameters.
+func (e benchmark) unroll(b *testing.B, set func(*graph.Config)) *graph.Unrolled {
 	b.Helper()
 	spec := e.task.Spec()
 	cfg := graph.Config{
@@ -62,7 +62,7 @@ func (e episode) unroll(b *testing.B, set func(*graph.Config)) *graph.Unrolled {
 	return u
 }
 
-func (e episode) run(b *testing.B, set func(*graph.Config)) {
+func (e benchmark) run(b *testing.B, set func(*graph.Config)) {
 	u := e.unroll(b, set)
 	defer u.Close()
 	b.ReportAllocs()

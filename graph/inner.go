@@ -14,7 +14,8 @@ import (
 // meta-tests of any length, in memory that does not depend on it.
 //
 // Rounds: SetParams for every learner, Start, then Step and Query in any order and number.
-// It is not safe for concurrent use.
+// The planned machine writes fast weights where the step has read them: nothing is copied, and
+// memory is that of one step. It is not safe for concurrent use.
 type Inner struct {
 	cfg       Config
 	b         *op.Builder
@@ -63,15 +64,22 @@ func NewInner(cfg Config) (*Inner, error) {
 	for _, n := range s.b.Graph().Inputs() {
 		allocate(n)
 	}
-	machine := cfg.Machine
-	if machine == nil {
-		machine = Planned(Options{Threads: cfg.Threads, Remat: cfg.Remat})
+	stepper, querier := cfg.Machine, cfg.Machine
+	if cfg.Machine == nil {
+		var carries []carry
+		for _, l := range s.learners {
+			for _, k := range l.plasticFast {
+				carries = append(carries, carry{k.next, k.now})
+			}
+		}
+		stepper = Planned(Options{Threads: cfg.Threads, carries: carries})
+		querier = Planned(Options{Threads: cfg.Threads})
 	}
 	var err error
-	if s.stepper, err = machine(s.b, stepOut); err != nil {
+	if s.stepper, err = stepper(s.b, stepOut); err != nil {
 		return nil, err
 	}
-	s.querier, err = machine(s.b, queryOut)
+	s.querier, err = querier(s.b, queryOut)
 	return s, err
 }
 
@@ -199,7 +207,11 @@ func (s *Inner) bind(n *G.Node, name string, data []float64) error {
 	return nil
 }
 
-// copyValue copies the value of src into the array of the input node dst.
+// copyValue copies the value of src into the array of the input node dst, unless it was
+// written there.
 func copyValue(dst, src *G.Node) {
+	if dst.Value().(tensor.Tensor).Uintptr() == src.Value().(tensor.Tensor).Uintptr() {
+		return
+	}
 	_ = tensor.Copy(dst.Value().(tensor.Tensor), src.Value().(tensor.Tensor)) // shapes and types are equal by construction
 }

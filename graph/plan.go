@@ -47,7 +47,9 @@ func (s *schedule) plan(element, apart int, carries []carry) *layout {
 	}
 	onto := map[*G.Node]*G.Node{}
 	for _, c := range carries {
-		onto[c.output] = c.input
+		if n := viewed(c.output); n.Shape().TotalSize() == c.input.Shape().TotalSize() {
+			onto[n] = c.input
+		}
 	}
 	free := map[int][]int{}
 	for i := range s.tasks {

@@ -93,6 +93,7 @@ func newProgram[F float32 | float64](outputs []*G.Node, o Options, run func(*op.
 		p.scratch = append(p.scratch, op.Alloc[F](l.scratch))
 	}
 	slab := op.Alloc[F](l.bytes / element)
+	advise(slab)
 	arrays := make([][]F, len(l.buffers))
 	for i, b := range l.buffers {
 		if b.input == nil {

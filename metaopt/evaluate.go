@@ -81,7 +81,9 @@ func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, err
 		return nil, fmt.Errorf("%w: %d held-out episodes, want at least 1", ErrSetting, episodes)
 	}
 	for len(t.evals) < min(t.plan.Workers, episodes) {
-		in, err := graph.NewInner(t.plan.Graph)
+		cfg := t.plan.Graph
+		cfg.Threads = max(t.plan.Workers/min(t.plan.Workers, episodes), 1)
+		in, err := graph.NewInner(cfg)
 		if err != nil {
 			return nil, err
 		}

@@ -33,7 +33,7 @@ type Plan struct {
 	Sampler     data.Sampler
 	Settings    Settings
 	Seed        uint64
-	Workers     int            // goroutines with a graph each; 0 means 1. The results do not depend on it
+	Workers     int            // threads that compute: one episode each, or several on one if there are fewer episodes; 0 means 1. The results do not depend on it
 	Fingerprint string         // of the configuration, for checkpoints
 	Checkpoint  string         // path of the checkpoint file; empty means none is written
 	Recorder    Recorder       // nil drops the records
@@ -139,10 +139,12 @@ func (t *Trainer) build() error {
 		return nil
 	}
 	workers := make([]*worker, min(t.plan.Workers, t.plan.Settings.Batch))
+	cfg := t.plan.Graph
+	cfg.Threads = max(t.plan.Workers/len(workers), 1)
 	var g errgroup.Group
 	for i := range workers {
 		g.Go(guarded(func() error {
-			u, err := graph.Unroll(t.plan.Graph)
+			u, err := graph.Unroll(cfg)
 			workers[i] = &worker{u: u}
 			return err
 		}))

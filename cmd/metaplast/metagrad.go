@@ -25,7 +25,7 @@ func metagradCommand(u *ui) *cli.Command {
 			&cli.StringFlag{Name: "case", Usage: "read the case from `DIR`"},
 			&cli.StringFlag{Name: "dtype", DefaultText: "what the case says", Usage: "compute in float64 or float32 "},
 			&cli.StringFlag{Name: "out", Usage: "write the results to `FILE.npz`"},
-			&cli.StringFlag{Name: "machine", Value: "sequential", Usage: "run the graph on sequential or tape"},
+			&cli.StringFlag{Name: "machine", Value: "planned", Usage: "run the graph on the planned machine or on Gorgonia's tape"},
 		},
 		Action: func(c *cli.Context) error { return runCase(u, c) },
 	}
@@ -40,9 +40,9 @@ func runCase(u *ui, c *cli.Context) error {
 			return usagef("metagrad: --%s is missing (see metaplast metagrad --help)", name)
 		}
 	}
-	machines := map[string]graph.Machine{"sequential": graph.Sequential, "tape": graph.Tape}
+	machines := map[string]graph.Machine{"planned": graph.Sequential, "sequential": graph.Sequential, "tape": graph.Tape}
 	dtypes := map[string]tensor.Dtype{"float32": tensor.Float32, "float64": tensor.Float64}
-	if err := rules.Unknown("machine", c.String("machine"), []string{"sequential", "tape"}); err != nil {
+	if err := rules.Unknown("machine", c.String("machine"), []string{"planned", "sequential", "tape"}); err != nil {
 		return badInput(fmt.Errorf("--machine: %w", err))
 	}
 	episode, err := metagrad.Load(c.String("case"))

@@ -40,8 +40,8 @@ func (l *Library) Describe() string {
 // the number of columns. With beta = 0, C is overwritten even where it holds NaN. With
 // alpha = 0 or k = 0, A and B are not read and C = beta C. C must not overlap A or B.
 //
-// Where a zero of A meets an Inf or NaN of B the libraries differ: OpenBLAS gives NaN, and
-// gonum, when B is not transposed, skips the zero.
+// Where a zero of A meets an Inf or NaN of B the libraries differ: OpenBLAS gives NaN, as does
+// gonum for A Bᵀ, but for the other three products gonum skips the zero.
 //
 // A negative size, a leading dimension below the number of columns, a slice too short for
 // them, or a size that 32 bits do not hold is a programmer's mistake and panics.

@@ -35,13 +35,13 @@ func TestCosine(t *testing.T) {
 		{"one element", []float64{-2}, []float64{5}, -1, 0},
 		{"squares that overflow", []float64{3e300, 4e300}, []float64{1e300, 0}, 0.6, 1e-15},     // rounding of the inputs
 		{"squares that underflow", []float64{3e-300, 4e-300}, []float64{1e-300, 0}, 0.6, 1e-15}, // rounding of the inputs
-		{"least and largest", []float64{5e-324, 0}, []float64{math.MaxFloat64, 0}, 1, 0},        //
-		{"huge and tiny", []float64{1e200, 1e-200}, []float64{0, 1e-200}, 0, 1e-300},            // 1e-400
-		{"zero and nonzero", make([]float64, 37), v, nan, 0},                                    //
-		{"nonzero and zero", v, make([]float64, 37), nan, 0},                                    //
-		{"both zero", []float64{0, math.Copysign(0, -1)}, []float64{0, 0}, nan, 0},              //
-		{"nearly opposite, at most 1", []float64{1, 1e-9}, []float64{-1, 1e-9}, -1, 1e-15},      // −1 + 2e-18
-		{"all of one size, at most 1", slices.Repeat([]float64{0.1}, 99), slices.Repeat([]float64{0.3}, 99), 1, 1e-15},
+		{"least and largest", []float64{5e-324, 0}, []float64{math.MaxFloat64, 0}, 1, 0},
+		{"huge and tiny", []float64{1e200, 1e-200}, []float64{0, 1e-200}, 0, 1e-300}, // 1e-400
+		{"zero and nonzero", make([]float64, 37), v, nan, 0},
+		{"nonzero and zero", v, make([]float64, 37), nan, 0},
+		{"both zero", []float64{0, math.Copysign(0, -1)}, []float64{0, 0}, nan, 0},
+		{"nearly opposite, at most 1", []float64{1, 1e-9}, []float64{-1, 1e-9}, -1, 1e-15},                             // −1 + 2e-18
+		{"all of one size, at most 1", slices.Repeat([]float64{0.1}, 99), slices.Repeat([]float64{0.3}, 99), 1, 1e-14}, // 99 additions
 	} {
 		got, err := Cosine(c.a, c.b)
 		if err != nil {
@@ -103,7 +103,7 @@ func TestDescentOfNetwork(t *testing.T) {
 		{"descent", times(-rate, g), 1, rate, 1e-15},                                 // rounding of the update
 		{"ascent", times(2, g), -1, 2, 0},                                            // exact
 		{"masked", masked, math.Sqrt(kept / all), rate * math.Sqrt(kept/all), 1e-15}, // sums in the same order
-		{"none", make([]float64, len(g)), nan, 0, 0},                                 //
+		{"none", make([]float64, len(g)), nan, 0, 0},
 	} {
 		cos, err := DescentCosine(c.update, g)
 		if err != nil {

@@ -98,12 +98,14 @@ func TestInterferenceOfGradientDescent(t *testing.T) {
 	harmful := 0
 	for i := range first {
 		for j := range first {
-			sum := 0.0
+			sum, size := 0.0, 0.0
 			for p := range gradients[i] {
 				sum += gradients[i][p] * gradients[j][p]
+				size += math.Abs(gradients[i][p] * gradients[j][p])
 			}
-			within(t, fmt.Sprintf("[%d %d]", i, j), first[i][j], -rate*sum, 1e-14*rate) // two dozen additions
-			within(t, fmt.Sprintf("[%d %d] and transpose", i, j), first[i][j], first[j][i], 1e-14*rate)
+			tolerance := 1e-14 * rate * size // two dozen additions
+			within(t, fmt.Sprintf("[%d %d]", i, j), first[i][j], -rate*sum, tolerance)
+			within(t, fmt.Sprintf("[%d %d] and transpose", i, j), first[i][j], first[j][i], tolerance)
 			if (exact[i][j] > 0) != (sum < 0) {
 				t.Errorf("[%d %d]: loss changes by %v, gradients' product %v", i, j, exact[i][j], sum)
 			}

@@ -33,7 +33,7 @@ type Config struct {
 	Learners Learners `yaml:"learners"` // in the order of the file
 	Meta     Meta     `yaml:"meta"`
 	Eval     Eval     `yaml:"eval"`
-	Machine  string   `yaml:"machine"` // sequential or tape
+	Machine  string   `yaml:"machine"` // planned (formerly called sequential) or tape
 }
 
 // Task is what is to be learned; see data.Sine for the fields.
@@ -87,7 +87,7 @@ type Eval struct {
 // lists, a file must give.
 func Default() Config {
 	return Config{
-		Seed: 1, Dtype: "float32", Machine: "sequential",
+		Seed: 1, Dtype: "float32", Machine: "planned",
 		Task: Task{Kind: "sine", Order: data.Continual},
 		Meta: Meta{
 			Batch: 1, LearningRate: LearningRate{Weights: 1e-3, Feedback: 1e-3, Plasticity: 1e-4, Strength: 1e-3},
@@ -136,7 +136,7 @@ func (c *Config) Settings() metaopt.Settings {
 
 var (
 	dtypes   = map[string]tensor.Dtype{"float32": tensor.Float32, "float64": tensor.Float64}
-	machines = map[string]graph.Machine{"sequential": graph.Sequential, "tape": graph.Tape}
+	machines = map[string]graph.Machine{"planned": nil, "sequential": nil, "tape": graph.Tape}
 )
 
 // Fingerprint is the SHA-256 of the encoded configuration.

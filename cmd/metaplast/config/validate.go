@@ -40,7 +40,7 @@ func (c *Config) Validate() error {
 		add("name: %q, want letters, digits, \"-\" and \"_\" only, at most 64", c.Name)
 	}
 	unknown("dtype", "dtype", c.Dtype, "float32", "float64")
-	unknown("machine", "machine", c.Machine, "sequential", "tape")
+	unknown("machine", "machine", c.Machine, "planned", "sequential", "tape")
 	unknown("task.kind", "task", c.Task.Kind, "sine")
 	unknown("task.order", "order", c.Task.Order, data.Continual, data.IID)
 	for _, err := range each(c.Sampler().Validate()) {
