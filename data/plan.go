@@ -2,6 +2,7 @@ package data
 
 import (
 	"math/rand/v2"
+	"slices"
 	"sort"
 )
 
@@ -79,7 +80,7 @@ func drawPlan(rng *rand.Rand, c Classification, split Split) *Plan {
 			}
 		}
 	}
-	p.Units = p.Classes
+	p.Units = slices.Clone(p.Classes)
 	if c.Labels != LabelsClass {
 		p.Units = choose(rng, p.Outputs, c.Ways)
 	}

@@ -26,16 +26,16 @@ type buffer struct {
 	input   *G.Node // whose array it is, or nil
 	writer  int32   // task that wrote it last; -1 if none has
 	readers []int32 // since
-	free    int     // task after which it was given back
+	free    int     // number of the task after the one that gave it back
 }
 
 // carry says that an output is written where an input is read, for loops that run one step
 // again and again.
 type carry struct{ output, input *G.Node }
 
-// plan lays out a schedule. Buffers are handed out again to values of the same size when
-// the last reader of the former one lies apart tasks back: right after it a second thread
-// would have to wait for that reader.
+// plan lays out a schedule. Buffers are handed out again when the last reader of the former
+// value lies apart tasks back: right after it a second thread would have to wait for that
+// reader.
 func (s *schedule) plan(element, apart int, carries []carry) *layout {
 	p := &layout{of: make([]int, len(s.values)), before: make([][]int32, len(s.tasks))}
 	for i, v := range s.values {
@@ -51,7 +51,7 @@ func (s *schedule) plan(element, apart int, carries []carry) *layout {
 			onto[n] = c.input
 		}
 	}
-	free := map[int][]int{}
+	slab := newSlab(p, 64/element)
 	for i := range s.tasks {
 		t := &s.tasks[i]
 		k, _ := t.node.Op().(*op.Kernel)
@@ -68,7 +68,7 @@ func (s *schedule) plan(element, apart int, carries []carry) *layout {
 			v := t.out[member(m)]
 			b := s.inPlace(p, i, m, v, onto[m])
 			if b < 0 {
-				b = p.take(free, s.values[v].size, i-apart)
+				b = slab.take(s.values[v].size, i-apart)
 			}
 			p.of[v] = b
 			p.before[i] = append(p.before[i], p.buffers[b].readers...)
@@ -93,17 +93,9 @@ func (s *schedule) plan(element, apart int, carries []carry) *layout {
 		if n := len(p.before[i]); n > 0 && p.before[i][n-1] == int32(i) {
 			p.before[i] = p.before[i][:n-1]
 		}
-		p.release(s, free, i)
+		p.release(s, slab, i)
 	}
-	at := 0
-	for i := range p.buffers {
-		if b := &p.buffers[i]; b.input == nil {
-			b.offset = at
-			line := 64 / element
-			at += (b.size + line - 1) / line * line
-		}
-	}
-	p.bytes = at * element
+	p.bytes = slab.top * element
 	return p
 }
 
@@ -114,21 +106,8 @@ func member(n *G.Node) int {
 	return 0
 }
 
-// take returns a buffer that was given back before task i, or a new one.
-func (p *layout) take(free map[int][]int, size, i int) int {
-	f := free[size]
-	for j, b := range slices.Backward(f) {
-		if p.buffers[b].free <= i {
-			free[size] = slices.Delete(f, j, j+1)
-			return b
-		}
-	}
-	p.buffers = append(p.buffers, buffer{size: size, writer: -1})
-	return len(p.buffers) - 1
-}
-
 // release gives back what task i was the last to read, or what nobody reads.
-func (p *layout) release(s *schedule, free map[int][]int, i int) {
+func (p *layout) release(s *schedule, slab *slab, i int) {
 	give := func(v int) {
 		b := &p.buffers[p.of[v]]
 		if s.values[v].last > i || b.input != nil || b.free == i+1 {
@@ -141,7 +120,7 @@ func (p *layout) release(s *schedule, free map[int][]int, i int) {
 			}
 		}
 		b.free = i + 1
-		free[b.size] = append(free[b.size], p.of[v])
+		slab.give(p.of[v])
 	}
 	for _, in := range s.tasks[i].in {
 		give(in.value)

@@ -66,6 +66,7 @@ type step[F float32 | float64] struct {
 	out, in [][]F
 	results []result[F]
 	pieces  int
+	again   bool
 	values  []G.Value // the operands of a foreign op, sharing memory with in
 }
 
@@ -97,7 +98,7 @@ func newProgram[F float32 | float64](outputs []*G.Node, o Options, run func(*op.
 	arrays := make([][]F, len(l.buffers))
 	for i, b := range l.buffers {
 		if b.input == nil {
-			arrays[i] = slab[b.offset:][:b.size:b.size]
+			arrays[i] = slab[b.offset:][:b.size:b.size] // with the rest of the last cache line
 			continue
 		}
 		if b.input.Value() == nil {
@@ -112,11 +113,11 @@ func newProgram[F float32 | float64](outputs []*G.Node, o Options, run func(*op.
 	p.steps = make([]step[F], len(s.tasks))
 	for i := range s.tasks {
 		t := &s.tasks[i]
-		st := step[F]{node: t.node, pieces: 1}
+		st := step[F]{node: t.node, pieces: 1, again: t.again}
 		st.out, st.in = make([][]F, len(t.out)), make([][]F, len(t.in))
 		for j, v := range t.out {
 			if v >= 0 {
-				st.out[j] = arrays[l.of[v]]
+				st.out[j] = arrays[l.of[v]][:s.values[v].size]
 			}
 		}
 		children := op.Children(t.node)

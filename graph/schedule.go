@@ -28,6 +28,7 @@ type task struct {
 	out     []int   // value of each result by place; -1 if it is not needed
 	in      []place
 	members []*G.Node
+	again   bool // computes once more what the forward pass had computed
 }
 
 // value is what one task computes, or an input.
@@ -156,7 +157,8 @@ func (s *schedule) compute(n *G.Node, backward bool, into map[*G.Node]place, nee
 			return
 		}
 	}
-	t := task{node: n, in: in, members: []*G.Node{n}}
+	_, again := s.first[n]
+	t := task{node: n, in: in, members: []*G.Node{n}, again: again}
 	at := len(s.tasks)
 	if ours && k.Group() != nil {
 		t.members = nil

@@ -55,29 +55,14 @@ type unrolled struct {
 //	y  [T·N+M,n_L]  targets in the same order
 //
 // Layers below a learner's lowest plastic one are computed once for all rows. Faults of the
-// configuration are returned together. Cost: time and memory linear in T but for Gorgonia's
-// search for a new node, which is quadratic and takes seconds from 100,000 nodes on.
+// configuration are returned together. Cost: time and memory linear in T; see Estimate.
 func Unroll(cfg Config) (*Unrolled, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	u := &Unrolled{cfg: cfg, b: op.New(cfg.Dtype)}
-	if cfg.Compose {
-		u.b.Compose()
-	}
-	rows := cfg.Steps*cfg.Batch + cfg.Query
-	u.x = u.b.Input("x", append([]int{rows}, cfg.Network.Input...)...)
-	u.y = u.b.Input("y", rows, cfg.Network.Outputs())
-	for _, named := range cfg.Learners {
-		l, err := u.unroll(named)
-		if err != nil {
-			return nil, fmt.Errorf("learner %s: %w", named.Name, err)
-		}
-		u.learners = append(u.learners, l)
-	}
-	var outputs []*G.Node
-	for _, l := range u.learners {
-		outputs = append(outputs, l.outputs()...)
+	u, outputs, err := assemble(cfg)
+	if err != nil {
+		return nil, err
 	}
 	for _, n := range u.b.Graph().Inputs() {
 		allocate(n)
@@ -86,9 +71,29 @@ func Unroll(cfg Config) (*Unrolled, error) {
 	if machine == nil {
 		machine = Planned(Options{Threads: cfg.Threads, Remat: cfg.Remat})
 	}
-	var err error
 	u.vm, err = machine(u.b, outputs)
 	return u, err
+}
+
+// assemble makes the nodes.
+func assemble(cfg Config) (*Unrolled, []*G.Node, error) {
+	u := &Unrolled{cfg: cfg, b: op.New(cfg.Dtype)}
+	if cfg.Compose {
+		u.b.Compose()
+	}
+	rows := cfg.Steps*cfg.Batch + cfg.Query
+	u.x = u.b.Input("x", append([]int{rows}, cfg.Network.Input...)...)
+	u.y = u.b.Input("y", rows, cfg.Network.Outputs())
+	var outputs []*G.Node
+	for _, named := range cfg.Learners {
+		l, err := u.unroll(named)
+		if err != nil {
+			return nil, nil, fmt.Errorf("learner %s: %w", named.Name, err)
+		}
+		u.learners = append(u.learners, l)
+		outputs = append(outputs, l.outputs()...)
+	}
+	return u, outputs, u.b.Err()
 }
 
 // Validate returns all faults of the configuration, or nil.

@@ -34,6 +34,8 @@ type Plan struct {
 	Settings    Settings
 	Seed        uint64
 	Workers     int            // threads that compute: one episode each, or several on one if there are fewer episodes; 0 means 1. The results do not depend on it
+	Remat       int            // distance of checkpoints inside an episode, 0 for none, AutoRemat to choose by Memory. The results do not depend on it
+	Memory      int64          // bytes that the run may use; 0 means any number
 	Fingerprint string         // of the configuration, for checkpoints
 	Checkpoint  string         // path of the checkpoint file; empty means none is written
 	Recorder    Recorder       // nil drops the records
@@ -129,16 +131,28 @@ func NewTrainer(p Plan) (*Trainer, error) {
 			grad: make([]float64, n), adam: adam, at: t.width, loss: math.NaN()})
 		t.width += n + 2
 	}
+	remat, err := p.fit(t.width, t.graphs())
+	if err != nil {
+		return nil, err
+	}
+	t.plan.Graph.Remat = remat
 	t.rows = make([]float64, p.Settings.Batch*t.width)
 	return t, nil
 }
 
-// build unrolls the episode, once for each worker, side by side.
-func (t *Trainer) build() error {
+// graphs is the number of workers with an episode of their own.
+func (t *Trainer) graphs() int { return min(t.plan.Workers, t.plan.Settings.Batch) }
+
+// Remat is the distance of checkpoints inside an episode, 0 for none.
+func (t *Trainer) Remat() int { return t.plan.Graph.Remat }
+
+// Build unrolls the episode, once for each worker, side by side. Run does it where it has not
+// been done.
+func (t *Trainer) Build() error {
 	if t.workers != nil {
 		return nil
 	}
-	workers := make([]*worker, min(t.plan.Workers, t.plan.Settings.Batch))
+	workers := make([]*worker, t.graphs())
 	cfg := t.plan.Graph
 	cfg.Threads = max(t.plan.Workers/len(workers), 1)
 	var g errgroup.Group
@@ -155,6 +169,19 @@ func (t *Trainer) build() error {
 	t.workers = workers
 	return nil
 }
+
+// Graphs returns the graphs that Build made.
+func (t *Trainer) Graphs() []*graph.Unrolled {
+	var g []*graph.Unrolled
+	for _, w := range t.workers {
+		g = append(g, w.u)
+	}
+	return g
+}
+
+// MetaStep is one meta-step without what Run does around it: nothing is evaluated or saved.
+// It is for measuring; Build comes first.
+func (t *Trainer) MetaStep(ctx context.Context) error { return t.metaStep(ctx) }
 
 // Segments turns a learner's layout into that of the vectors here.
 func Segments(layout graph.Layout) []Segment {
@@ -179,7 +206,7 @@ func (t *Trainer) Run(ctx context.Context) error {
 	s := t.plan.Settings
 	// Finishing what is under way must not be cut short by the same signal.
 	inner := context.WithoutCancel(ctx)
-	if err := t.build(); err != nil {
+	if err := t.Build(); err != nil {
 		return err
 	}
 	if err := t.broadcast(inner); err != nil {

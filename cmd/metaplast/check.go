@@ -19,9 +19,10 @@ func checkCommand(u *ui) *cli.Command {
 		Description: "Every meta-gradient of every registered rule, or of those named, with every pathway and\n" +
 			"granularity of plasticity, in float64. Exit code 3 if one is wrong.",
 		Flags: []cli.Flag{
-			flagJSON(),
+			flagBLAS(), flagJSON(),
 			&cli.BoolFlag{DisableDefaultText: true, Name: "quiet", Aliases: []string{"q"}, Usage: "show no progress"},
 		},
+		Before:       chooseBLAS,
 		BashComplete: complete(ruleNames),
 		Action:       func(c *cli.Context) error { return check(u, c) },
 	}

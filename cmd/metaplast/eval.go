@@ -17,8 +17,9 @@ func evalCommand(u *ui) *cli.Command {
 			"Nothing is written.",
 		Flags: []cli.Flag{
 			&cli.IntFlag{Name: "episodes", DefaultText: "those of the run", Usage: "measure on `N` episodes"},
-			flagWorkers(), flagJSON(),
+			flagWorkers(), flagBLAS(), flagJSON(),
 		},
+		Before: chooseBLAS,
 		Action: func(c *cli.Context) error { return eval(u, c) },
 	}
 }

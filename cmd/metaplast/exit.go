@@ -46,6 +46,7 @@ func badInput(err error) error {
 func exitCode(err error) int {
 	var coded *codedError
 	var unknown *rules.UnknownError
+	var memory *metaopt.MemoryError
 	switch {
 	case err == nil:
 		return exitOK
@@ -54,7 +55,7 @@ func exitCode(err error) int {
 	case errors.Is(err, metaopt.ErrInterrupted):
 		return exitInterrupted
 	case errors.Is(err, metaopt.ErrRunInUse), errors.Is(err, metaopt.ErrDamaged), errors.Is(err, metaopt.ErrMismatch),
-		errors.Is(err, metaopt.ErrLog), errors.Is(err, metaopt.ErrSetting), errors.As(err, &unknown):
+		errors.Is(err, metaopt.ErrLog), errors.Is(err, metaopt.ErrSetting), errors.As(err, &unknown), errors.As(err, &memory):
 		return exitUsage
 	}
 	return exitFailed

@@ -18,6 +18,8 @@ type job struct {
 	config      *config.Config
 	fingerprint string
 	workers     int
+	remat       int
+	memory      int64
 	json, quiet bool
 
 	progress *progress
@@ -56,7 +58,7 @@ func (r *records) open(f folder, last int) error {
 func (r *job) trainer() (*metaopt.Trainer, error) {
 	return metaopt.NewTrainer(metaopt.Plan{
 		Graph: r.config.Graph(), Sampler: r.config.Sampler(), Settings: r.config.Settings(), Seed: r.config.Seed,
-		Workers: r.workers, Fingerprint: r.fingerprint, Checkpoint: r.dir.checkpoint(), Recorder: &r.records,
+		Workers: r.workers, Remat: r.remat, Memory: r.memory, Fingerprint: r.fingerprint, Checkpoint: r.dir.checkpoint(), Recorder: &r.records,
 		Progress: func(p metaopt.Progress) { r.progress.update(p) },
 	})
 }
@@ -121,6 +123,7 @@ func (r *job) resume(dir folder) (err error) {
 	if saved != nil && saved.Step >= r.config.Meta.Steps && saved.Fingerprint == r.fingerprint {
 		return r.finish()
 	}
+	r.otherBLAS()
 	t, err := r.trainer()
 	if err != nil {
 		return err
@@ -136,6 +139,17 @@ func (r *job) resume(dir folder) (err error) {
 	return r.run(t, last)
 }
 
+// otherBLAS says that a run goes on with another library than it was begun with.
+func (r *job) otherBLAS() {
+	starts := r.dir.starts()
+	if len(starts) == 0 {
+		return
+	}
+	if was, is := starts[len(starts)-1].BLAS, blasName(); was != "" && was != is {
+		r.notef("the run was computed with %s so far and goes on with %s: the same to rounding, not bit for bit (--blas %s)", was, is, was)
+	}
+}
+
 // run trains to the end. The logs keep what they have up to meta-step last.
 func (r *job) run(t *metaopt.Trainer, last int) error {
 	steps := r.config.Meta.Steps
@@ -146,7 +160,7 @@ func (r *job) run(t *metaopt.Trainer, last int) error {
 	})
 	err := r.records.open(r.dir, last)
 	if err == nil {
-		err = r.dir.note(r.workers, t.Step())
+		err = r.dir.note(r.workers, t.Remat(), t.Step())
 	}
 	if err == nil {
 		err = t.Run(ctx)

@@ -109,21 +109,30 @@ type start struct {
 	System  string    `json:"system"`
 	CPUs    int       `json:"cpus"`
 	Workers int       `json:"workers"`
+	Remat   int       `json:"remat"`
+	BLAS    string    `json:"blas"`
+	Kernels string    `json:"blas_kernels"`
 	Step    int       `json:"meta_step"`
 	Time    time.Time `json:"time"`
 }
 
-// note adds this start to environment.json.
-func (f folder) note(workers, step int) error {
+// starts reads environment.json; nil if it is not there or not readable, for it is only a note.
+func (f folder) starts() []start {
 	var starts []start
 	if text, err := os.ReadFile(f.path("environment.json")); err == nil {
 		if err := json.Unmarshal(text, &starts); err != nil {
-			starts = nil // only a note
+			return nil
 		}
 	}
+	return starts
+}
+
+// note adds this start to environment.json.
+func (f folder) note(workers, remat, step int) error {
+	starts := f.starts()
 	v := thisVersion()
 	starts = append(starts, start{Version: v.Version, Go: v.Go, System: v.System, CPUs: runtime.NumCPU(),
-		Workers: workers, Step: step, Time: time.Now().UTC().Truncate(time.Second)})
+		Workers: workers, Remat: remat, BLAS: v.BLAS, Kernels: v.Kernels, Step: step, Time: time.Now().UTC().Truncate(time.Second)})
 	text, err := encodeJSON(starts)
 	if err != nil {
 		return err

@@ -21,14 +21,15 @@ func trainCommand(u *ui) *cli.Command {
 		Name: "train", Usage: "meta-train the learners of a configuration", ArgsUsage: "[PRESET]",
 		Description: "The configuration is a preset, a file, or that of a run to be resumed. The run is saved\n" +
 			"after the meta-step under way at the first Ctrl-C; the second stops at once.",
-		Flags: []cli.Flag{
+		Before: chooseBLAS,
+		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "config", Usage: "read the configuration from `FILE`", TakesFile: true},
 			&cli.StringSliceFlag{Name: "set", Usage: "change the configuration: `PATH=VALUE`, such as meta.steps=40; null removes a learner"},
 			&cli.StringFlag{Name: "out", Usage: "put the run into `DIR` (default: runs/NAME)"},
 			&cli.StringFlag{Name: "resume", Usage: "go on with the run in `DIR`"},
-			flagWorkers(), flagJSON(),
+			flagWorkers(), flagBLAS(), flagJSON(),
 			&cli.BoolFlag{DisableDefaultText: true, Name: "quiet", Aliases: []string{"q"}, Usage: "show no progress"},
-		},
+		}, flagsMemory()...),
 		BashComplete: complete(presetNames),
 		Action:       func(c *cli.Context) error { return train(u, c) },
 	}
@@ -36,7 +37,7 @@ func trainCommand(u *ui) *cli.Command {
 
 func flagWorkers() cli.Flag {
 	return &cli.IntFlag{Name: "workers", DefaultText: "one per CPU",
-		Usage: "compute `N` episodes side by side; changes no result"}
+		Usage: "compute on `N` threads, one episode each, or several if there are fewer episodes; changes no result"}
 }
 
 // workers reads --workers.
@@ -59,7 +60,11 @@ func train(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r := &job{ui: u, workers: n, json: c.Bool("json"), quiet: c.Bool("quiet")}
+	remat, bytes, err := memory(c)
+	if err != nil {
+		return err
+	}
+	r := &job{ui: u, workers: n, remat: remat, memory: bytes, json: c.Bool("json"), quiet: c.Bool("quiet")}
 	preset, file, resume := c.Args().First(), c.String("config"), c.String("resume")
 	var given []string
 	for _, s := range []struct{ name, value string }{{"PRESET", preset}, {"--config", file}, {"--resume", resume}} {

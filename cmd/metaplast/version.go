@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 
 	"github.com/urfave/cli/v2"
+
+	"metaplast/graph/blas"
 )
 
 // version is what `metaplast version` tells.
@@ -15,13 +17,16 @@ type version struct {
 	Modified bool     `json:"modified"` // whether there were changes beside it
 	Go       string   `json:"go"`
 	System   string   `json:"system"`
-	BLAS     string   `json:"blas"`
+	BLAS     string   `json:"blas"`         // the library in use
+	Kernels  string   `json:"blas_kernels"` // what it says of itself
 	Dtypes   []string `json:"dtypes"`
 }
 
 func thisVersion() version {
-	v := version{Version: "(devel)", Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, BLAS: "gonum",
-		Dtypes: []string{"float32", "float64"}}
+	v := version{Version: "(devel)", Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, Dtypes: []string{"float32", "float64"}}
+	if lib, err := blas.Default(); err == nil {
+		v.BLAS, v.Kernels = lib.Name(), lib.Describe()
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return v
@@ -42,7 +47,7 @@ func thisVersion() version {
 
 func versionCommand(u *ui) *cli.Command {
 	return &cli.Command{
-		Name: "version", Usage: "print the version", Flags: []cli.Flag{flagJSON()},
+		Name: "version", Usage: "print the version", Flags: []cli.Flag{flagBLAS(), flagJSON()}, Before: chooseBLAS,
 		Action: func(c *cli.Context) error {
 			if err := exactly(c, 0, 0, "no argument"); err != nil {
 				return err
@@ -58,7 +63,7 @@ func versionCommand(u *ui) *cli.Command {
 			if v.Modified {
 				text += " modified"
 			}
-			return u.print([]byte(text + "\n"))
+			return u.print([]byte(text + "\nblas: " + v.Kernels + "\n"))
 		},
 	}
 }

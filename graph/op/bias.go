@@ -131,20 +131,36 @@ func sumBias[F float](out []F, in [][]F, inner int) {
 // sumColumns goes through the rows, eight columns at a time.
 func sumColumns[F float](out []F, in [][]F) {
 	x, n := in[0], len(out)
-	for u := 0; u < n; u += 8 {
-		var s [8]float64
-		w := min(8, n-u)
+	u := 0
+	for ; u+8 <= n; u += 8 {
+		var s0, s1, s2, s3, s4, s5, s6, s7 float64
 		for i := u; i < len(x); i += n {
-			for j, v := range x[i : i+w] {
-				s[j&7] += float64(v)
-			}
+			r := x[i : i+8 : i+8]
+			s0 += float64(r[0])
+			s1 += float64(r[1])
+			s2 += float64(r[2])
+			s3 += float64(r[3])
+			s4 += float64(r[4])
+			s5 += float64(r[5])
+			s6 += float64(r[6])
+			s7 += float64(r[7])
 		}
-		for j := range w {
+		for j, s := range [...]float64{s0, s1, s2, s3, s4, s5, s6, s7} {
 			if len(in) == 2 {
-				s[j] += float64(in[1][u+j])
+				s += float64(in[1][u+j])
 			}
-			out[u+j] = F(s[j])
+			out[u+j] = F(s)
 		}
+	}
+	for ; u < n; u++ {
+		var s float64
+		for i := u; i < len(x); i += n {
+			s += float64(x[i])
+		}
+		if len(in) == 2 {
+			s += float64(in[1][u])
+		}
+		out[u] = F(s)
 	}
 }
 

@@ -57,23 +57,3 @@ func gate64(out, x, h []uint64) {
 		out[i] = v
 	}
 }
-
-// rectify is max(x, 0) in place; NaN stays.
-func rectify[F float](x []F) {
-	switch x := any(x).(type) {
-	case []float32:
-		for i, v := range bits32(x) {
-			if v-sign32 <= inf32 {
-				v = 0
-			}
-			bits32(x)[i] = v
-		}
-	case []float64:
-		for i, v := range bits64(x) {
-			if v-sign64 <= inf64 {
-				v = 0
-			}
-			bits64(x)[i] = v
-		}
-	}
-}

@@ -1,6 +1,8 @@
 package op
 
 import (
+	"math"
+
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -81,15 +83,63 @@ func (p Product) columns() (pieces, size int) {
 
 func densePiece[F float](b *Builder, p Product, relu bool, out []F, in [][]F, from, size int) {
 	cols := min(size, p.N-from)
-	gemm(b.lib, false, true, p.M, cols, p.K, 1, in[0], p.K, in[1][from*p.K:], p.K, 0, out[from:], p.N)
 	bias := in[2][from:][:cols]
+	if p.K <= cheapFanIn {
+		narrow(p, out, in[0], in[1][from*p.K:], bias, from, relu)
+		return
+	}
+	gemm(b.lib, false, true, p.M, cols, p.K, 1, in[0], p.K, in[1][from*p.K:], p.K, 0, out[from:], p.N)
 	for i := range p.M {
-		o := out[i*p.N+from:][:cols]
-		for j, v := range bias {
-			o[j] += v
+		finish(out[i*p.N+from:][:cols], bias, relu)
+	}
+}
+
+// narrow is a layer with few inputs, for which a matrix product would be all overhead.
+func narrow[F float](p Product, out, h, w, bias []F, from int, relu bool) {
+	for i := range p.M {
+		o, h := out[i*p.N+from:][:len(bias)], h[i*p.K:][:p.K]
+		if p.K == 1 {
+			s, w := h[0], w[:len(o)]
+			for j := range o {
+				o[j] = s * w[j]
+			}
+		} else {
+			for j := range o {
+				var s F
+				for k, v := range w[j*p.K:][:len(h)] {
+					s += h[k] * v
+				}
+				o[j] = s
+			}
 		}
-		if relu {
-			rectify(o)
+		finish(o, bias, relu)
+	}
+}
+
+// finish adds the bias and applies φ.
+func finish[F float](o, bias []F, relu bool) {
+	if !relu {
+		addScaled(o, o, bias, 1)
+		return
+	}
+	switch o := any(o).(type) {
+	case []float32:
+		bias := any(bias).([]float32)[:len(o)]
+		for j, v := range o {
+			u := math.Float32bits(v + bias[j])
+			if u-sign32 <= inf32 {
+				u = 0
+			}
+			o[j] = math.Float32frombits(u)
+		}
+	case []float64:
+		bias := any(bias).([]float64)[:len(o)]
+		for j, v := range o {
+			u := math.Float64bits(v + bias[j])
+			if u-sign64 <= inf64 {
+				u = 0
+			}
+			o[j] = math.Float64frombits(u)
 		}
 	}
 }

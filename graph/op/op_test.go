@@ -11,6 +11,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+	"pgregory.net/rapid"
 
 	"metaplast/data/stream"
 	"metaplast/graph"
@@ -19,7 +20,7 @@ import (
 
 // inputs makes one bound input node per shape, with values drawn from a seeded stream and
 // kept away from the kink of relu.
-func inputs(t *testing.T, b *op.Builder, name string, shapes [][]int) []*G.Node {
+func inputs(t rapid.TB, b *op.Builder, name string, shapes [][]int) []*G.Node {
 	t.Helper()
 	r := stream.New(1, "test/op/"+name, 0, 0)
 	nodes := make([]*G.Node, len(shapes))
@@ -51,7 +52,7 @@ func inputs(t *testing.T, b *op.Builder, name string, shapes [][]int) []*G.Node 
 }
 
 // cost turns a result into a number that is curved in it: ⟨n, v⟩ + ⟨n∘n, w⟩ with fixed v, w.
-func cost(t *testing.T, b *op.Builder, name string, n *G.Node) *G.Node {
+func cost(t rapid.TB, b *op.Builder, name string, n *G.Node) *G.Node {
 	t.Helper()
 	if b.Err() != nil {
 		t.Fatal(b.Err())
@@ -60,7 +61,7 @@ func cost(t *testing.T, b *op.Builder, name string, n *G.Node) *G.Node {
 	return b.Add(b.Dot(n, w[0]), b.Dot(b.Mul(n, n), w[1]))
 }
 
-func run(t *testing.T, m graph.Machine, b *op.Builder, outputs ...*G.Node) {
+func run(t rapid.TB, m graph.Machine, b *op.Builder, outputs ...*G.Node) {
 	t.Helper()
 	vm, err := m(b, outputs)
 	if err != nil {

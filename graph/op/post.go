@@ -33,6 +33,7 @@ func (b *Builder) Post(f, h, beta *G.Node) *G.Node {
 		f32:   func(out []float32, in [][]float32) { post(out, in[0], in[1], in[2][0]) },
 		f64:   func(out []float64, in [][]float64) { post(out, in[0], in[1], in[2][0]) },
 		over:  []int{0, 1},
+		cheap: true,
 		pull: func(_, g *G.Node, want []bool, acc []*G.Node) []*G.Node {
 			return b.postBack(f, h, beta, g, want, acc)
 		},

@@ -210,7 +210,7 @@ func stepPiece[F float](b *Builder, u update, out []F, in [][]F, piece int, scra
 
 func ojaRow[F float](o, w, d, a []F, k, s F) {
 	w, d, a = w[:len(o)], d[:len(o)], a[:len(o)]
-	for j := range o {
+	for j := ojaRowFast(o, w, d, a, k, s); j < len(o); j++ {
 		o[j] = w[j] + k*a[j]*(d[j]-s*w[j])
 	}
 }

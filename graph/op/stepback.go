@@ -180,12 +180,13 @@ func stepBackPiece[F float](b *Builder, u update, out, in [][]F, ai, si, piece i
 		if oa != nil {
 			alphaBackRow(u, oa, from+i, g, w, d[i*u.in:][:u.in], in, si, k, s[i])
 		}
-		var r float64
+		// The order of multiplications and additions is that of ojaBackRow.
+		var r [8]float64
 		if u.alpha == perSynapse {
 			a := row(in[ai])
 			for j, v := range g {
-				x := k * v * a[j] // in this order, as in ojaBackRow
-				r -= float64(x) * float64(w[j])
+				x := k * v * a[j]
+				r[j&7] -= float64(x * w[j])
 				if oh != nil {
 					oh[at+j] = x
 				}
@@ -197,7 +198,7 @@ func stepBackPiece[F float](b *Builder, u update, out, in [][]F, ai, si, piece i
 			a := rate(u, in, ai, from+i)
 			for j, v := range g {
 				x := a * v
-				r -= float64(x) * float64(w[j])
+				r[j&7] -= float64(x * w[j])
 				if oh != nil {
 					oh[at+j] = x
 				}
@@ -207,7 +208,7 @@ func stepBackPiece[F float](b *Builder, u update, out, in [][]F, ai, si, piece i
 			}
 		}
 		if or != nil {
-			or[from+i] = F(r)
+			or[from+i] = F(lanes(&r))
 		}
 	}
 }
@@ -236,18 +237,25 @@ func alphaBackRow[F float](u update, oa []F, row int, g, w, d []F, in [][]F, si 
 }
 
 // ojaBackRow is the whole pass over one row, all results at once: what an episode spends its
-// time with. It returns r.
+// time with. It returns r, which is summed in eight lanes side by side: one sum alone would
+// make each element wait for the one before.
 func ojaBackRow[F float](oh, oa, ow, g, w, d, a, sum []F, k, s F) F {
 	n := len(g)
 	oh, oa, ow, w, d, a, sum = oh[:n], oa[:n], ow[:n], w[:n], d[:n], a[:n], sum[:n]
-	var r float64
-	for j, v := range g {
+	var r [8]float64
+	for j := ojaBackRowFast(oh, oa, ow, g, w, d, a, sum, k, s, &r); j < n; j++ {
+		v := g[j]
 		kg := k * v
 		x := kg * a[j]
 		oa[j] = sum[j] + kg*(d[j]-s*w[j])
 		oh[j] = x
 		ow[j] = v - s*x
-		r -= float64(x) * float64(w[j])
+		r[j&7] -= float64(x * w[j])
 	}
-	return F(r)
+	return F(lanes(&r))
+}
+
+// lanes adds up eight sums.
+func lanes(r *[8]float64) float64 {
+	return ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]))
 }

@@ -11,13 +11,17 @@ func ZeroFraction(x []float64) (float64, error) {
 	if err := vector("values", x, 1); err != nil {
 		return 0, err
 	}
+	return zeroFraction(x), nil
+}
+
+func zeroFraction(x []float64) float64 {
 	zeros := 0
 	for _, v := range x {
 		if v == 0 {
 			zeros++
 		}
 	}
-	return float64(zeros) / float64(len(x)), nil
+	return float64(zeros) / float64(len(x))
 }
 
 // Hoyer returns the sparsity of a vector, whatever its size and signs.
@@ -95,10 +99,7 @@ func Activity(h Matrix) (Activities, error) {
 	if err != nil {
 		return Activities{}, err
 	}
-	a := Activities{Dead: dead}
-	if a.Zeros, err = ZeroFraction(h.Data); err != nil {
-		return Activities{}, err
-	}
+	a := Activities{Zeros: zeroFraction(h.Data), Dead: dead}
 	for i := range h.Rows {
 		v := hoyer(h.Row(i)) // 0/0 for one unit
 		if newDirection(h.Row(i)).squares == 0 {

@@ -373,6 +373,12 @@ func TestBootstrapRefused(t *testing.T) {
 	if _, err := (Bootstrap{Method: BCa}).PairedMedian([]float64{1, 2}, []float64{2, 3}); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("BCa of a paired median: %v", err)
 	}
+	// A level of 1 is a fault of the level, not of the resamples.
+	fault := Bootstrap{Level: 1}.Validate()
+	var setting *SettingError
+	if !errors.As(fault, &setting) || setting.Field != "Bootstrap.Level" {
+		t.Errorf("level 1: %v", fault)
+	}
 	// All faults at once.
 	const want = `bad setting: Bootstrap.Level is 1.5, want 0 < Level < 1, or 0 for 0.95
 bad setting: Bootstrap.Resamples is 3, want at least 39 for level 0.95, or 0 for 10000
@@ -422,5 +428,6 @@ func TestBias(t *testing.T) {
 	} {
 		within(t, c.name, bias([]float64{1, 2, 3, 4}, c.estimate), c.want, c.tolerance)
 	}
+	within(t, "acceleration of equal values", acceleration([]float64{5, 5, 5}, 5), 0, 0)
 	within(t, "all tie", bias([]float64{5, 5, 5}, 5), 0, 0)
 }

@@ -34,6 +34,7 @@ func TestCosine(t *testing.T) {
 		{"3-4-5", []float64{3, 4}, []float64{2, 0}, 0.6, 1e-16},
 		{"one element", []float64{-2}, []float64{5}, -1, 0},
 		{"squares that overflow", []float64{3e300, 4e300}, []float64{1e300, 0}, 0.6, 1e-15},     // rounding of the inputs
+		{"the same, negative", []float64{-3e300, -4e300}, []float64{-1e300, 0}, 0.6, 1e-15},     // rounding of the inputs
 		{"squares that underflow", []float64{3e-300, 4e-300}, []float64{1e-300, 0}, 0.6, 1e-15}, // rounding of the inputs
 		{"least and largest", []float64{5e-324, 0}, []float64{math.MaxFloat64, 0}, 1, 0},
 		{"huge and tiny", []float64{1e200, 1e-200}, []float64{0, 1e-200}, 0, 1e-300}, // 1e-400

@@ -180,6 +180,10 @@ func TestFeedbackAngle(t *testing.T) {
 	}
 	_, err := FeedbackAngle(p, p)
 	fails(t, "not transposed", err, &ShapeError{Op: "feedback angle: feedback", Got: []int{3, 5}, Want: "[5 3]"}, ErrShape)
+	for _, c := range []struct{ rows, cols int }{{5, 2}, {4, 3}} {
+		_, err = FeedbackAngle(gaussianMatrix(r, c.rows, c.cols), p)
+		fails(t, "one side fits", err, &ShapeError{Op: "feedback angle: feedback", Got: []int{c.rows, c.cols}, Want: "[5 3]"}, ErrShape)
+	}
 	// The same number of elements is not the same shape.
 	_, err = FeedbackAngle(Matrix{Rows: 15, Cols: 1, Data: p.Data}, p)
 	fails(t, "flat", err, &ShapeError{Op: "feedback angle: feedback", Got: []int{15, 1}, Want: "[5 3]"}, ErrShape)

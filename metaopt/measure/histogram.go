@@ -75,7 +75,6 @@ func (h Histogram) Edge(i int) float64 {
 // Errors: ErrTooFew where there is no value at all, ErrNonFinite with the index of set and
 // element.
 func HistogramRange(sets ...[]float64) (low, high float64, err error) {
-	n := 0
 	low, high = math.Inf(1), math.Inf(-1)
 	for k, set := range sets {
 		if err := finite("values of sets", set, k); err != nil {
@@ -84,9 +83,8 @@ func HistogramRange(sets ...[]float64) (low, high float64, err error) {
 		for _, v := range set {
 			low, high = min(low, v), max(high, v)
 		}
-		n += len(set)
 	}
-	if n == 0 {
+	if low > high {
 		return 0, 0, &TooFewError{What: "values", Got: 0, Need: 1}
 	}
 	if low == high {

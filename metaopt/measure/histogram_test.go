@@ -41,11 +41,18 @@ func TestHistogram(t *testing.T) {
 // Bins are what the edges say, for values at, just below and just above every edge, also
 // where the quotient (v − low)/width rounds to the other side.
 func TestHistogramEdges(t *testing.T) {
-	disagree := 0
-	for _, c := range []struct {
+	type bins struct {
 		low, high float64
 		bins      int
-	}{{0, 1, 10}, {-0.3, 0.7, 49}, {0.1, 0.4, 3}, {-1e-3, 1e-3, 21}, {5, 5.1, 33}} {
+	}
+	cases := []bins{{0, 1, 10}, {-0.3, 0.7, 49}, {0.1, 0.4, 3}, {-1e-3, 1e-3, 21}, {5, 5.1, 33}}
+	r := random("histogram/edges")
+	for range 300 {
+		low := r.Float64()
+		cases = append(cases, bins{low, low + r.Float64(), 1 + r.IntN(20)})
+	}
+	disagree := [2]int{} // quotient too low, too high
+	for _, c := range cases {
 		e := Histogram{Low: c.low, High: c.high, Counts: make([]int, c.bins)}
 		if e.Edge(0) != c.low || e.Edge(c.bins) != c.high {
 			t.Errorf("%+v: ends %v and %v", c, e.Edge(0), e.Edge(c.bins))
@@ -70,14 +77,17 @@ func TestHistogramEdges(t *testing.T) {
 				if got := slices.Index(h.Counts, 1); got != want {
 					t.Errorf("%v in %+v: bin %d, want %d", v, c, got, want)
 				}
-				if int((v-c.low)/(c.high-c.low)*float64(c.bins)) != want {
-					disagree++
+				switch quotient := int((v - c.low) / (c.high - c.low) * float64(c.bins)); {
+				case quotient < want:
+					disagree[0]++
+				case quotient > want && v < c.high:
+					disagree[1]++
 				}
 			}
 		}
 	}
-	if disagree < 10 {
-		t.Errorf("the quotient is wrong for %d values only: the test does not test the edges", disagree)
+	if min(disagree[0], disagree[1]) < 10 {
+		t.Errorf("the quotient is too low and too high for %d values only: the test does not test the edges", disagree)
 	}
 }
 
@@ -113,6 +123,7 @@ func TestHistogramRange(t *testing.T) {
 	}{
 		{"two", [][]float64{{3, 1}, {2, 7}}, 1, 7},
 		{"one empty", [][]float64{nil, {2, -7}}, -7, 2},
+		{"the last empty", [][]float64{{2, -7}, nil}, -7, 2},
 		{"small and constant", [][]float64{{0.01, 0.01}, {0.01}}, -0.49, 0.51},
 		{"large and constant", [][]float64{{-1e20}}, -1.5e20, -0.5e20},
 	} {

@@ -53,6 +53,7 @@ func TestMatrixRank(t *testing.T) {
 		{"one element", Matrix{Rows: 1, Cols: 1, Data: []float64{-3}}, 1, 1, 1e-15},
 		{"row", Matrix{Rows: 1, Cols: 4, Data: []float64{1, 2, 3, 4}}, 1, 1, 1e-15},
 		{"outer product", outer, 1, 1, 1e-13}, // 6 spurious values, each worth σ log σ
+		{"zero singular values", diagonal([]float64{0, 3, 0}), 1, 1, 0},
 		{"identity", diagonal(ones(6)), 6, 6, 1e-13},
 		{"negative multiple of it", diagonal(times(-0.3, ones(6))), 6, 6, 1e-13},
 		{"4 2 2", diagonal([]float64{2, -4, 2}), math.Pow(2, 1.5), 1.5, 1e-13},

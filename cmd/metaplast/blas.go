@@ -1,0 +1,36 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"metaplast/graph/blas"
+)
+
+// flagBLAS is --blas of the commands that compute.
+func flagBLAS() cli.Flag {
+	return &cli.StringFlag{Name: "blas", DefaultText: "$METAPLAST_BLAS, else openblas if it is installed, else gonum",
+		Usage: "multiply matrices with `LIBRARY`: openblas, gonum or auto"}
+}
+
+// blasName is the library in use.
+func blasName() string {
+	lib, err := blas.Default()
+	if err != nil {
+		return ""
+	}
+	return lib.Name()
+}
+
+// chooseBLAS settles which library is used, before any work.
+func chooseBLAS(c *cli.Context) error {
+	if c.IsSet("blas") {
+		if c.String("blas") == "" {
+			return usagef("--blas: want openblas, gonum or auto, have nothing")
+		}
+		if err := blas.Use(c.String("blas")); err != nil {
+			return badInput(err)
+		}
+	}
+	_, err := blas.Default()
+	return badInput(err)
+}

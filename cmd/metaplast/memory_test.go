@@ -1,0 +1,26 @@
+package main
+
+import "testing"
+
+func TestParseBytes(t *testing.T) {
+	for s, want := range map[string]int64{"800MB": 800e6, "16GB": 16e9, "1.5 GiB": 3 << 29, "2KiB": 2048, "7B": 7, "3mb": 3e6} {
+		if n, ok := parseBytes(s); !ok || n != want {
+			t.Errorf("%q: %d, %v: want %d", s, n, ok, want)
+		}
+	}
+	for _, s := range []string{"", "12", "GB", "-1GB", "0MB", "NaNGB", "1e300GB", "one GB", "12GBs"} {
+		if n, ok := parseBytes(s); ok {
+			t.Errorf("%q: %d: want a refusal", s, n)
+		}
+	}
+}
+
+func TestMeminfo(t *testing.T) {
+	text := []byte("MemTotal:       24631520 kB\nMemFree:        123 kB\nMemAvailable:   20000000 kB\nHugePages_Total:       0\n")
+	if n := meminfo(text, "MemAvailable"); n != 20000000<<10 {
+		t.Errorf("%d", n)
+	}
+	if n := meminfo(text, "Missing"); n != 0 {
+		t.Errorf("%d: want 0", n)
+	}
+}

@@ -1,0 +1,90 @@
+package op_test
+
+import (
+	G "gorgonia.org/gorgonia"
+	"pgregory.net/rapid"
+
+	"metaplast/graph/op"
+)
+
+// fused is one use of a fused op, whose Builder makes the kernel or the composition.
+type fused struct {
+	shapes [][]int
+	build  func(b *op.Builder, in []*G.Node) *G.Node
+	once   bool // differentiate no more than once
+}
+
+// fusedOps draw uses of every fused op.
+var fusedOps = []struct {
+	name   string
+	kinds  string // kernels that are in pieces when they are big
+	checks int
+	draw   func(r *rapid.T, big bool) fused
+}{
+	{"Dense", "Dense", 80, func(r *rapid.T, big bool) fused {
+		n, in, out := layerSizes(r, big)
+		relu := rapid.Bool().Draw(r, "relu")
+		return fused{shapes: [][]int{{n, in}, {out, in}, {out}}, build: func(b *op.Builder, x []*G.Node) *G.Node { return b.Dense(x[0], x[1], x[2], relu) }}
+	}},
+	{"DenseBack", "DenseBack", 80, func(r *rapid.T, big bool) fused {
+		n, in, out := layerSizes(r, big)
+		return fused{shapes: [][]int{{n, out}, {out, in}, {n, in}}, build: func(b *op.Builder, x []*G.Node) *G.Node { return b.DenseBack(x[0], x[1], x[2]) }}
+	}},
+	{"Post", "", 80, func(r *rapid.T, _ bool) fused {
+		s := []int{examples(r), units(r, "n")}
+		return fused{shapes: [][]int{s, s, {1}}, build: func(b *op.Builder, x []*G.Node) *G.Node { return b.Post(x[0], x[1], x[2]) }}
+	}},
+	{"HebbStep", "HebbStep StepBack", 120, func(r *rapid.T, big bool) fused { return drawStep(r, big, (*op.Builder).HebbStep) }},
+	{"OjaStep", "OjaStep StepBack", 160, func(r *rapid.T, big bool) fused { return drawStep(r, big, (*op.Builder).OjaStep) }},
+	{"MSE", "", 60, func(r *rapid.T, _ bool) fused {
+		s := []int{examples(r), units(r, "n")}
+		return fused{shapes: [][]int{s, s}, build: func(b *op.Builder, x []*G.Node) *G.Node { return b.MSE(x[0], x[1]) }}
+	}},
+	{"CrossEntropy", "", 60, func(r *rapid.T, _ bool) fused {
+		s := []int{examples(r), units(r, "n")}
+		return fused{shapes: [][]int{s, s}, build: func(b *op.Builder, x []*G.Node) *G.Node { return b.CrossEntropy(x[0], x[1]) }}
+	}},
+}
+
+func examples(r *rapid.T) int { return rapid.IntRange(1, 9).Draw(r, "N") }
+
+// units are any number, and those around the widths of vectors, blocks and pieces.
+func units(r *rapid.T, name string) int {
+	return rapid.OneOf(rapid.IntRange(1, 130), rapid.SampledFrom([]int{1, 7, 8, 9, 15, 17, 31, 33, 63, 64, 65, 127, 129, 130})).Draw(r, name)
+}
+
+// layerSizes are such that a product is worth several pieces if it is to be big.
+func layerSizes(r *rapid.T, big bool) (n, in, out int) {
+	if big {
+		side := rapid.IntRange(290, 333)
+		return rapid.IntRange(74, 80).Draw(r, "N"), side.Draw(r, "in"), side.Draw(r, "out")
+	}
+	return examples(r), units(r, "in"), units(r, "out")
+}
+
+func drawStep(r *rapid.T, big bool, step func(b *op.Builder, w, p, h *G.Node, a op.Plasticity) *G.Node) fused {
+	n, in, out := examples(r), 0, 0
+	switch {
+	case big && rapid.Bool().Draw(r, "wide"): // 16 rows in a piece, the least there can be
+		in, out = rapid.IntRange(3000, 3200).Draw(r, "in"), rapid.IntRange(17, 50).Draw(r, "out")
+	case big:
+		in, out = rapid.IntRange(110, 130).Draw(r, "in"), rapid.IntRange(450, 800).Draw(r, "out")
+	default:
+		in, out = units(r, "in"), units(r, "out")
+	}
+	f := fused{shapes: [][]int{{out, in}, {n, out}, {n, in}}}
+	if alpha := rapid.SampledFrom([][]int{nil, {1}, {out}, {out, in}}).Draw(r, "alpha"); alpha != nil {
+		f.shapes = append(f.shapes, alpha)
+	}
+	detach := rapid.IntRange(0, 3).Draw(r, "detach") == 0
+	scale := rapid.SampledFrom([]float64{1, -0.3, 0.125}).Draw(r, "scale")
+	f.once = detach // a detached Δ is a constant for the first derivative only, but for all of the composition
+	f.build = func(b *op.Builder, x []*G.Node) *G.Node {
+		a := op.Plasticity{Scale: scale, Detach: detach}
+		if len(x) == 4 {
+			a.Alpha = x[3]
+		}
+		return step(b, x[0], x[1], x[2], a)
+	}
+	return f
+}

@@ -1,0 +1,170 @@
+package bench
+
+import (
+	"cmp"
+	"context"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"metaplast/graph"
+	"metaplast/graph/blas"
+	"metaplast/metaopt"
+)
+
+// Options of Run.
+type Options struct {
+	Repeat int // meta-steps that are measured, at least 1, after one that is not
+}
+
+// Report is what Run measured. Seconds are of wall time.
+type Report struct {
+	Name               string   `json:"name"`
+	Learners           []string `json:"learners"`
+	BLAS               string   `json:"blas"`
+	Kernels            string   `json:"blas_kernels"`
+	Threads            int      `json:"threads"`
+	Remat              int      `json:"remat"`
+	Episodes           int      `json:"episodes_per_meta_step"`
+	InnerSteps         int      `json:"inner_steps"`
+	Nodes              int      `json:"nodes"`         // of one graph
+	BuildSeconds       float64  `json:"build_seconds"` // nodes, derivatives and plan, of all graphs side by side
+	FirstSeconds       float64  `json:"first_meta_step_seconds"`
+	SecondsPerMetaStep float64  `json:"seconds_per_meta_step"` // median
+	FastestSeconds     float64  `json:"fastest_meta_step_seconds"`
+	SlowestSeconds     float64  `json:"slowest_meta_step_seconds"`
+	MetaSteps          int      `json:"meta_steps"`
+	AllocsPerMetaStep  float64  `json:"allocs_per_meta_step"`
+	BytesPerMetaStep   float64  `json:"allocated_bytes_per_meta_step"`
+	PeakRSS            int64    `json:"peak_rss_bytes"` // of the process until then; 0 if unknown
+	SlabBytes          int64    `json:"slab_bytes"`     // of all graphs
+	FLOPs              float64  `json:"flops"`          // of a meta-step's matrix products
+	Bytes              float64  `json:"bytes"`          // of a meta-step's large arrays
+	ProductRate        float64  `json:"product_flops_per_second"`
+	Bandwidth          float64  `json:"bandwidth_bytes_per_second"`
+	RooflineSeconds    float64  `json:"roofline_seconds"`
+	RooflineFraction   float64  `json:"roofline_fraction"`
+	Profile            []Kind   `json:"profile"` // of one episode on one thread
+}
+
+// Kind is the part of one kind of kernel in an episode.
+type Kind struct {
+	Kind    string  `json:"kind"`
+	Runs    int     `json:"runs"`
+	Seconds float64 `json:"seconds"`
+	Share   float64 `json:"share"`
+	FLOPs   float64 `json:"flops"`
+}
+
+// Run measures the meta-steps of a run: sampling, the episodes with their gradients, clipping
+// and the optimiser's update. Nothing is written. A meta-step whose episodes diverge is
+// measured like any other.
+func Run(ctx context.Context, name string, plan metaopt.Plan, o Options) (*Report, error) {
+	lib, err := blas.Default()
+	if err != nil {
+		return nil, err
+	}
+	plan.Settings.MaxDiverged = 0
+	t, err := metaopt.NewTrainer(plan)
+	if err != nil {
+		return nil, err
+	}
+	defer t.Close()
+	spec := plan.Sampler.Spec()
+	r := &Report{Name: name, BLAS: lib.Name(), Kernels: lib.Describe(), Threads: max(plan.Workers, 1), Remat: t.Remat(),
+		Episodes: plan.Settings.Batch, InnerSteps: spec.Steps, MetaSteps: max(o.Repeat, 1)}
+	for _, l := range plan.Graph.Learners {
+		r.Learners = append(r.Learners, l.Name)
+	}
+	r.BuildSeconds, err = timed(t.Build)
+	if err != nil {
+		return nil, err
+	}
+	debug.FreeOSMemory() // what building left behind
+	graphs := t.Graphs()
+	r.Nodes = graphs[0].Nodes()
+	for _, g := range graphs {
+		r.SlabBytes += int64(g.Bytes())
+	}
+	step := func() error { return t.MetaStep(ctx) }
+	if r.FirstSeconds, err = timed(step); err != nil {
+		return nil, err
+	}
+	if err := r.measure(ctx, step); err != nil {
+		return nil, err
+	}
+	r.PeakRSS = peakRSS()
+	costs, err := graphs[0].Costs()
+	if err != nil {
+		return nil, err
+	}
+	if err := r.profile(graphs[0], costs); err != nil {
+		return nil, err
+	}
+	m := &Machine{Threads: r.Threads, Dtype: plan.Graph.Dtype, Library: lib}
+	r.Bandwidth = m.Bandwidth()
+	roof := roofline(costs, m, r.Bandwidth)
+	n := float64(r.Episodes)
+	r.FLOPs, r.Bytes, r.RooflineSeconds = n*roof.FLOPs, n*roof.Bytes, n*roof.Seconds
+	r.ProductRate = roof.FLOPs / roof.Products
+	r.RooflineFraction = r.RooflineSeconds / r.SecondsPerMetaStep
+	return r, nil
+}
+
+// measure takes the meta-steps that count.
+func (r *Report) measure(ctx context.Context, step func() error) error {
+	times := make([]float64, r.MetaSteps)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for i := range times {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		var err error
+		if times[i], err = timed(step); err != nil {
+			return err
+		}
+	}
+	runtime.ReadMemStats(&after)
+	n := float64(r.MetaSteps)
+	r.AllocsPerMetaStep = float64(after.Mallocs-before.Mallocs) / n
+	r.BytesPerMetaStep = float64(after.TotalAlloc-before.TotalAlloc) / n
+	slices.Sort(times)
+	r.FastestSeconds, r.SlowestSeconds = times[0], times[len(times)-1]
+	r.SecondsPerMetaStep = (times[len(times)/2] + times[(len(times)-1)/2]) / 2
+	return nil
+}
+
+// profile adds up an episode's time by kind of kernel.
+func (r *Report) profile(u *graph.Unrolled, costs []graph.Cost) error {
+	at := map[string]int{}
+	total := 0.0
+	err := u.Profile(func(i int, d time.Duration) {
+		c := costs[i]
+		j, ok := at[c.Kind]
+		if !ok {
+			j = len(r.Profile)
+			at[c.Kind] = j
+			r.Profile = append(r.Profile, Kind{Kind: c.Kind})
+		}
+		k := &r.Profile[j]
+		k.Runs++
+		k.Seconds += d.Seconds()
+		for _, p := range c.Products {
+			k.FLOPs += p.FLOPs()
+		}
+		total += d.Seconds()
+	})
+	for i := range r.Profile {
+		r.Profile[i].Share = r.Profile[i].Seconds / total
+	}
+	slices.SortStableFunc(r.Profile, func(a, b Kind) int { return cmp.Compare(b.Seconds, a.Seconds) })
+	return err
+}
+
+func timed(f func() error) (float64, error) {
+	start := time.Now()
+	err := f()
+	return time.Since(start).Seconds(), err
+}
