@@ -132,7 +132,7 @@ type episode struct{ xs, ys, xq, yq *tensor.Dense }
 // newEpisode draws an episode that fits a configuration; targets are one-hot for
 // cross-entropy.
 func newEpisode(cfg graph.Config, seed string) episode {
-	in, out := cfg.Network.Input[0], cfg.Network.Outputs()
+	in, out := cfg.Network.Input, cfg.Network.Outputs()
 	dense := func(name string, target bool, shape ...int) *tensor.Dense {
 		x := normals(seed+"/"+name, tensor.Shape(shape).TotalSize(), 1)
 		if target && cfg.Network.Loss == rules.CrossEntropy {
@@ -145,8 +145,8 @@ func newEpisode(cfg graph.Config, seed string) episode {
 		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(x))
 	}
 	return episode{
-		dense("xs", false, cfg.Steps, cfg.Batch, in), dense("ys", true, cfg.Steps, cfg.Batch, out),
-		dense("xq", false, cfg.Query, in), dense("yq", true, cfg.Query, out),
+		dense("xs", false, append([]int{cfg.Steps, cfg.Batch}, in...)...), dense("ys", true, cfg.Steps, cfg.Batch, out),
+		dense("xq", false, append([]int{cfg.Query}, in...)...), dense("yq", true, cfg.Query, out),
 	}
 }
 

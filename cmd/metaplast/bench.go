@@ -92,7 +92,8 @@ func benchTable(r *bench.Report) []byte {
 	row("roofline", "%.4g s: %.4g GFLOP in matrix products, %.4g GB through memory", r.RooflineSeconds, r.FLOPs/1e9, r.Bytes/1e9)
 	row("measured rates", "%.1f GFLOP/s at those shapes, %.1f GB/s", r.ProductRate/1e9, r.Bandwidth/1e9)
 	row("fraction reached", "%.2f", r.RooflineFraction)
-	row("memory", "%.2f GB resident at most, %.2f GB planned, remat %d", float64(r.PeakRSS)/1e9, float64(r.SlabBytes)/1e9, r.Remat)
+	row("memory", "%.3f GB resident at most (%.3f after the first meta-step, %.3f after the last), %.3f GB planned, remat %d",
+		float64(r.PeakRSS)/1e9, float64(r.FirstRSS)/1e9, float64(r.LastRSS)/1e9, float64(r.SlabBytes)/1e9, r.Remat)
 	row("allocations", "%.1f per meta-step, %.0f bytes", r.AllocsPerMetaStep, r.BytesPerMetaStep)
 	w.Flush()
 	fmt.Fprintf(&b, "\none episode on one thread, by kind of kernel:\n\n")

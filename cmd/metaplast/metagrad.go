@@ -26,7 +26,10 @@ func metagradCommand(u *ui) *cli.Command {
 			&cli.StringFlag{Name: "dtype", DefaultText: "what the case says", Usage: "compute in float64 or float32 "},
 			&cli.StringFlag{Name: "out", Usage: "write the results to `FILE.npz`"},
 			&cli.StringFlag{Name: "machine", Value: "planned", Usage: "run the graph on the planned machine or on Gorgonia's tape"},
+			&cli.IntFlag{Name: "remat", Usage: "on the planned machine, keep the weights of every `K`-th inner step only; changes no result"},
+			flagWorkers(), flagBLAS(),
 		},
+		Before: chooseBLAS,
 		Action: func(c *cli.Context) error { return runCase(u, c) },
 	}
 }
@@ -40,7 +43,15 @@ func runCase(u *ui, c *cli.Context) error {
 			return usagef("metagrad: --%s is missing (see metaplast metagrad --help)", name)
 		}
 	}
-	machines := map[string]graph.Machine{"planned": graph.Sequential, "sequential": graph.Sequential, "tape": graph.Tape}
+	threads, err := workers(c)
+	if err != nil {
+		return err
+	}
+	if c.Int("remat") < 0 {
+		return usagef("--remat: %d, want 0 or a distance in inner steps", c.Int("remat"))
+	}
+	planned := graph.Planned(graph.Options{Threads: threads, Remat: c.Int("remat")})
+	machines := map[string]graph.Machine{"planned": planned, "sequential": planned, "tape": graph.Tape}
 	dtypes := map[string]tensor.Dtype{"float32": tensor.Float32, "float64": tensor.Float64}
 	if err := rules.Unknown("machine", c.String("machine"), []string{"planned", "sequential", "tape"}); err != nil {
 		return badInput(fmt.Errorf("--machine: %w", err))

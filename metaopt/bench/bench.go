@@ -37,10 +37,12 @@ type Report struct {
 	MetaSteps          int      `json:"meta_steps"`
 	AllocsPerMetaStep  float64  `json:"allocs_per_meta_step"`
 	BytesPerMetaStep   float64  `json:"allocated_bytes_per_meta_step"`
-	PeakRSS            int64    `json:"peak_rss_bytes"` // of the process until then; 0 if unknown
-	SlabBytes          int64    `json:"slab_bytes"`     // of all graphs
-	FLOPs              float64  `json:"flops"`          // of a meta-step's matrix products
-	Bytes              float64  `json:"bytes"`          // of a meta-step's large arrays
+	PeakRSS            int64    `json:"peak_rss_bytes"`                  // of the process until then; 0 if unknown
+	FirstRSS           int64    `json:"rss_after_first_meta_step_bytes"` // for soaks: memory must not grow from here
+	LastRSS            int64    `json:"rss_after_last_meta_step_bytes"`
+	SlabBytes          int64    `json:"slab_bytes"` // of all graphs
+	FLOPs              float64  `json:"flops"`      // of a meta-step's matrix products
+	Bytes              float64  `json:"bytes"`      // of a meta-step's large arrays
 	ProductRate        float64  `json:"product_flops_per_second"`
 	Bandwidth          float64  `json:"bandwidth_bytes_per_second"`
 	RooflineSeconds    float64  `json:"roofline_seconds"`
@@ -91,10 +93,11 @@ func Run(ctx context.Context, name string, plan metaopt.Plan, o Options) (*Repor
 	if r.FirstSeconds, err = timed(step); err != nil {
 		return nil, err
 	}
+	r.FirstRSS = resident("VmRSS:")
 	if err := r.measure(ctx, step); err != nil {
 		return nil, err
 	}
-	r.PeakRSS = peakRSS()
+	r.LastRSS, r.PeakRSS = resident("VmRSS:"), resident("VmHWM:")
 	costs, err := graphs[0].Costs()
 	if err != nil {
 		return nil, err

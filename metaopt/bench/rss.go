@@ -6,14 +6,14 @@ import (
 	"strconv"
 )
 
-// peakRSS is the largest resident memory that the process has had, in bytes, as Linux tells
-// it; 0 elsewhere.
-func peakRSS() int64 {
+// resident is an entry of /proc/self/status in bytes, VmRSS: for the resident memory of now,
+// VmHWM: for its peak; 0 where there is none.
+func resident(entry string) int64 {
 	text, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0
 	}
-	_, rest, found := bytes.Cut(text, []byte("VmHWM:"))
+	_, rest, found := bytes.Cut(text, []byte(entry))
 	if !found {
 		return 0
 	}

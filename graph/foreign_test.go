@@ -1,0 +1,219 @@
+package graph_test
+
+import (
+	"errors"
+	"fmt"
+	"hash"
+	"math"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chewxy/hm"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"metaplast/graph"
+	"metaplast/graph/op"
+)
+
+// foreign is an op that is not of package op: c = sin(a), with a derivative of its own.
+type foreign struct {
+	b      *op.Builder
+	name   string
+	shape  tensor.Shape
+	before func() error // what Do does first; nil means nothing
+}
+
+var _ G.SDOp = foreign{}
+
+func (o foreign) Arity() int { return 1 }
+
+func (o foreign) Type() hm.Type {
+	t := G.TensorType{Dims: o.shape.Dims(), Of: hm.TypeVariable('a')}
+	return hm.NewFnType(t, t)
+}
+
+func (o foreign) InferShape(...G.DimSizer) (tensor.Shape, error) { return o.shape.Clone(), nil }
+
+func (o foreign) Do(in ...G.Value) (G.Value, error) {
+	if o.before != nil {
+		if err := o.before(); err != nil {
+			return nil, err
+		}
+	}
+	c := op.NewTensor(in[0].Dtype(), o.shape)
+	switch x := in[0].Data().(type) {
+	case []float64:
+		for i, v := range x {
+			c.Data().([]float64)[i] = math.Sin(v)
+		}
+	case []float32:
+		for i, v := range x {
+			c.Data().([]float32)[i] = float32(math.Sin(float64(v)))
+		}
+	}
+	return c, nil
+}
+
+func (o foreign) ReturnsPtr() bool      { return true }
+func (o foreign) CallsExtern() bool     { return false }
+func (o foreign) OverwritesInput() int  { return -1 }
+func (o foreign) WriteHash(h hash.Hash) { h.Write([]byte(o.name)) }
+func (o foreign) String() string        { return o.name }
+
+func (o foreign) Hashcode() uint32 {
+	h := uint32(2166136261)
+	for _, c := range []byte(o.name) {
+		h = (h ^ uint32(c)) * 16777619
+	}
+	return h
+}
+
+func (o foreign) DiffWRT(int) []bool { return []bool{true} }
+
+// SymDiff: cos(a) = sin(a + π/2).
+func (o foreign) SymDiff(in G.Nodes, _, g *G.Node) (G.Nodes, error) {
+	quarter := o.b.Scale(o.b.OnesLike(in[0]), math.Pi/2)
+	d := foreign{b: o.b, name: o.name + "′", shape: o.shape}
+	return G.Nodes{o.b.Mul(o.b.Apply(d, o.b.Add(in[0], quarter)), g)}, o.b.Err()
+}
+
+// sine applies a foreign op.
+func sine(b *op.Builder, name string, x *G.Node, before func() error) *G.Node {
+	return b.Apply(foreign{b, name, x.Shape().Clone(), before}, x)
+}
+
+// mixed is four products with a foreign op at the end of each, and the sum of all.
+func mixed(t *testing.T, before func(chain int) error) (*op.Builder, []*G.Node) {
+	t.Helper()
+	b := op.New(tensor.Float64)
+	x := bound(t, b, "x", normals("mixed", 64, 0.3), 8, 8)
+	var chains []*G.Node
+	for i := range 4 {
+		y := sine(b, fmt.Sprint("chain", i), b.MatMul(x, b.Scale(x, float64(i+2)), op.N, op.Trans(i%2 == 0)), func() error {
+			if before == nil {
+				return nil
+			}
+			return before(i)
+		})
+		chains = append(chains, y)
+	}
+	sum := b.Add(b.Add(chains[0], chains[1]), b.Add(chains[2], chains[3]))
+	if err := b.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return b, append(chains, sum)
+}
+
+func values(nodes []*G.Node) []float64 {
+	var all []float64
+	for _, n := range nodes {
+		all = append(all, n.Value().Data().([]float64)...)
+	}
+	return all
+}
+
+// within fails the test if f has not returned after a minute.
+func within(t *testing.T, f func() error) error {
+	t.Helper()
+	done := make(chan error, 1)
+	go func() { done <- f() }()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(time.Minute):
+		t.Fatal("the machine hangs")
+		return nil
+	}
+}
+
+// TestForeignError returns an error from one op, then none: the error comes out, and the next
+// run is as if nothing had been.
+func TestForeignError(t *testing.T) {
+	failure := errors.New("no more paper")
+	for threads := 1; threads <= 4; threads++ {
+		for failing := range 4 {
+			fail := false
+			b, outputs := mixed(t, func(chain int) error {
+				if fail && chain == failing {
+					return failure
+				}
+				return nil
+			})
+			vm, err := graph.Planned(graph.Options{Threads: threads})(b, outputs)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := within(t, vm.RunAll); err != nil {
+				t.Fatal(err)
+			}
+			want := values(outputs)
+			for range 20 {
+				fail = true
+				if err := within(t, vm.RunAll); !errors.Is(err, failure) || !strings.Contains(err.Error(), fmt.Sprint("chain", failing)) {
+					t.Fatalf("%d threads: error %v: want that of chain %d, with the op's name", threads, err, failing)
+				}
+				fail = false
+				if err := within(t, vm.RunAll); err != nil {
+					t.Fatalf("%d threads: the run after an error: %v", threads, err)
+				}
+				sameBits(t, fmt.Sprintf("%d threads, after an error", threads), values(outputs), want)
+			}
+		}
+	}
+}
+
+// helping says whether the caller runs on a thread that the machine has started.
+func helping() bool {
+	stack := make([]byte, 1<<14)
+	return !strings.Contains(string(stack[:runtime.Stack(stack, false)]), "RunAll")
+}
+
+// TestHelperPanics panics in an op only where that would end the process, on a goroutine of
+// the machine's own, and wants an error that names the op.
+func TestHelperPanics(t *testing.T) {
+	for threads := 2; threads <= 3; threads++ {
+		armed, panicked := false, 0
+		b, outputs := mixed(t, func(chain int) error {
+			if armed && chain == 2 && helping() {
+				panicked++
+				panic("ouch")
+			}
+			time.Sleep(100 * time.Microsecond) // for every thread to get a share
+			return nil
+		})
+		vm, err := graph.Planned(graph.Options{Threads: threads})(b, outputs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := within(t, vm.RunAll); err != nil {
+			t.Fatal(err)
+		}
+		want := values(outputs)
+		armed = true
+		for runs := 0; panicked < 3; runs++ {
+			if runs == 5000 {
+				t.Fatalf("%d threads: in %d runs a helper had the op %d times", threads, runs, panicked)
+			}
+			before := panicked
+			err := within(t, vm.RunAll)
+			if panicked == before {
+				if err != nil {
+					t.Fatal(err)
+				}
+				sameBits(t, fmt.Sprintf("%d threads, the helper had another op", threads), values(outputs), want)
+				continue
+			}
+			if err == nil || !strings.Contains(err.Error(), "chain2") || !strings.Contains(err.Error(), "ouch") {
+				t.Fatalf("%d threads: error %v: want one that names the op and the panic", threads, err)
+			}
+		}
+		armed = false
+		if err := within(t, vm.RunAll); err != nil {
+			t.Fatal(err)
+		}
+		sameBits(t, fmt.Sprintf("%d threads, after panics", threads), values(outputs), want)
+	}
+}
