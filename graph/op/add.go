@@ -43,18 +43,7 @@ func (b *Builder) AddScaled(x, y *G.Node, s float64) *G.Node {
 
 func addScaled[F float](out, x, y []F, s F) {
 	x, y = x[:len(out)], y[:len(out)]
-	switch s {
-	case 1:
-		for i := range out {
-			out[i] = x[i] + y[i]
-		}
-	case -1:
-		for i := range out {
-			out[i] = x[i] - y[i]
-		}
-	default:
-		for i := range out {
-			out[i] = x[i] + s*y[i]
-		}
+	for i := addScaledFast(out, x, y, s); i < len(out); i++ {
+		out[i] = x[i] + s*y[i]
 	}
 }

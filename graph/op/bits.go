@@ -32,7 +32,7 @@ func gate[F float](out, x, h []F) {
 
 func gate32(out, x, h []uint32) {
 	x, h = x[:len(out)], h[:len(out)]
-	for i := range out {
+	for i := gateFast(out, x, h); i < len(out); i++ {
 		v, t := x[i], h[i]
 		if t-sign32 <= inf32 {
 			v = 0

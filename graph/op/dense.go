@@ -99,10 +99,11 @@ func narrow[F float](p Product, out, h, w, bias []F, from int, relu bool) {
 	for i := range p.M {
 		o, h := out[i*p.N+from:][:len(bias)], h[i*p.K:][:p.K]
 		if p.K == 1 {
-			s, w := h[0], w[:len(o)]
-			for j := range o {
-				o[j] = s * w[j]
+			if !relu {
+				addScaled(o, bias, w, h[0])
+				continue
 			}
+			scale(o, w, h[0])
 		} else {
 			for j := range o {
 				var s F
@@ -125,8 +126,8 @@ func finish[F float](o, bias []F, relu bool) {
 	switch o := any(o).(type) {
 	case []float32:
 		bias := any(bias).([]float32)[:len(o)]
-		for j, v := range o {
-			u := math.Float32bits(v + bias[j])
+		for j := biasReluFast(o, bias); j < len(o); j++ {
+			u := math.Float32bits(o[j] + bias[j])
 			if u-sign32 <= inf32 {
 				u = 0
 			}

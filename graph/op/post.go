@@ -99,7 +99,7 @@ func (b *Builder) postBack(f, h, beta, g *G.Node, want []bool, acc []*G.Node) []
 
 func post[F float](out, f, h []F, beta F) {
 	f, h = f[:len(out)], h[:len(out)]
-	for i := range out {
+	for i := mixFast(out, f, h, beta); i < len(out); i++ {
 		out[i] = h[i] + beta*(f[i]-h[i])
 	}
 }
@@ -108,10 +108,11 @@ func postBack[F float](out, in [][]F, sums [3]int) {
 	g, f, h, beta := in[0], in[1], in[2], in[3][0]
 	f, h = f[:len(g)], h[:len(g)]
 	if o := at(out, postBeta); o != nil {
-		var s float64
-		for i, v := range g {
-			s += float64(v) * (float64(f[i]) - float64(h[i]))
+		var r [8]float64
+		for i := dotDifferenceFast(g, f, h, &r); i < len(g); i++ {
+			r[i&7] += float64(g[i]) * (float64(f[i]) - float64(h[i]))
 		}
+		s := lanes(&r)
 		if a := sums[postBeta]; a != 0 {
 			s += float64(in[a][0])
 		}

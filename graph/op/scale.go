@@ -64,7 +64,7 @@ func (b *Builder) addScaled(acc, x *G.Node, s float64) *G.Node {
 
 func scale[F float](out, x []F, s F) {
 	x = x[:len(out)]
-	for i := range out {
+	for i := scaleFast(out, x, s); i < len(out); i++ {
 		out[i] = s * x[i]
 	}
 }

@@ -164,7 +164,20 @@ func (u update) piece(i int) (from, rows int) {
 
 // squares writes Σ_n p[n,from+i]² into s.
 func squares[F float](u update, s, p []F, from int) {
-	for i := range s {
+	i := 0
+	for ; i+4 <= len(s); i += 4 {
+		var s0, s1, s2, s3 float64
+		for j := from + i; j < len(p); j += u.out {
+			q := p[j : j+4 : j+4]
+			p0, p1, p2, p3 := float64(q[0]), float64(q[1]), float64(q[2]), float64(q[3])
+			s0 += p0 * p0
+			s1 += p1 * p1
+			s2 += p2 * p2
+			s3 += p3 * p3
+		}
+		s[i], s[i+1], s[i+2], s[i+3] = F(s0), F(s1), F(s2), F(s3)
+	}
+	for ; i < len(s); i++ {
 		var sum float64
 		for j := from + i; j < len(p); j += u.out {
 			sum += float64(p[j]) * float64(p[j])
@@ -202,9 +215,7 @@ func stepPiece[F float](b *Builder, u update, out []F, in [][]F, piece int, scra
 			}
 			continue
 		}
-		for j, v := range w {
-			o[j] = v + a*d[j]
-		}
+		addScaled(o, w, d, a)
 	}
 }
 

@@ -1,10 +1,6 @@
 package op
 
-import "golang.org/x/sys/cpu"
-
-// The passes over W that a long episode spends its time with, eight elements at a time. The
-// order of operations is that of the loops in Go, so that the results are the same bits.
-var vectors = cpu.X86.HasAVX2
+// The passes over W; see vector_amd64.go.
 
 //go:noescape
 func ojaRowAVX(n int, o, w, d, a *float32, k, s float32)

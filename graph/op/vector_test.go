@@ -57,6 +57,50 @@ func TestVectors(t *testing.T) {
 	}
 }
 
+// TestVectorLoops does the same for the loops over activities.
+func TestVectorLoops(t *testing.T) {
+	if !vectors {
+		t.Skip("SKIPPED: this processor has no AVX2, or is not amd64: there is nothing to compare")
+	}
+	defer func() { vectors = true }()
+	rng := rand.New(rand.NewPCG(3, 4))
+	special := []float32{0, float32(math.Copysign(0, -1)), float32(math.NaN()), -float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), 1e-45, -1e-45}
+	row := func(n int) []float32 {
+		x := make([]float32, n)
+		for i := range x {
+			if x[i] = float32(rng.NormFloat64()); rng.IntN(4) == 0 {
+				x[i] = special[rng.IntN(len(special))]
+			}
+		}
+		return x
+	}
+	for n := 1; n < 70; n++ {
+		x, y, z := row(n), row(n), row(n)
+		loops := map[string]func() []float32{
+			"finish":    func() []float32 { o := append([]float32(nil), x...); finish(o, y, true); return o },
+			"gate":      func() []float32 { o := make([]float32, n); gate(o, x, y); return o },
+			"addScaled": func() []float32 { o := make([]float32, n); addScaled(o, x, y, -0.7); return o },
+			"scale":     func() []float32 { o := make([]float32, n); scale(o, x, -0.7); return o },
+			"post":      func() []float32 { o := make([]float32, n); post(o, x, y, 0.3); return o },
+			"postBack": func() []float32 {
+				o := make([]float32, 1)
+				postBack([][]float32{nil, nil, o}, [][]float32{x, y, z, {0.3}}, [3]int{})
+				return o
+			},
+		}
+		for name, f := range loops {
+			vectors = false
+			plain := f()
+			vectors = true
+			for i, v := range f() {
+				if a, b := math.Float32bits(plain[i]), math.Float32bits(v); a != b && !(v != v && plain[i] != plain[i]) {
+					t.Fatalf("%s of %d[%d]: %x in Go, %x vectorised", name, n, i, a, b)
+				}
+			}
+		}
+	}
+}
+
 func BenchmarkOjaRow(b *testing.B) {
 	const n = 300
 	o, w, d, a := make([]float32, n), make([]float32, n), make([]float32, n), make([]float32, n)
