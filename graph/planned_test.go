@@ -89,25 +89,19 @@ func (r *relay) machine(b *op.Builder, outputs []*G.Node) (G.VM, error) {
 	return r, r.use(graph.Sequential)
 }
 
-// everything is what a run gives for every learner.
-func everything(t *testing.T, u *graph.Unrolled) (all []graph.Array) {
+// everything is what a run gives for a learner.
+func everything(t *testing.T, u *graph.Unrolled, i int) []graph.Array {
 	t.Helper()
-	for i := range u.Learners() {
-		layout := u.Layout(i)
-		g := make([]float64, layout.Total())
-		if !u.Gradient(i, g) {
-			t.Fatalf("learner %d: loss or gradient is not finite", i)
-		}
-		all = append(all, graph.Array{Name: fmt.Sprintf("learner %d, loss", i), Data: []float64{u.Loss(i)}})
-		for _, p := range layout {
-			all = append(all, graph.Array{Name: fmt.Sprintf("learner %d, gradient of %s", i, p.Name), Data: p.Of(g)})
-		}
-		for _, a := range u.FinalWeights(i) {
-			a.Name = fmt.Sprintf("learner %d, %s", i, a.Name)
-			all = append(all, a)
-		}
+	layout := u.Layout(i)
+	g := make([]float64, layout.Total())
+	if !u.Gradient(i, g) {
+		t.Fatalf("learner %d: loss or gradient is not finite", i)
 	}
-	return all
+	all := []graph.Array{{Name: "loss", Data: []float64{u.Loss(i)}}}
+	for _, p := range layout {
+		all = append(all, graph.Array{Name: "gradient of " + p.Name, Data: p.Of(g)})
+	}
+	return append(all, u.FinalWeights(i)...)
 }
 
 // TestPlanned asks for the same bits from every number of threads and distance of
@@ -128,55 +122,74 @@ func TestPlanned(t *testing.T) {
 		}
 	}
 	some := []graph.Options{{Threads: 1, Remat: 1}, {Threads: 2}, {Threads: 3, Remat: 3}, {Threads: 5, Remat: 2}, {Threads: 2, Remat: steps}, {Threads: 1, Remat: steps + 5}}
+	plastic, frozen := graph.MLP(4, []int{6, 5}, 3, 0, rules.MSE), graph.MLP(3, []int{7, 6, 5}, 2, 1, rules.CrossEntropy)
 	for _, c := range []struct {
 		name    string
 		network graph.Network
+		dtype   tensor.Dtype
 		options []graph.Options
 	}{
-		{"all plastic", graph.MLP(4, []int{6, 5}, 3, 0, rules.MSE), all},
-		{"first layer frozen", graph.MLP(3, []int{7, 6, 5}, 2, 1, rules.CrossEntropy), some},
-		{"convolutions", conv, some},
+		{"all plastic, float32", plastic, tensor.Float32, all},
+		{"all plastic, float64", plastic, tensor.Float64, some},
+		{"first layer frozen, float32", frozen, tensor.Float32, some},
+		{"first layer frozen, float64", frozen, tensor.Float64, some},
+		{"convolutions, float32", conv, tensor.Float32, some},
+		{"convolutions, float64", conv, tensor.Float64, some},
 	} {
-		for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
-			t.Run(fmt.Sprintf("%s, %v", c.name, dt), func(t *testing.T) {
-				r := &relay{}
-				cfg := graph.Config{Network: c.network, Learners: everyLearner(t), Steps: steps, Batch: 3, Query: 4, Dtype: dt, Machine: r.machine}
-				one, two := newEpisode(cfg, "one"), newEpisode(cfg, "two")
-				u := unroll(t, cfg)
-				on := func(u *graph.Unrolled, e episode) []graph.Array {
-					run(t, u, e)
-					return everything(t, u)
-				}
-				want := [][]graph.Array{on(u, one), on(u, two)}
+		t.Run(c.name, func(t *testing.T) {
+			r := &relay{}
+			cfg := graph.Config{Network: c.network, Learners: everyLearner(t), Steps: steps, Batch: 3, Query: 4, Dtype: c.dtype, Machine: r.machine}
+			testPlanned(t, cfg, r, c.options)
+		})
+	}
+}
 
-				compare := func(what string, e int, have []graph.Array) {
-					t.Helper()
-					for i, w := range want[e] {
-						sameBits(t, what+": "+w.Name, have[i].Data, w.Data)
-					}
-				}
-				for _, o := range c.options {
-					if err := r.use(graph.Planned(o)); err != nil {
-						t.Fatal(err)
-					}
-					for i, e := range []episode{one, two, one} {
-						compare(fmt.Sprintf("%+v, run %d", o, i), i%2, on(u, e))
-					}
-					if t.Failed() {
-						return
-					}
-				}
-
-				cfg.Machine = graph.Tape
-				compare("Tape", 1, on(unroll(t, cfg), two))
-
-				cfg.Machine, cfg.Compose = nil, true
-				// Both round a few hundred times on the way; gradients of β and c cancel.
-				tolerance := map[tensor.Dtype]float64{tensor.Float32: 1e-3, tensor.Float64: 1e-11}[dt]
-				for i, a := range on(unroll(t, cfg), two) {
-					closeTo(t, "composed: "+a.Name, a.Data, want[1][i].Data, tolerance)
-				}
-			})
+func testPlanned(t *testing.T, cfg graph.Config, r *relay, options []graph.Options) {
+	episodes := []episode{newEpisode(cfg, "one"), newEpisode(cfg, "two")}
+	u := unroll(t, cfg)
+	var want [2][][]graph.Array // of each episode, for each learner
+	for e := range episodes {
+		run(t, u, episodes[e])
+		for i := range cfg.Learners {
+			want[e] = append(want[e], everything(t, u, i))
+		}
+	}
+	same := func(what string, have, want []graph.Array) {
+		t.Helper()
+		for i, w := range want {
+			sameBits(t, what+", "+w.Name, have[i].Data, w.Data)
+		}
+	}
+	for _, o := range options {
+		if err := r.use(graph.Planned(o)); err != nil {
+			t.Fatal(err)
+		}
+		for k, e := range []int{0, 1, 0} {
+			run(t, u, episodes[e])
+			for i, l := range cfg.Learners {
+				same(fmt.Sprintf("%+v, run %d: %s", o, k, l.Name), everything(t, u, i), want[e][i])
+			}
+		}
+		if t.Failed() {
+			return
+		}
+	}
+	for i, l := range cfg.Learners {
+		alone := cfg
+		alone.Learners = cfg.Learners[i : i+1]
+		alone.Machine = graph.Tape // which is slow for large graphs
+		u := unroll(t, alone)
+		run(t, u, episodes[1])
+		same("Tape: "+l.Name, everything(t, u, 0), want[1][i])
+	}
+	cfg.Machine, cfg.Compose = nil, true
+	composed := unroll(t, cfg)
+	run(t, composed, episodes[1])
+	// Both round a few hundred times on the way, and gradients are sums that cancel.
+	tolerance := map[tensor.Dtype]float64{tensor.Float32: 1e-3, tensor.Float64: 1e-11}[cfg.Dtype]
+	for i, l := range cfg.Learners {
+		for j, a := range everything(t, composed, i) {
+			closeTo(t, "composed: "+l.Name+", "+a.Name, a.Data, want[1][i][j].Data, tolerance)
 		}
 	}
 }

@@ -53,11 +53,7 @@ func (p *program[F]) costs() []Cost {
 		for _, r := range s.results {
 			c.Products = append(c.Products, r.kernel.Products()...)
 		}
-		in, out := s.in, s.out
-		if c.Kind == "AddRows" { // in place but for the rows
-			in, out = [][]F{s.in[1], s.in[1]}, [][]F{s.in[1]}
-		}
-		for _, a := range append(append([][]F(nil), in...), out...) {
+		for _, a := range append(append([][]F(nil), s.in...), s.out...) {
 			if len(a) > 0 {
 				c.Arrays = append(c.Arrays, element*len(a))
 			}

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"runtime"
+
 	"github.com/urfave/cli/v2"
 
 	"metaplast/graph/blas"
@@ -31,6 +34,11 @@ func chooseBLAS(c *cli.Context) error {
 			return badInput(err)
 		}
 	}
-	_, err := blas.Default()
+	lib, err := blas.Default()
+	if err == nil && lib.Name() == "openblas" && os.Getenv("GOMAXPROCS") == "" {
+		// A thread inside a library keeps its processor from the others, as Go counts them,
+		// until the scheduler takes it away, which costs more than the call.
+		runtime.GOMAXPROCS(2 * runtime.NumCPU())
+	}
 	return badInput(err)
 }

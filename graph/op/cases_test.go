@@ -49,9 +49,6 @@ var opCases = []opCase{
 	{name: "Flatten", shapes: [][]int{{2, 3, 2, 2}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Flatten(in[0]) }},
 	{name: "Rows", shapes: [][]int{{6, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Rows(in[0], 2, 5) }},
 	{name: "PadRows", shapes: [][]int{{2, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.PadRows(6, 1, in[0]) }},
-	{name: "AddRows", shapes: [][]int{{6, 3}, {2, 3}, {3, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
-		return b.AddRows(b.AddRows(in[0], in[1], 1), in[2], 2) // ranges that overlap
-	}},
 	{name: "RowsMany", shapes: [][]int{{6, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
 		return b.Add(b.Mul(b.Rows(in[0], 0, 2), b.Rows(in[0], 2, 4)), b.Rows(in[0], 4, 6))
 	}},

@@ -164,12 +164,26 @@ func (b *Builder) reverse(out, g *G.Node, wrt, leaves []*G.Node) []*G.Node {
 	}
 	sums := make(map[*G.Node]*G.Node, len(order))
 	sums[out] = g
+	// Contributions to ranges of rows wait for each other: the array that they are parts of
+	// is made when it is needed, at the end of the way back through time.
+	ranges := map[*G.Node][]rowRange{}
+	join := func(n *G.Node) {
+		if r := ranges[n]; r != nil {
+			sums[n] = b.joinRows(sums[n], n.Shape(), r)
+			delete(ranges, n)
+		}
+	}
 	for _, n := range slices.Backward(order) {
+		join(n)
 		g := sums[n]
 		if g == nil || slices.Contains(leaves, n) {
 			continue
 		}
 		children := Children(n)
+		if from, ok := rowsFrom(n); ok && on[children[0]] {
+			ranges[children[0]] = append(ranges[children[0]], rowRange{from, g})
+			continue
+		}
 		want, acc := make([]bool, len(children)), make([]*G.Node, len(children))
 		some := false
 		for i, c := range children {
@@ -194,6 +208,7 @@ func (b *Builder) reverse(out, g *G.Node, wrt, leaves []*G.Node) []*G.Node {
 		}
 	}
 	for i, n := range wrt {
+		join(n)
 		grads[i] = sums[n]
 	}
 	return grads

@@ -147,7 +147,8 @@ func TestFused(t *testing.T) {
 				}
 			})
 			for _, kind := range append(strings.Fields(c.kinds), strings.Fields(c.name)...) {
-				if least := min(2, 1+len(c.kinds)); most[kind] < least {
+				// A StepBack goes through its blocks of rows itself.
+				if least := min(2, 1+len(c.kinds)); kind != "StepBack" && most[kind] < least {
 					t.Errorf("%s: at most %d pieces: want %d at least", kind, most[kind], least)
 				}
 			}

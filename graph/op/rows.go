@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 )
 
 // Rows is a range of rows of an array: the examples of one inner step out of the arrays
@@ -11,9 +12,9 @@ import (
 //
 //	c = a[from:to]   [to−from,…]
 //
-// a receives g at those rows, see AddRows: when a is read by many ranges, as the features of
-// a frozen prefix are, the reverse pass writes each contribution to its own rows alone, so
-// that the cost stays linear in the number of ranges.
+// a receives g at those rows. When a is read by many ranges, as the features of a frozen
+// prefix are, Pullback joins the contributions into one array at the end, so that the cost
+// stays linear in the number of ranges.
 func (b *Builder) Rows(x *G.Node, from, to int) *G.Node {
 	if !b.usable([]*G.Node{x}) {
 		return nil
@@ -33,14 +34,64 @@ func (b *Builder) Rows(x *G.Node, from, to int) *G.Node {
 		shape: shape,
 		f32:   func(out []float32, in [][]float32) { copy(out, in[0][from*row:to*row]) },
 		f64:   func(out []float64, in [][]float64) { copy(out, in[0][from*row:to*row]) },
-		grad: func(_ int, _, g, acc *G.Node) *G.Node {
-			if acc == nil {
-				return b.PadRows(s[0], from, g)
-			}
-			return b.AddRows(acc, g, from)
-		},
-		view: true, offset: from * row,
+		grad:  func(_ int, _, g, acc *G.Node) *G.Node { return b.sum(acc, b.PadRows(s[0], from, g)) },
+		view:  true, offset: from * row,
 	}, x)
+}
+
+// rowsFrom is the first row of a node that Rows made.
+func rowsFrom(n *G.Node) (from int, ok bool) {
+	k, ours := n.Op().(*Kernel)
+	if !ours || k.kind != "Rows" {
+		return 0, false
+	}
+	s := k.operands[0].Shape()
+	return k.offset / (s.TotalSize() / s[0]), true
+}
+
+// rowRange is an array that belongs to the rows from a number on.
+type rowRange struct {
+	from int
+	x    *G.Node
+}
+
+// joinRows adds ranges of rows to an array, or to zeros if it is nil.
+func (b *Builder) joinRows(acc *G.Node, shape tensor.Shape, ranges []rowRange) *G.Node {
+	var operands []*G.Node
+	row := shape.TotalSize() / shape[0]
+	at := make([]int, len(ranges))
+	for i, r := range ranges {
+		operands, at[i] = append(operands, r.x), r.from*row
+	}
+	n := len(ranges)
+	if acc != nil {
+		operands = append(operands, acc)
+	}
+	return b.node(spec{
+		kind:  "JoinRows",
+		shape: shape,
+		f32:   func(out []float32, in [][]float32) { joinRows(out, in, at) },
+		f64:   func(out []float64, in [][]float64) { joinRows(out, in, at) },
+		grad: func(i int, _, g, sum *G.Node) *G.Node {
+			if i == n {
+				return b.sum(sum, g)
+			}
+			return b.sum(sum, b.Rows(g, ranges[i].from, ranges[i].from+ranges[i].x.Shape()[0]))
+		},
+		over: []int{n}[:len(operands)-n],
+	}, operands...)
+}
+
+func joinRows[F float](out []F, in [][]F, at []int) {
+	if len(in) > len(at) {
+		keep(out, in[len(at)])
+	} else {
+		clear(out)
+	}
+	for i, from := range at {
+		to := out[from:][:len(in[i])]
+		addScaled(to, to, in[i], 1)
+	}
 }
 
 // PadRows places an array at a range of rows of a larger one that is zero elsewhere.
@@ -68,45 +119,10 @@ func (b *Builder) PadRows(rows, at int, x *G.Node) *G.Node {
 	}, x)
 }
 
-// AddRows adds an array to a range of rows of another.
-//
-//	c = a,  then c[at : at+k] += d,   a [rows,…], d [k,…]
-//
-// a receives g, d receives Rows(g). In place its cost is that of d.
-func (b *Builder) AddRows(x, d *G.Node, at int) *G.Node {
-	if !b.usable([]*G.Node{x, d}) {
-		return nil
-	}
-	sx, sd := x.Shape(), d.Shape()
-	if at < 0 || at+sd[0] > sx[0] || !same(sx[1:], sd[1:]) {
-		return b.misfit("AddRows", fmt.Sprintf("rows that fit at %d", at), x, d)
-	}
-	from := at * (sx.TotalSize() / sx[0])
-	return b.node(spec{
-		kind:  "AddRows",
-		shape: sx,
-		f32:   func(out []float32, in [][]float32) { addRows(out, in[0], in[1], from) },
-		f64:   func(out []float64, in [][]float64) { addRows(out, in[0], in[1], from) },
-		grad: func(i int, _, g, acc *G.Node) *G.Node {
-			if i == 0 {
-				return b.sum(acc, g)
-			}
-			return b.sum(acc, b.Rows(g, at, at+sd[0]))
-		},
-		over: []int{0},
-	}, x, d)
-}
-
 func padRows[F float](out, x []F, from int) {
 	clear(out[:from])
 	copy(out[from:], x)
 	clear(out[from+len(x):])
-}
-
-func addRows[F float](out, x, d []F, from int) {
-	keep(out, x)
-	to := out[from:][:len(d)]
-	addScaled(to, to, d, 1)
 }
 
 // keep copies what the result starts from, unless it is in its place already.

@@ -7,34 +7,47 @@ import (
 
 // The results of the one pass that the reverse pass of a step makes over W.
 const (
-	backH     = iota // H = κ α ∘ g   [out,in]
-	backAlpha        // κ g ∘ Δ, summed over a row unless α is per synapse: [out,in] or [out]
+	backAlpha = iota // κ g ∘ Δ, summed over a row unless α is per synapse: [out,in] or [out]
 	backW            // g − diag(s) H   [out,in]
-	backDecay        // r = −Σ_j (H ∘ W)_j   [out]
+	backPost         // h Hᵀ + 2 p diag(r)   [N,out]
+	backPre          // p H   [N,in]
 )
 
 // stepBack builds what the operands W, p, h and α of a step receive.
 func (b *Builder) stepBack(u update, operands []*G.Node, g *G.Node, detach bool, want []bool, acc []*G.Node) []*G.Node {
 	r := make([]*G.Node, len(operands))
 	w, p, h := operands[0], operands[1], operands[2]
-	var alpha, dAlpha *G.Node
 	wantAlpha := len(operands) == 4 && want[3]
-	if len(operands) == 4 {
-		alpha = operands[3]
-	}
 	activity := !detach && (want[1] || want[2])
-	plain := u.alpha == constant && !u.decay // H is a multiple of g, and W receives g
-
-	need := [4]bool{
-		backH:     activity && !plain,
+	if u.alpha == constant && !u.decay && activity { // H is a multiple of g: there is no pass to make
+		if want[2] {
+			r[2] = b.addMatMul(acc[2], p, g, N, N, u.scale)
+		}
+		if want[1] {
+			r[1] = b.addMatMul(acc[1], h, g, N, T, u.scale)
+		}
+		activity = false
+	}
+	pass := stepPass{u: u, g: g, w: w, p: p, h: h}
+	if len(operands) == 4 {
+		pass.alpha = operands[3]
+	}
+	pass.need = [4]bool{
 		backAlpha: wantAlpha,
 		backW:     want[0] && u.decay && !detach,
-		backDecay: u.decay && !detach && want[1],
+		backPost:  activity && want[1],
+		backPre:   activity && want[2],
 	}
 	if wantAlpha && u.alpha == perSynapse {
-		dAlpha = acc[3]
+		pass.acc[backAlpha] = acc[3]
 	}
-	of := b.stepPass(u, need, g, w, p, h, alpha, dAlpha)
+	if pass.need[backPost] {
+		pass.acc[backPost] = acc[1]
+	}
+	if pass.need[backPre] {
+		pass.acc[backPre] = acc[2]
+	}
+	of := pass.build(b)
 	if b.err != nil {
 		return r
 	}
@@ -48,21 +61,14 @@ func (b *Builder) stepBack(u update, operands []*G.Node, g *G.Node, detach bool,
 			r[3] = b.sum(acc[3], b.Dot(of[backAlpha], b.OnesLike(of[backAlpha])))
 		}
 	}
-	hh, s := of[backH], 1.0
-	if plain {
-		hh, s = g, u.scale
+	if pass.need[backPost] {
+		r[1] = of[backPost]
 	}
-	if activity && want[2] {
-		r[2] = b.addMatMul(acc[2], p, hh, N, N, s)
-	}
-	if activity && want[1] {
-		r[1] = b.addMatMul(acc[1], h, hh, N, T, s)
-		if u.decay {
-			r[1] = b.addColScaled(r[1], p, of[backDecay], 2)
-		}
+	if pass.need[backPre] {
+		r[2] = of[backPre]
 	}
 	if want[0] {
-		if need[backW] {
+		if pass.need[backW] {
 			g = of[backW]
 		}
 		r[0] = b.sum(acc[0], g)
@@ -70,79 +76,60 @@ func (b *Builder) stepBack(u update, operands []*G.Node, g *G.Node, detach bool,
 	return r
 }
 
-// stepPass makes the nodes of the pass over W that are needed.
-func (b *Builder) stepPass(u update, need [4]bool, g, w, p, h, alpha, dAlpha *G.Node) [4]*G.Node {
-	operands := []*G.Node{g, w, p, h}
-	ai, si := 0, 0
-	if alpha != nil {
-		ai = len(operands)
-		operands = append(operands, alpha)
+// stepPass is the pass over W, block of rows by block of rows: H of a block is used for all
+// results while it is in a core's cache, and never stored.
+type stepPass struct {
+	u          update
+	need       [4]bool
+	acc        [4]*G.Node // what each result is added to, nil for none
+	g, w, p, h *G.Node
+	alpha      *G.Node
+	alphaAt    int    // place of α among the operands, 0 for none
+	accAt      [4]int // places of acc, 0 for none
+}
+
+// build makes the nodes that are needed.
+func (s stepPass) build(b *Builder) [4]*G.Node {
+	u := s.u
+	operands := []*G.Node{s.g, s.w, s.p, s.h}
+	if s.alpha != nil {
+		s.alphaAt = len(operands)
+		operands = append(operands, s.alpha)
 	}
-	if dAlpha != nil {
-		si = len(operands)
-		operands = append(operands, dAlpha)
-	}
-	scratch := u.rows
-	products := []Product(nil)
-	if need[backAlpha] {
-		scratch += u.rows * u.in
-		products = []Product{u.outer()}
+	for i, a := range s.acc {
+		if a != nil {
+			s.accAt[i] = len(operands)
+			operands = append(operands, a)
+		}
 	}
 	wk := &work{
-		pieces: u.pieces, scratch: scratch,
-		f32: func(out, in [][]float32, piece int, scratch []float32) {
-			stepBackPiece(b, u, out, in, ai, si, piece, scratch)
-		},
-		f64: func(out, in [][]float64, piece int, scratch []float64) {
-			stepBackPiece(b, u, out, in, ai, si, piece, scratch)
-		},
+		pieces: 1, scratch: 2*u.rows*u.in + 2*u.rows,
+		f32: func(out, in [][]float32, _ int, scratch []float32) { runPass(b, &s, out, in, scratch) },
+		f64: func(out, in [][]float64, _ int, scratch []float64) { runPass(b, &s, out, in, scratch) },
 	}
-	kappaG := func() *G.Node {
-		x := b.Scale(g, u.scale)
-		switch u.alpha {
-		case perSynapse:
-			return b.Mul(alpha, x)
-		case perRow:
-			return b.RowScale(alpha, x)
-		case scalar:
-			return b.ScaleBy(x, alpha)
-		}
-		return x
-	}
-	composed := [4]func() *G.Node{
-		backH: kappaG,
-		backAlpha: func() *G.Node {
-			delta := b.Hebb(p, h)
-			if u.decay {
-				delta = b.Oja(p, h, w)
-			}
-			if u.alpha != perSynapse {
-				return b.Scale(b.RowDot(g, delta), u.scale)
-			}
-			return b.sum(dAlpha, b.Scale(b.Mul(g, delta), u.scale))
-		},
-		backW:     func() *G.Node { return b.Sub(g, b.RowScale(b.ColDot(p, p), kappaG())) },
-		backDecay: func() *G.Node { return b.Scale(b.RowDot(kappaG(), w), -1) },
-	}
-	matrix, row := tensor.Shape{u.out, u.in}, tensor.Shape{u.out}
-	shapes := [4]tensor.Shape{backH: matrix, backAlpha: row, backW: matrix, backDecay: row}
-	over := [4][]int{backW: {0}}
+	composed := s.composed(b)
+	matrix := tensor.Shape{u.out, u.in}
+	shapes := [4]tensor.Shape{backAlpha: {u.out}, backW: matrix, backPost: {u.n, u.out}, backPre: {u.n, u.in}}
 	if u.alpha == perSynapse {
 		shapes[backAlpha] = matrix
-		if si != 0 {
-			over[backAlpha] = []int{si}
-		}
 	}
+	products := [4]Product{backAlpha: u.outer(), backPost: {TB: true, M: u.n, N: u.out, K: u.in}, backPre: {M: u.n, N: u.in, K: u.out}}
 	var specs []spec
 	var members []int
-	for i := range need {
-		if !need[i] {
+	for i := range s.need {
+		if !s.need[i] {
 			continue
 		}
-		specs = append(specs, spec{kind: "StepBack", shape: shapes[i], work: wk, over: over[i], products: products,
-			pull: b.expanded(operands, composed[i])})
-		members = append(members, i)
-		products = nil // counted once
+		sp := spec{kind: "StepBack", shape: shapes[i], work: wk, pull: b.expanded(operands, composed[i])}
+		if i == backW {
+			sp.over = []int{0}
+		} else {
+			sp.products = products[i : i+1]
+		}
+		if at := s.accAt[i]; at != 0 {
+			sp.over = []int{at}
+		}
+		specs, members = append(specs, sp), append(members, i)
 	}
 	var r [4]*G.Node
 	for j, n := range b.nodes(specs, members, operands...) {
@@ -151,65 +138,129 @@ func (b *Builder) stepPass(u update, need [4]bool, g, w, p, h, alpha, dAlpha *G.
 	return r
 }
 
-// stepBackPiece is one range of rows of the pass. The result for W may lie in g's place, and
-// that for α in the place of what it is added to: every element is read before it is
-// written.
-func stepBackPiece[F float](b *Builder, u update, out, in [][]F, ai, si, piece int, scratch []F) {
-	from, rows := u.piece(piece)
+// composed are the same results as compositions.
+func (s stepPass) composed(b *Builder) [4]func() *G.Node {
+	u := s.u
+	kappaG := func() *G.Node {
+		x := b.Scale(s.g, u.scale)
+		switch u.alpha {
+		case perSynapse:
+			return b.Mul(s.alpha, x)
+		case perRow:
+			return b.RowScale(s.alpha, x)
+		case scalar:
+			return b.ScaleBy(x, s.alpha)
+		}
+		return x
+	}
+	return [4]func() *G.Node{
+		backAlpha: func() *G.Node {
+			delta := b.Hebb(s.p, s.h)
+			if u.decay {
+				delta = b.Oja(s.p, s.h, s.w)
+			}
+			if u.alpha != perSynapse {
+				return b.Scale(b.RowDot(s.g, delta), u.scale)
+			}
+			return b.sum(s.acc[backAlpha], b.Scale(b.Mul(s.g, delta), u.scale))
+		},
+		backW: func() *G.Node { return b.Sub(s.g, b.RowScale(b.ColDot(s.p, s.p), kappaG())) },
+		backPost: func() *G.Node {
+			d := b.addMatMul(s.acc[backPost], s.h, kappaG(), N, T, 1)
+			if u.decay {
+				d = b.addColScaled(d, s.p, b.RowDot(kappaG(), s.w), -2)
+			}
+			return d
+		},
+		backPre: func() *G.Node { return b.addMatMul(s.acc[backPre], s.p, kappaG(), N, N, 1) },
+	}
+}
+
+// runPass is the kernel. The result for W may lie in g's place, and every other in the place
+// of what it is added to: every element is read before it is written.
+func runPass[F float](b *Builder, sp *stepPass, out, in [][]F, scratch []F) {
+	u := sp.u
+	op, oh := at(out, backPost), at(out, backPre)
+	begin := func(i int, o []F) (beta F) {
+		if a := sp.accAt[i]; a != 0 && o != nil {
+			keep(o, in[a])
+			return 1
+		}
+		return 0
+	}
+	betaP, betaH := begin(backPost, op), begin(backPre, oh)
+	p, h := in[2], in[3]
+	for piece := range u.pieces {
+		from, rows := u.piece(piece)
+		hb, r := scratch[:rows*u.in], scratch[2*u.rows*u.in:][:rows]
+		passBlock(b, sp, out, in, from, rows, scratch, r)
+		if op != nil {
+			gemm(b.lib, false, true, u.n, rows, u.in, 1, h, u.in, hb, u.in, betaP, op[from:], u.out)
+			if u.decay {
+				for i := from; i < len(op); i += u.out {
+					o, p := op[i:][:rows], p[i:][:rows]
+					for j, v := range r {
+						o[j] += 2 * v * p[j]
+					}
+				}
+			}
+		}
+		if oh != nil {
+			gemm(b.lib, false, false, u.n, u.in, rows, 1, p[from:], u.out, hb, u.in, betaH, oh, u.in)
+			betaH = 1
+		}
+	}
+}
+
+// passBlock does the rows of one block: H into the beginning of scratch, r, and the results
+// for α and W.
+func passBlock[F float](b *Builder, sp *stepPass, out, in [][]F, from, rows int, scratch, r []F) {
+	u := sp.u
 	g, w, p, h := in[0], in[1], in[2], in[3]
-	oh, oa, ow, or := at(out, backH), at(out, backAlpha), at(out, backW), at(out, backDecay)
-	s := scratch[:rows]
+	oa, ow := at(out, backAlpha), at(out, backW)
+	hb, s := scratch[:rows*u.in], scratch[2*u.rows*u.in+u.rows:][:rows]
 	clear(s)
 	if u.decay {
 		squares(u, s, p, from)
 	}
 	var d []F
 	if oa != nil {
-		d = scratch[u.rows:][:rows*u.in]
+		d = scratch[u.rows*u.in:][:rows*u.in]
 		gemm(b.lib, true, false, rows, u.in, u.n, 1, p[from:], u.out, h, u.in, 0, d, u.in)
 	}
 	k := F(u.scale)
 	for i := range rows {
 		at := (from + i) * u.in
 		row := func(x []F) []F { return x[at:][:u.in] }
-		g, w := row(g), row(w)
-		if oa != nil && oh != nil && ow != nil && or != nil && u.alpha == perSynapse && si != 0 {
-			or[from+i] = ojaBackRow(row(oh), row(oa), row(ow), g, w, d[i*u.in:][:u.in], row(in[ai]), row(in[si]), k, s[i])
+		g, w, hr := row(g), row(w), hb[i*u.in:][:u.in]
+		if oa != nil && ow != nil && u.alpha == perSynapse && sp.accAt[backAlpha] != 0 {
+			r[i] = ojaBackRow(hr, row(oa), row(ow), g, w, d[i*u.in:][:u.in], row(in[sp.alphaAt]), row(in[sp.accAt[backAlpha]]), k, s[i])
 			continue
 		}
 		if oa != nil {
-			alphaBackRow(u, oa, from+i, g, w, d[i*u.in:][:u.in], in, si, k, s[i])
+			alphaBackRow(u, oa, from+i, g, w, d[i*u.in:][:u.in], in, sp.accAt[backAlpha], k, s[i])
 		}
 		// The order of multiplications and additions is that of ojaBackRow.
-		var r [8]float64
+		var sum [8]float64
 		if u.alpha == perSynapse {
-			a := row(in[ai])
+			a := row(in[sp.alphaAt])
 			for j, v := range g {
 				x := k * v * a[j]
-				r[j&7] -= float64(x * w[j])
-				if oh != nil {
-					oh[at+j] = x
-				}
-				if ow != nil {
-					ow[at+j] = v - s[i]*x
-				}
+				hr[j] = x
+				sum[j&7] -= float64(x * w[j])
 			}
 		} else {
-			a := rate(u, in, ai, from+i)
+			a := rate(u, in, sp.alphaAt, from+i)
 			for j, v := range g {
 				x := a * v
-				r[j&7] -= float64(x * w[j])
-				if oh != nil {
-					oh[at+j] = x
-				}
-				if ow != nil {
-					ow[at+j] = v - s[i]*x
-				}
+				hr[j] = x
+				sum[j&7] -= float64(x * w[j])
 			}
 		}
-		if or != nil {
-			or[from+i] = F(lanes(&r))
+		if ow != nil {
+			addScaled(row(ow), g, hr, -s[i])
 		}
+		r[i] = F(lanes(&sum))
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"gorgonia.org/tensor"
+
 	"metaplast/graph"
 	"metaplast/graph/blas"
 	"metaplast/metaopt"
@@ -45,9 +47,9 @@ type Report struct {
 	Bytes              float64  `json:"bytes"`      // of a meta-step's large arrays
 	ProductRate        float64  `json:"product_flops_per_second"`
 	Bandwidth          float64  `json:"bandwidth_bytes_per_second"`
-	RooflineSeconds    float64  `json:"roofline_seconds"`
-	RooflineFraction   float64  `json:"roofline_fraction"`
-	Profile            []Kind   `json:"profile"` // of one episode on one thread
+	RooflineSeconds    float64  `json:"roofline_seconds"`  // median over the rounds
+	RooflineFraction   float64  `json:"roofline_fraction"` // median over the rounds
+	Profile            []Kind   `json:"profile"`           // of one episode on one thread
 }
 
 // Kind is the part of one kind of kernel in an episode.
@@ -94,49 +96,67 @@ func Run(ctx context.Context, name string, plan metaopt.Plan, o Options) (*Repor
 		return nil, err
 	}
 	r.FirstRSS = resident("VmRSS:")
-	if err := r.measure(ctx, step); err != nil {
-		return nil, err
-	}
-	r.LastRSS, r.PeakRSS = resident("VmRSS:"), resident("VmHWM:")
 	costs, err := graphs[0].Costs()
 	if err != nil {
 		return nil, err
 	}
-	if err := r.profile(graphs[0], costs); err != nil {
+	if err := r.measure(ctx, step, costs, plan.Graph.Dtype, lib); err != nil {
 		return nil, err
 	}
-	m := &Machine{Threads: r.Threads, Dtype: plan.Graph.Dtype, Library: lib}
-	r.Bandwidth = m.Bandwidth()
-	roof := roofline(costs, m, r.Bandwidth)
-	n := float64(r.Episodes)
-	r.FLOPs, r.Bytes, r.RooflineSeconds = n*roof.FLOPs, n*roof.Bytes, n*roof.Seconds
-	r.ProductRate = roof.FLOPs / roof.Products
-	r.RooflineFraction = r.RooflineSeconds / r.SecondsPerMetaStep
-	return r, nil
+	return r, r.profile(graphs[0], costs)
 }
 
-// measure takes the meta-steps that count.
-func (r *Report) measure(ctx context.Context, step func() error) error {
-	times := make([]float64, r.MetaSteps)
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	for i := range times {
-		if err := ctx.Err(); err != nil {
-			return err
+// rounds is how often the machine's rates are measured, at most: between meta-steps, so that
+// both see the same machine. What a shared machine does changes by the second.
+const rounds = 7
+
+// measure takes the meta-steps that count, in rounds.
+func (r *Report) measure(ctx context.Context, step func() error, costs []graph.Cost, dt tensor.Dtype, lib *blas.Library) error {
+	n := min(rounds, r.MetaSteps)
+	episodes := float64(r.Episodes)
+	var all, rooflines, fractions, products, bandwidths []float64
+	var mallocs, bytes uint64
+	for round := range n {
+		var times []float64
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range r.MetaSteps*(round+1)/n - r.MetaSteps*round/n {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			t, err := timed(step)
+			if err != nil {
+				return err
+			}
+			times = append(times, t)
 		}
-		var err error
-		if times[i], err = timed(step); err != nil {
-			return err
+		runtime.ReadMemStats(&after)
+		mallocs, bytes = mallocs+after.Mallocs-before.Mallocs, bytes+after.TotalAlloc-before.TotalAlloc
+		if round == 0 {
+			r.PeakRSS = resident("VmHWM:") // before the arrays that rates are measured with
 		}
+		r.LastRSS = resident("VmRSS:")
+		m := &Machine{Threads: r.Threads, Dtype: dt, Library: lib}
+		bandwidth := m.Bandwidth()
+		roof := roofline(costs, m, bandwidth)
+		r.FLOPs, r.Bytes = episodes*roof.FLOPs, episodes*roof.Bytes
+		all = append(all, times...)
+		rooflines = append(rooflines, episodes*roof.Seconds)
+		fractions = append(fractions, episodes*roof.Seconds/middle(times))
+		products = append(products, roof.FLOPs/roof.Products)
+		bandwidths = append(bandwidths, bandwidth)
 	}
-	runtime.ReadMemStats(&after)
-	n := float64(r.MetaSteps)
-	r.AllocsPerMetaStep = float64(after.Mallocs-before.Mallocs) / n
-	r.BytesPerMetaStep = float64(after.TotalAlloc-before.TotalAlloc) / n
-	slices.Sort(times)
-	r.FastestSeconds, r.SlowestSeconds = times[0], times[len(times)-1]
-	r.SecondsPerMetaStep = (times[len(times)/2] + times[(len(times)-1)/2]) / 2
+	r.AllocsPerMetaStep, r.BytesPerMetaStep = float64(mallocs)/float64(r.MetaSteps), float64(bytes)/float64(r.MetaSteps)
+	r.FastestSeconds, r.SlowestSeconds, r.SecondsPerMetaStep = slices.Min(all), slices.Max(all), middle(all)
+	r.RooflineSeconds, r.RooflineFraction = middle(rooflines), middle(fractions)
+	r.ProductRate, r.Bandwidth = middle(products), middle(bandwidths)
 	return nil
+}
+
+// middle is the median.
+func middle(x []float64) float64 {
+	x = slices.Sorted(slices.Values(x))
+	return (x[len(x)/2] + x[(len(x)-1)/2]) / 2
 }
 
 // profile adds up an episode's time by kind of kernel.

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"slices"
 	"sync"
 	"time"
 
@@ -21,7 +20,7 @@ type Machine struct {
 }
 
 // trials of each measurement; the median counts.
-const trials = 5
+const trials = 3
 
 // Rate is the FLOPs per second of one shape of matrix product, all threads together, each
 // with matrices of its own. Shapes are measured once.
@@ -60,12 +59,12 @@ func rate[F float32 | float64](m *Machine, p op.Product) float64 {
 			blas.Gemm(m.Library, p.TA, p.TB, p.M, p.N, p.K, F(1), o.a, lda, o.b, ldb, F(0), o.c, p.N)
 		}
 	}
-	// About five milliseconds a trial.
+	// Some milliseconds a trial.
 	n := 1
 	for {
 		start := time.Now()
 		product(own[0], n)
-		if time.Since(start) > 5*time.Millisecond || n > 1<<20 {
+		if time.Since(start) > 2*time.Millisecond || n > 1<<20 {
 			break
 		}
 		n *= 2
@@ -109,8 +108,7 @@ func median(trial func() float64) float64 {
 	for i := range t {
 		t[i] = trial()
 	}
-	slices.Sort(t)
-	return t[trials/2]
+	return middle(t)
 }
 
 func filled[F float32 | float64](n int) []F {
