@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"metaplast/graph"
+	"metaplast/graph/blas"
 	"metaplast/graph/op"
 )
 
@@ -78,12 +79,12 @@ var steps = []func(d *dag){
 	func(d *dag) { d.add(d.b.OnesLike(d.any())) },
 	func(d *dag) { x := d.any(); d.add(d.b.Reshape(x, x.Shape().TotalSize())) },
 	func(d *dag) { x := d.matrix(); d.add(d.b.Reshape(x, x.Shape()[1], x.Shape()[0])) },
-	(*dag).rows, (*dag).rows,
+	(*dag).rows, (*dag).rows, (*dag).ranges,
 	func(d *dag) {
 		x := d.matrix()
 		at := d.below(x.Shape()[0])
 		part := d.like(1+d.below(x.Shape()[0]-at), x.Shape()[1])
-		d.add(d.b.AddRows(x, part, at), d.b.PadRows(x.Shape()[0]+1, at, part))
+		d.add(d.b.PadRows(x.Shape()[0]+1, at, part))
 	},
 	(*dag).product, (*dag).product,
 	func(d *dag) { x := d.matrix(); d.add(d.b.RowScale(d.like(x.Shape()[0]), x), d.b.RowSum(x)) },
@@ -120,6 +121,19 @@ func (d *dag) rows() {
 	n := x.Shape()[0]
 	from := d.below(n)
 	d.add(d.b.Rows(x, from, from+1+d.below(n-from)))
+}
+
+// ranges differentiates by an array that is read in parts, which may overlap.
+func (d *dag) ranges() {
+	x := d.matrix()
+	rows := x.Shape()[0]
+	n := 1 + d.below(rows)
+	y := d.b.Rows(x, 0, n)
+	for range 1 + d.below(3) {
+		from := d.below(rows - n + 1)
+		y = d.b.Mul(y, d.b.Rows(x, from, from+n))
+	}
+	d.add(y, d.b.Pullback(y, d.like(y.Shape()...), x)[0])
 }
 
 func (d *dag) product() {
@@ -195,6 +209,31 @@ func (d *dag) exposed(n *G.Node) bool {
 	return false
 }
 
+// crooked says whether a product reads part of an array, from where on gonum's products of
+// float32 add in another order than in a copy of it, which Gorgonia's machine makes.
+func (d *dag) crooked() bool {
+	lib, err := blas.Default()
+	if err != nil || lib.Name() != "gonum" || d.b.Dtype() == tensor.Float64 {
+		return false
+	}
+	for _, n := range d.b.Graph().AllNodes() {
+		if k, ours := n.Op().(*op.Kernel); ours && len(k.Products()) > 0 && slices.ContainsFunc(op.Children(n), part) {
+			return true
+		}
+	}
+	return false
+}
+
+// part says whether a node is a view of an array from another element than the first on.
+func part(n *G.Node) bool {
+	k, ours := n.Op().(*op.Kernel)
+	if !ours {
+		return false
+	}
+	offset, view := k.View()
+	return view && (offset > 0 || part(op.Children(n)[0]))
+}
+
 // describe lists the graph.
 func (d *dag) describe(outputs []*G.Node) string {
 	text := ""
@@ -257,11 +296,15 @@ func TestRandomGraphs(t *testing.T) {
 			}
 			return bits(outputs)
 		}
-		vm, err := graph.Tape(d.b, outputs)
+		reference := graph.Tape
+		if d.crooked() {
+			reference = graph.Sequential
+		}
+		vm, err := reference(d.b, outputs)
 		if err != nil {
 			r.Fatal(err)
 		}
-		want := [][]uint64{nil, result("Tape", vm, 1), result("Tape", vm, 2)}
+		want := [][]uint64{nil, result("reference", vm, 1), result("reference", vm, 2)}
 		for _, threads := range []int{1, 3} {
 			o := graph.Options{Threads: threads, Remat: d.below(4)}
 			vm, err := graph.Planned(o)(d.b, outputs)

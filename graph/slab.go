@@ -34,41 +34,38 @@ func (s *slab) take(size, i int) int {
 	return len(s.p.buffers) - 1
 }
 
-// join makes a buffer of free neighbours, the first that suffice, or returns -1.
+// join makes a buffer of free neighbours, or returns -1. It takes the end of the last that
+// suffice: the reverse pass frees the slab from its end, and what stays lies there close
+// together.
 func (s *slab) join(size, i int) int {
-	from, length := 0, 0
-	for to, b := range s.free {
-		u := &s.p.buffers[b]
+	to, length := len(s.free), 0
+	for from := len(s.free) - 1; from >= 0; from-- {
+		u := &s.p.buffers[s.free[from]]
 		if u.free > i {
-			from, length = to+1, 0
+			to, length = from, 0
 			continue
 		}
-		if to > from {
-			if before := &s.p.buffers[s.free[to-1]]; before.offset+before.size != u.offset {
-				from, length = to, 0
-			}
+		if from+1 < to && u.offset+u.size != s.p.buffers[s.free[from+1]].offset {
+			to, length = from+1, 0
 		}
 		if length += u.size; length < size {
 			continue
 		}
-		parts := slices.Clone(s.free[from : to+1])
-		whole := buffer{size: size, offset: s.p.buffers[parts[0]].offset, writer: -1}
-		var since int
+		parts := slices.Clone(s.free[from:to])
+		first := *u
+		whole := buffer{size: size, offset: first.offset + length - size, writer: -1}
 		for _, b := range parts {
 			u := &s.p.buffers[b]
 			whole.readers = append(whole.readers, u.readers...)
 			if u.writer >= 0 {
 				whole.readers = append(whole.readers, u.writer)
 			}
-			since = max(since, u.free)
 			s.remove(b)
 		}
-		last := &s.p.buffers[parts[len(parts)-1]]
-		rest := buffer{size: length - size, offset: whole.offset + size, writer: last.writer, readers: last.readers, free: since}
 		s.p.buffers = append(s.p.buffers, whole)
 		made := len(s.p.buffers) - 1
-		if rest.size > 0 {
-			s.p.buffers = append(s.p.buffers, rest)
+		if length > size {
+			s.p.buffers = append(s.p.buffers, buffer{size: length - size, offset: first.offset, writer: first.writer, readers: first.readers, free: first.free})
 			s.give(made + 1)
 		}
 		return made

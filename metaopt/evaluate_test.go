@@ -15,7 +15,7 @@ func TestEvaluate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := tr.build(); err != nil {
+	if err := tr.Build(); err != nil {
 		t.Fatal(err)
 	}
 	evals, err := tr.Evaluate(context.Background(), 3)

@@ -62,8 +62,8 @@ func (p *Plan) fit(params, graphs int) (remat int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	// θ, gradient and two moments, a row for every episode, and copies while they are saved.
-	fixed := processBytes + 8*int64(params)*int64(5+p.Settings.Batch)
+	// θ and two moments, a row for every episode, and a copy while they are saved.
+	fixed := processBytes + 8*int64(params)*int64(4+p.Settings.Batch)
 	total := func(k int) int64 { return fixed + int64(graphs)*m.Bytes(k) }
 	have := p.Memory
 	if have <= 0 {

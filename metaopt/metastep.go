@@ -23,7 +23,6 @@ func (t *Trainer) metaStep(ctx context.Context) error {
 	var stop error
 	for i, l := range t.learners {
 		good := 0
-		clear(l.grad)
 		loss := 0.0
 		for e := range t.plan.Settings.Batch {
 			row := t.rows[e*t.width+l.at:][:len(l.theta)+2]
@@ -41,8 +40,10 @@ func (t *Trainer) metaStep(ctx context.Context) error {
 			l.row = 0
 			good++
 			loss += row[len(l.theta)]
-			for j, g := range row[:len(l.theta)] {
-				l.grad[j] += g
+			if e > 0 { // a row that diverged is zero
+				for j, g := range row[:len(l.theta)] {
+					l.grad[j] += g
+				}
 			}
 		}
 		l.loss = math.NaN()

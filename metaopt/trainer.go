@@ -86,7 +86,7 @@ type trained struct {
 	name     string
 	layout   []Segment
 	theta    []float64
-	grad     []float64
+	grad     []float64 // the first episode's row, which the others are added to
 	adam     *Adam
 	at       int // of its part of a row
 	loss     float64
@@ -128,7 +128,7 @@ func NewTrainer(p Plan) (*Trainer, error) {
 		}
 		n := layout.Total()
 		t.learners = append(t.learners, &trained{name: l.Name, layout: segments, theta: layout.Init(p.Seed),
-			grad: make([]float64, n), adam: adam, at: t.width, loss: math.NaN()})
+			adam: adam, at: t.width, loss: math.NaN()})
 		t.width += n + 2
 	}
 	remat, err := p.fit(t.width, t.graphs())
@@ -137,6 +137,9 @@ func NewTrainer(p Plan) (*Trainer, error) {
 	}
 	t.plan.Graph.Remat = remat
 	t.rows = make([]float64, p.Settings.Batch*t.width)
+	for _, l := range t.learners {
+		l.grad = t.rows[l.at:][:len(l.theta)]
+	}
 	return t, nil
 }
 

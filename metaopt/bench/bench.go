@@ -140,6 +140,7 @@ func (r *Report) measure(ctx context.Context, step func() error, costs []graph.C
 		bandwidth := m.Bandwidth()
 		roof := roofline(costs, m, bandwidth)
 		r.FLOPs, r.Bytes = episodes*roof.FLOPs, episodes*roof.Bytes
+		debug.FreeOSMemory() // what rates were measured with
 		all = append(all, times...)
 		rooflines = append(rooflines, episodes*roof.Seconds)
 		fractions = append(fractions, episodes*roof.Seconds/middle(times))
