@@ -14,9 +14,12 @@ import (
 type layout struct {
 	buffers []buffer
 	of      []int     // buffer of each value
+	shift   []int     // where in its buffer each value begins, in elements
 	before  [][]int32 // tasks that must end before a task begins
 	bytes   int       // of the slab
 	scratch int       // elements that the hungriest task needs for itself
+
+	joined map[int]int // of a buffer that parts are written into: the last task that reads the whole
 }
 
 // buffer is one range of the slab, or the array of an input.
@@ -37,7 +40,7 @@ type carry struct{ output, input *G.Node }
 // value lies apart tasks back: right after it a second thread would have to wait for that
 // reader.
 func (s *schedule) plan(element, apart int, carries []carry) *layout {
-	p := &layout{of: make([]int, len(s.values)), before: make([][]int32, len(s.tasks))}
+	p := &layout{of: make([]int, len(s.values)), shift: make([]int, len(s.values)), before: make([][]int32, len(s.tasks)), joined: map[int]int{}}
 	for i, v := range s.values {
 		p.of[i] = -1
 		if v.def < 0 {
@@ -52,6 +55,7 @@ func (s *schedule) plan(element, apart int, carries []carry) *layout {
 		}
 	}
 	slab := newSlab(p, 64/element)
+	parts := s.parts(64 / element)
 	for i := range s.tasks {
 		t := &s.tasks[i]
 		k, _ := t.node.Op().(*op.Kernel)
@@ -66,7 +70,16 @@ func (s *schedule) plan(element, apart int, carries []carry) *layout {
 		}
 		for _, m := range t.members {
 			v := t.out[member(m)]
-			b := s.inPlace(p, i, m, v, onto[m])
+			b := -1
+			if part, ok := parts[v]; ok {
+				if p.of[part.value] < 0 {
+					b := slab.take(s.values[part.value].size, i-apart)
+					p.of[part.value], p.joined[b] = b, s.values[part.value].last
+				}
+				b, p.shift[v] = p.of[part.value], part.offset
+			} else if b = p.of[v]; b < 0 { // not where its parts are
+				b = s.inPlace(p, i, m, v, onto[m])
+			}
 			if b < 0 {
 				b = slab.take(s.values[v].size, i-apart)
 			}
@@ -99,6 +112,35 @@ func (s *schedule) plan(element, apart int, carries []carry) *layout {
 	return p
 }
 
+// parts says which values are written into the array that they are joined in later. It saves
+// the copy, and pays where the rest of memory is little: with checkpoints. Else the array
+// would be there in full when memory is short, and parts come as weights go.
+func (s *schedule) parts(line int) map[int]place {
+	parts := map[int]place{}
+	if s.within == 0 {
+		return parts
+	}
+	for _, t := range s.tasks {
+		k, ok := t.node.Op().(*op.Kernel)
+		if !ok || k.Places() == nil {
+			continue
+		}
+		fit := true
+		for i, in := range t.in {
+			v := s.values[in.value]
+			_, taken := parts[in.value]
+			fit = fit && !taken && in.offset == 0 && v.def >= 0 && v.last < len(s.tasks) && k.Places()[i]%line == 0 &&
+				v.size == op.Children(t.node)[i].Shape().TotalSize() && !slices.Contains(t.in[:i], in)
+		}
+		for i, in := range t.in {
+			if fit {
+				parts[in.value] = place{t.out[0], k.Places()[i]}
+			}
+		}
+	}
+	return parts
+}
+
 func member(n *G.Node) int {
 	if k, ok := n.Op().(*op.Kernel); ok {
 		return k.Member()
@@ -110,7 +152,7 @@ func member(n *G.Node) int {
 func (p *layout) release(s *schedule, slab *slab, i int) {
 	give := func(v int) {
 		b := &p.buffers[p.of[v]]
-		if s.values[v].last > i || b.input != nil || b.free == i+1 {
+		if s.values[v].last > i || b.input != nil || b.free == i+1 || p.joined[p.of[v]] > i {
 			return
 		}
 		// The buffer may have been taken over in place.
@@ -144,7 +186,7 @@ func (s *schedule) inPlace(p *layout, i int, n *G.Node, v int, onto *G.Node) int
 	for j, in := range t.in {
 		u := &s.values[in.value]
 		b := p.of[in.value]
-		if !slices.Contains(over, j) || in.offset != 0 || u.size != s.values[v].size || u.last != i {
+		if !slices.Contains(over, j) || in.offset != 0 || p.shift[in.value] != 0 || p.joined[b] > i || u.size != s.values[v].size || u.last != i {
 			continue
 		}
 		if p.buffers[b].input != nil && (onto == nil || p.buffers[b].input != onto) {

@@ -117,12 +117,12 @@ func newProgram[F float32 | float64](outputs []*G.Node, o Options, run func(*op.
 		st.out, st.in = make([][]F, len(t.out)), make([][]F, len(t.in))
 		for j, v := range t.out {
 			if v >= 0 {
-				st.out[j] = arrays[l.of[v]][:s.values[v].size]
+				st.out[j] = arrays[l.of[v]][l.shift[v]:][:s.values[v].size]
 			}
 		}
 		children := op.Children(t.node)
 		for j, in := range t.in {
-			st.in[j] = arrays[l.of[in.value]][in.offset:][:children[j].Shape().TotalSize()]
+			st.in[j] = arrays[l.of[in.value]][l.shift[in.value]+in.offset:][:children[j].Shape().TotalSize()]
 		}
 		if k, ok := t.node.Op().(*op.Kernel); ok {
 			st.kernel, st.pieces = k, k.Pieces()
@@ -142,7 +142,7 @@ func newProgram[F float32 | float64](outputs []*G.Node, o Options, run func(*op.
 			continue
 		}
 		at := s.first[n]
-		if err := G.UnsafeLet(n, valueOf(n, arrays[l.of[at.value]][at.offset:][:n.Shape().TotalSize()])); err != nil {
+		if err := G.UnsafeLet(n, valueOf(n, arrays[l.of[at.value]][l.shift[at.value]+at.offset:][:n.Shape().TotalSize()])); err != nil {
 			return nil, fmt.Errorf("output %v: %w", n, err)
 		}
 	}

@@ -40,7 +40,8 @@ type spec struct {
 	over   []int // operands whose array the result may overwrite, where nobody reads it any more
 	view   bool  // the result is part of operand 0, from element offset on
 	offset int
-	cheap  bool // costs no more to compute again than to keep
+	places []int // of JoinRows: where in the result each operand goes, if none overlaps another
+	cheap  bool  // costs no more to compute again than to keep
 
 	products []Product // matrix products of all pieces together, for counting operations
 }

@@ -2,6 +2,7 @@ package op
 
 import (
 	"fmt"
+	"slices"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -67,11 +68,17 @@ func (b *Builder) joinRows(acc *G.Node, shape tensor.Shape, ranges []rowRange) *
 	if acc != nil {
 		operands = append(operands, acc)
 	}
+	var places []int
+	gaps := uncovered(at, operands[:n], shape.TotalSize())
+	if acc == nil && gaps != nil {
+		places = at
+	}
 	return b.node(spec{
-		kind:  "JoinRows",
-		shape: shape,
-		f32:   func(out []float32, in [][]float32) { joinRows(out, in, at) },
-		f64:   func(out []float64, in [][]float64) { joinRows(out, in, at) },
+		kind:   "JoinRows",
+		places: places,
+		shape:  shape,
+		f32:    func(out []float32, in [][]float32) { joinRows(out, in, at, gaps) },
+		f64:    func(out []float64, in [][]float64) { joinRows(out, in, at, gaps) },
 		grad: func(i int, _, g, sum *G.Node) *G.Node {
 			if i == n {
 				return b.sum(sum, g)
@@ -82,7 +89,37 @@ func (b *Builder) joinRows(acc *G.Node, shape tensor.Shape, ranges []rowRange) *
 	}, operands...)
 }
 
-func joinRows[F float](out []F, in [][]F, at []int) {
+// uncovered lists the ranges of a result that no operand goes to, as pairs of offsets, or
+// returns nil if operands overlap.
+func uncovered(at []int, operands []*G.Node, size int) [][2]int {
+	parts := make([][2]int, len(at))
+	for i, from := range at {
+		parts[i] = [2]int{from, from + operands[i].Shape().TotalSize()}
+	}
+	slices.SortFunc(parts, func(a, b [2]int) int { return a[0] - b[0] })
+	gaps, end := [][2]int{}, 0
+	for _, p := range append(parts, [2]int{size, size}) {
+		if p[0] < end {
+			return nil
+		}
+		if p[0] > end {
+			gaps = append(gaps, [2]int{end, p[0]})
+		}
+		end = p[1]
+	}
+	return gaps
+}
+
+func joinRows[F float](out []F, in [][]F, at []int, gaps [][2]int) {
+	if gaps != nil && len(in) == len(at) {
+		for _, g := range gaps {
+			clear(out[g[0]:g[1]])
+		}
+		for i, from := range at {
+			keep(out[from:], in[i]) // unless it was written there
+		}
+		return
+	}
 	if len(in) > len(at) {
 		keep(out, in[len(at)])
 	} else {

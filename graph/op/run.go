@@ -50,6 +50,11 @@ func (k *Kernel) Over() []int { return k.over }
 // on, so that it need not be copied.
 func (k *Kernel) View() (offset int, ok bool) { return k.offset, k.view }
 
+// Places lists where in the result each operand is copied to, as element offsets, for a
+// kernel that does nothing else, nil for all others. A machine may have every operand written
+// there in the first place; then all of them have to be.
+func (k *Kernel) Places() []int { return k.places }
+
 // Cheap reports whether computing the result again costs no more than keeping it does.
 func (k *Kernel) Cheap() bool { return k.cheap }
 
