@@ -15,7 +15,7 @@ import (
 // its value, which is valid until the next RunAll. Neither the graph nor a machine is safe
 // for concurrent use.
 //
-// Sequential is what metaplast runs with, Tape is Gorgonia's own machine and the oracle
+// Planned is what metaplast runs with, Tape is Gorgonia's own machine and the oracle
 // that the tests compare it with.
 type Machine func(b *op.Builder, outputs []*G.Node) (G.VM, error)
 

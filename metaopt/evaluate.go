@@ -23,6 +23,13 @@ type Evaluation struct {
 	Low      float64   // 95 % confidence interval of the mean, Student's t
 	High     float64
 	Median   float64 // over all episodes, a diverged one counting as +Inf
+
+	// Of classification only, over all episodes: the share of query examples whose largest
+	// output is that of their class, a diverged episode counting by what its outputs say.
+	Accuracies   []float64
+	Accuracy     float64 // mean; NaN without classification
+	AccuracyLow  float64 // 95 % confidence interval of the mean, Student's t
+	AccuracyHigh float64
 }
 
 // Summarize computes the statistics of the losses of one learner.
@@ -48,22 +55,56 @@ func Summarize(learner string, losses []float64) Evaluation {
 			e.Median = (all[len(all)/2-1] + all[len(all)/2]) / 2
 		}
 	}
-	if n := len(finite); n > 0 {
-		mean, sd := stat.MeanStdDev(finite, nil)
-		e.Mean = mean
-		if n > 1 {
-			half := distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975) * sd / math.Sqrt(float64(n))
-			e.Low, e.High = mean-half, mean+half
-		}
-	}
+	e.Mean, e.Low, e.High = interval(finite)
 	return e
 }
 
+// interval is a mean with its 95 % confidence interval; NaN where there are too few values.
+func interval(values []float64) (mean, low, high float64) {
+	n := len(values)
+	if n == 0 {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	mean, sd := stat.MeanStdDev(values, nil)
+	if n == 1 {
+		return mean, math.NaN(), math.NaN()
+	}
+	half := distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975) * sd / math.Sqrt(float64(n))
+	return mean, mean - half, mean + half
+}
+
+// accuracy is the share of rows in which outputs and targets are largest at the same place.
+// Outputs that are NaN are wrong.
+func accuracy(outputs, targets []float64, classes int) float64 {
+	right, rows := 0, len(targets)/classes
+	for i := range rows {
+		out, want := outputs[i*classes:][:classes], targets[i*classes:][:classes]
+		best, class := -1, 0
+		for j, v := range out {
+			if v == v && (best < 0 || v > out[best]) {
+				best = j
+			}
+			if want[j] > want[class] {
+				class = j
+			}
+		}
+		if best == class {
+			right++
+		}
+	}
+	return float64(right) / float64(rows)
+}
+
 func (e Evaluation) record(step int) Record {
-	return Record{Step: step, Kind: KindEval, Learner: e.Learner, Metrics: []Metric{
+	r := Record{Step: step, Kind: KindEval, Learner: e.Learner, Metrics: []Metric{
 		{"heldout_loss_mean", e.Mean}, {"heldout_loss_low95", e.Low}, {"heldout_loss_high95", e.High},
 		{"heldout_loss_median", e.Median}, {"episodes", float64(len(e.Losses))}, {"diverged", float64(e.Diverged)},
 	}}
+	if e.Accuracies != nil {
+		r.Metrics = append(r.Metrics, Metric{"heldout_accuracy_mean", e.Accuracy},
+			Metric{"heldout_accuracy_low95", e.AccuracyLow}, Metric{"heldout_accuracy_high95", e.AccuracyHigh})
+	}
+	return r
 }
 
 // evaluator is one goroutine's inner loop.
@@ -89,9 +130,13 @@ func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, err
 		}
 		t.evals = append(t.evals, &evaluator{inner: in})
 	}
-	losses := make([][]float64, len(t.learners))
+	losses, accuracies := make([][]float64, len(t.learners)), make([][]float64, len(t.learners))
+	spec := t.plan.Sampler.Spec()
 	for i := range losses {
 		losses[i] = make([]float64, episodes)
+		if spec.Loss == data.CrossEntropy {
+			accuracies[i] = make([]float64, episodes)
+		}
 	}
 	var g errgroup.Group
 	for w, ev := range t.evals {
@@ -105,7 +150,7 @@ func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, err
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				ep, err := t.plan.Sampler.Sample(t.plan.Seed, data.HeldOut, 0, uint64(e))
+				ep, err := t.plan.Sampler.Sample(t.plan.Seed, t.plan.EvalSplit, 0, uint64(e))
 				if err != nil {
 					return fmt.Errorf("held-out episode %d: %w", e, err)
 				}
@@ -114,6 +159,9 @@ func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, err
 				}
 				for i := range losses {
 					losses[i][e] = ev.inner.Loss(i)
+					if accuracies[i] != nil {
+						accuracies[i][e] = accuracy(ev.inner.Predictions(i).Data, ep.QueryY.Data().([]float64), spec.Outputs)
+					}
 				}
 			}
 			return nil
@@ -125,6 +173,8 @@ func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, err
 	evals := make([]Evaluation, len(t.learners))
 	for i, l := range t.learners {
 		evals[i] = Summarize(l.name, losses[i])
+		evals[i].Accuracies = accuracies[i]
+		evals[i].Accuracy, evals[i].AccuracyLow, evals[i].AccuracyHigh = interval(accuracies[i])
 	}
 	return evals, nil
 }

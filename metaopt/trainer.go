@@ -31,6 +31,7 @@ func (e *DivergedError) Error() string {
 type Plan struct {
 	Graph       graph.Config // network, learners, dtype, machine; its sizes are taken from the sampler
 	Sampler     data.Sampler
+	EvalSplit   data.Split // what Evaluate draws from: data.HeldOut where it is data.Train, the zero value
 	Settings    Settings
 	Seed        uint64
 	Workers     int            // threads that compute: one episode each, or several on one if there are fewer episodes; 0 means 1. The results do not depend on it
@@ -105,6 +106,9 @@ type worker struct {
 func NewTrainer(p Plan) (*Trainer, error) {
 	if p.Reducer == nil {
 		p.Reducer = Local{}
+	}
+	if p.EvalSplit == data.Train {
+		p.EvalSplit = data.HeldOut
 	}
 	if p.Recorder == nil {
 		p.Recorder = Multi{}

@@ -69,7 +69,11 @@ func benchmark(u *ui, c *cli.Context) error {
 	if err != nil {
 		return badInput(err)
 	}
-	r, err := bench.Run(context.Background(), cfg.Name, metaopt.Plan{Graph: cfg.Graph(), Sampler: cfg.Sampler(),
+	sampler, err := cfg.Task.Sampler(context.Background())
+	if err != nil {
+		return badInput(err)
+	}
+	r, err := bench.Run(context.Background(), cfg.Name, metaopt.Plan{Graph: cfg.Graph(), Sampler: sampler,
 		Settings: cfg.Settings(), Seed: cfg.Seed, Workers: n, Remat: remat, Memory: memory}, bench.Options{Repeat: c.Int("repeat")})
 	if err != nil {
 		return err

@@ -51,6 +51,9 @@ func writeCurve(f folder, c *config.Config, metrics map[string]*series) error {
 	p.X.Padding, p.Y.Padding = 0, 0
 	p.X.Label.Text = "meta-steps"
 	p.Y.Label.Text = "query loss (mean squared error)"
+	if c.Task.Classifies() {
+		p.Y.Label.Text = "query loss (cross-entropy)"
+	}
 	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, lossTicks{}
 	p.Legend.Top = true
 	p.Legend.Padding = 2

@@ -2,12 +2,14 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"time"
 
 	"metaplast/cmd/metaplast/config"
+	"metaplast/data"
 	"metaplast/metaopt"
 )
 
@@ -54,10 +56,23 @@ func (r *records) open(f folder, last int) error {
 	return nil
 }
 
+// evalSplit is what a run is measured on while it trains: functions never seen, or classes
+// that neither training nor the meta-test uses.
+func evalSplit(c *config.Config) data.Split {
+	if c.Task.Classifies() {
+		return data.Validation
+	}
+	return data.HeldOut
+}
+
 // trainer builds the trainer; nothing is written.
 func (r *job) trainer() (*metaopt.Trainer, error) {
+	sampler, err := r.config.Task.Sampler(context.Background())
+	if err != nil {
+		return nil, badInput(err)
+	}
 	return metaopt.NewTrainer(metaopt.Plan{
-		Graph: r.config.Graph(), Sampler: r.config.Sampler(), Settings: r.config.Settings(), Seed: r.config.Seed,
+		Graph: r.config.Graph(), Sampler: sampler, EvalSplit: evalSplit(r.config), Settings: r.config.Settings(), Seed: r.config.Seed,
 		Workers: r.workers, Remat: r.remat, Memory: r.memory, Fingerprint: r.fingerprint, Checkpoint: r.dir.checkpoint(), Recorder: &r.records,
 		Progress: func(p metaopt.Progress) { r.progress.update(p) },
 	})

@@ -27,11 +27,30 @@ type heldOut struct {
 	Median   number `json:"loss_median"` // over all episodes
 	Episodes int    `json:"episodes"`
 	Diverged int    `json:"diverged"`
+
+	// Of classification only.
+	Accuracy     *number `json:"accuracy_mean,omitempty"`
+	AccuracyLow  *number `json:"accuracy_low95,omitempty"`
+	AccuracyHigh *number `json:"accuracy_high95,omitempty"`
+}
+
+// withAccuracy adds what metrics hold about accuracy, if anything.
+func (h heldOut) withAccuracy(m map[string]number) heldOut {
+	if mean, ok := m["heldout_accuracy_mean"]; ok {
+		low, high := m["heldout_accuracy_low95"], m["heldout_accuracy_high95"]
+		h.Accuracy, h.AccuracyLow, h.AccuracyHigh = &mean, &low, &high
+	}
+	return h
 }
 
 func heldOutOf(step int, e metaopt.Evaluation) heldOut {
-	return heldOut{Step: step, Mean: number(e.Mean), Low: number(e.Low), High: number(e.High), Median: number(e.Median),
+	h := heldOut{Step: step, Mean: number(e.Mean), Low: number(e.Low), High: number(e.High), Median: number(e.Median),
 		Episodes: len(e.Losses), Diverged: e.Diverged}
+	if e.Accuracies != nil {
+		mean, low, high := number(e.Accuracy), number(e.AccuracyLow), number(e.AccuracyHigh)
+		h.Accuracy, h.AccuracyLow, h.AccuracyHigh = &mean, &low, &high
+	}
+	return h
 }
 
 // readMetrics reads metrics.jsonl, by learner.
@@ -71,8 +90,9 @@ func readMetrics(path string) (map[string]*series, error) {
 			s.steps, s.loss = append(s.steps, rec.Step), append(s.loss, float64(m["loss_mean"]))
 			s.diverged = int(m["diverged_total"])
 		case metaopt.KindEval:
-			s.evals = append(s.evals, heldOut{Step: rec.Step, Mean: m["heldout_loss_mean"], Low: m["heldout_loss_low95"],
-				High: m["heldout_loss_high95"], Median: m["heldout_loss_median"], Episodes: int(m["episodes"]), Diverged: int(m["diverged"])})
+			h := heldOut{Step: rec.Step, Mean: m["heldout_loss_mean"], Low: m["heldout_loss_low95"],
+				High: m["heldout_loss_high95"], Median: m["heldout_loss_median"], Episodes: int(m["episodes"]), Diverged: int(m["diverged"])}
+			s.evals = append(s.evals, h.withAccuracy(m))
 		}
 	}
 }

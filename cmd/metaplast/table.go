@@ -6,6 +6,7 @@ import (
 	"text/tabwriter"
 
 	"metaplast/cmd/metaplast/config"
+	"metaplast/data"
 )
 
 // result is what a run has come to: result.json, and what train and eval print.
@@ -15,6 +16,7 @@ type result struct {
 	Seed        uint64          `json:"seed"`
 	Dtype       string          `json:"dtype"`
 	Loss        string          `json:"loss"`
+	Split       string          `json:"split,omitempty"` // classes of the evaluation: validation or heldout; of classification only
 	MetaSteps   int             `json:"meta_steps"`
 	MetaBatch   int             `json:"meta_batch"`
 	Learners    []learnerResult `json:"learners"`
@@ -31,8 +33,11 @@ type learnerResult struct {
 
 // newResult starts a result with all but the measurements.
 func newResult(c *config.Config, fingerprint string, step int) result {
-	r := result{Name: c.Name, Fingerprint: fingerprint, Seed: c.Seed, Dtype: c.Dtype, Loss: c.Sampler().Spec().Loss,
+	r := result{Name: c.Name, Fingerprint: fingerprint, Seed: c.Seed, Dtype: c.Dtype, Loss: c.Task.Spec().Loss,
 		MetaSteps: step, MetaBatch: c.Meta.Batch}
+	if c.Task.Classifies() {
+		r.Split = data.Validation.String()
+	}
 	for _, l := range c.Learners {
 		order := 2
 		if l.FirstOrder {
@@ -75,12 +80,33 @@ func resultOf(f folder, c *config.Config) (result, map[string]*series, error) {
 // table shows a result to people.
 func (r result) table() []byte {
 	var b bytes.Buffer
+	if r.Learners[0].Trained.Accuracy != nil {
+		return r.accuracyTable()
+	}
 	fmt.Fprintf(&b, "%s: held-out loss (mean squared error) after %d meta-steps\n", r.Name, r.MetaSteps)
 	fmt.Fprintf(&b, "mean over %d episodes [95 %% confidence interval], and their median; seed %d, %s\n\n", r.Learners[0].Trained.Episodes, r.Seed, r.Dtype)
 	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(w, "learner\tuntrained\ttrained\tmedian\tratio\tmeta-gradient\tdiverged: training\theld-out")
 	for _, l := range r.Learners {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%v\t%.3g\torder %d\t%d/%d\t%d/%d\n", l.Learner, l.Untrained.interval(), l.Trained.interval(), l.Trained.Median, float64(l.Ratio),
+			l.GradientOrder, l.DivergedTrain, r.MetaSteps*r.MetaBatch, l.Trained.Diverged, l.Trained.Episodes)
+	}
+	w.Flush()
+	return b.Bytes()
+}
+
+// accuracyTable shows the result of classification.
+func (r result) accuracyTable() []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s: accuracy on classes never seen in meta-training (%s), after %d meta-steps\n", r.Name, r.Split, r.MetaSteps)
+	fmt.Fprintf(&b, "mean over %d episodes [95 %% confidence interval]; seed %d, %s\n\n", r.Learners[0].Trained.Episodes, r.Seed, r.Dtype)
+	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(w, "learner\tuntrained\ttrained\tloss\tmeta-gradient\tdiverged: training\theld-out")
+	percent := func(h heldOut) string {
+		return fmt.Sprintf("%.1f %% [%.1f, %.1f]", 100**h.Accuracy, 100**h.AccuracyLow, 100**h.AccuracyHigh)
+	}
+	for _, l := range r.Learners {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%v\torder %d\t%d/%d\t%d/%d\n", l.Learner, percent(l.Untrained), percent(l.Trained), l.Trained.Mean,
 			l.GradientOrder, l.DivergedTrain, r.MetaSteps*r.MetaBatch, l.Trained.Diverged, l.Trained.Episodes)
 	}
 	w.Flush()

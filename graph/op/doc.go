@@ -2,9 +2,13 @@
 //
 // A [Builder] owns one Gorgonia ExprGraph. Its methods are the vocabulary in which rules,
 // pathways and networks are written: first the primitives, one per file, each a Gorgonia Op
-// with its kernel and its symbolic derivative, then the compositions of them (Dense, Post,
-// Hebb, Oja, MSE, CrossEntropy). The compositions are the reference: a fused kernel that
-// comes behind one of these methods is tested against the composition it replaces.
+// with its kernel and its symbolic derivative, then what networks and rules are made of: a
+// layer (Dense, DenseBack), the mixture of feedback and activity (Post), the update of
+// weights (HebbStep, OjaStep), losses (MSE, CrossEntropy). These are fused kernels, each
+// with the passes over memory that it needs and no more. What each of them stands for can be
+// written in primitives, which [Builder.Compose] asks for; these compositions are the
+// reference that tests compare the kernels with, and what a fused derivative is
+// differentiated by once more.
 //
 // Why the primitives are not Gorgonia's own. Gorgonia merges nodes by a 32-bit hash and the
 // equality behind it ignores children, so that in a graph of 20,000 of its Add nodes one in
@@ -22,8 +26,9 @@
 // # Derivatives
 //
 // The set of primitives is closed under differentiation: the derivative of each is made of
-// primitives, so that gradients of any order exist. [Builder.Derivatives] returns the
-// contributions of the operands; package graph runs the reverse pass.
+// primitives, so that gradients of any order exist. [Builder.Pullback] is the reverse pass.
+// A contribution is added to the sum so far by the kernel that computes it, where a machine
+// can do so in place.
 //
 // # Numbers
 //

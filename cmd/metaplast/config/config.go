@@ -36,20 +36,19 @@ type Config struct {
 	Machine  string   `yaml:"machine"` // planned (formerly called sequential) or tape
 }
 
-// Task is what is to be learned; see data.Sine for the fields.
-type Task struct {
-	Kind      string `yaml:"kind"` // sine
-	Functions int    `yaml:"functions"`
-	Steps     int    `yaml:"steps"`
-	Batch     int    `yaml:"batch"`
-	Query     int    `yaml:"query"`
-	Order     string `yaml:"order"` // continual or iid
-}
-
 // Network is the shape that all learners share.
 type Network struct {
-	Hidden []int `yaml:"hidden,flow"` // widths of the hidden layers, bottom first; may be empty
-	Frozen int   `yaml:"frozen"`      // how many layers from the bottom the inner loop leaves alone
+	Conv   []Conv `yaml:"conv,omitempty"` // convolutions, bottom first, for images
+	Hidden []int  `yaml:"hidden,flow"`    // widths of the hidden layers above them, bottom first; may be empty
+	Frozen int    `yaml:"frozen"`         // how many layers from the bottom, convolutions included, the inner loop leaves alone
+}
+
+// Conv is a convolution with square kernels, followed by a rectifier.
+type Conv struct {
+	Channels int `yaml:"channels"`
+	Kernel   int `yaml:"kernel"`
+	Stride   int `yaml:"stride"`
+	Pad      int `yaml:"pad"`
 }
 
 // Meta is the outer loop; see metaopt.Settings for the fields.
@@ -98,19 +97,22 @@ func Default() Config {
 }
 
 // required are the keys without a default.
-var required = []string{"name", "task.functions", "task.steps", "task.batch", "task.query", "network.hidden", "learners", "meta.steps"}
-
-// Sampler returns the task's episodes.
-func (c *Config) Sampler() data.Sine {
-	t := c.Task
-	return data.Sine{Functions: t.Functions, Steps: t.Steps, Batch: t.Batch, Query: t.Query, Order: t.Order}
-}
+var required = []string{"name", "task.batch", "task.query", "network.hidden", "learners", "meta.steps"}
 
 // Graph returns what graph.Unroll builds for the run.
 func (c *Config) Graph() graph.Config {
-	spec := c.Sampler().Spec()
+	spec := c.Task.Spec()
+	n := graph.Network{Input: spec.Inputs, Loss: spec.Loss}
+	for _, l := range c.Network.Conv {
+		n.Layers = append(n.Layers, graph.Layer{Kind: graph.ConvLayer, Out: l.Channels, Activation: graph.Relu, Kernel: l.Kernel, Stride: l.Stride, Pad: l.Pad})
+	}
+	dense := graph.MLP(1, c.Network.Hidden, spec.Outputs, 0, spec.Loss).Layers
+	n.Layers = append(n.Layers, dense...)
+	for l := range n.Layers {
+		n.Layers[l].Plastic = l >= c.Network.Frozen
+	}
 	g := graph.Config{
-		Network: graph.MLP(spec.Inputs[0], c.Network.Hidden, spec.Outputs, c.Network.Frozen, spec.Loss),
+		Network: n,
 		Steps:   spec.Steps, Batch: spec.Batch, Query: spec.Query,
 		Dtype: dtypes[c.Dtype], Machine: machines[c.Machine],
 	}

@@ -55,6 +55,8 @@ func (d *decoder) structure(v *value, path string, into any) {
 			*target = d.learners(e.value, p)
 		case *[]int:
 			*target = d.integers(e.value, p)
+		case *[]Conv:
+			*target = d.convolutions(e.value, p)
 		default:
 			if f.Kind() == reflect.Struct {
 				d.structure(e.value, p, target)
@@ -63,6 +65,19 @@ func (d *decoder) structure(v *value, path string, into any) {
 			}
 		}
 	}
+}
+
+func (d *decoder) convolutions(v *value, path string) []Conv {
+	if v.kind != list {
+		d.want(v, path, "a list of convolutions, such as [{channels: 64, kernel: 3, stride: 2, pad: 1}]")
+		return nil
+	}
+	out := make([]Conv, len(v.items))
+	for i, item := range v.items {
+		out[i].Stride = 1
+		d.structure(item, fmt.Sprintf("%s[%d]", path, i), &out[i])
+	}
+	return out
 }
 
 func (d *decoder) integers(v *value, path string) []int {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/token"
@@ -51,7 +52,7 @@ func Parse(name string, text []byte, sets []string) (*Config, error) {
 	c := Default()
 	d.structure(root, "", &c)
 	if root.kind == mapping {
-		for _, path := range required {
+		for _, path := range append(slices.Clone(required), c.Task.required()...) {
 			if !has(root, path) {
 				d.fault(name, "%s: missing", path)
 			}

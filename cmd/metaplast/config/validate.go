@@ -6,7 +6,8 @@ import (
 	"regexp"
 	"strings"
 
-	"metaplast/data"
+	"metaplast/graph"
+	"metaplast/graph/op"
 	"metaplast/metaopt"
 	"metaplast/rules"
 )
@@ -41,11 +42,21 @@ func (c *Config) Validate() error {
 	}
 	unknown("dtype", "dtype", c.Dtype, "float32", "float64")
 	unknown("machine", "machine", c.Machine, "planned", "sequential", "tape")
-	unknown("task.kind", "task", c.Task.Kind, "sine")
-	unknown("task.order", "order", c.Task.Order, data.Continual, data.IID)
-	for _, err := range each(c.Sampler().Validate()) {
-		if f := (*data.FieldError)(nil); !errors.As(err, &f) || f.Field != "order" {
-			add("task.%w", err)
+	task := c.Task.validate()
+	faults = append(faults, task...)
+	if n := len(c.Network.Conv); n >= maxDepth {
+		add("network.conv: %d layers, want fewer than %d", n, maxDepth)
+	} else if n > 0 && !c.Task.Classifies() {
+		add("network.conv: %d convolutions, want none: the inputs of %s are no images", n, c.Task.Kind)
+	}
+	for i, l := range c.Network.Conv {
+		for _, f := range []struct {
+			name         string
+			value, least int
+		}{{"channels", l.Channels, 1}, {"kernel", l.Kernel, 1}, {"stride", l.Stride, 1}, {"pad", l.Pad, 0}} {
+			if f.value < f.least || f.value > maxWidth {
+				add("network.conv[%d].%s: %d, want from %d to %d", i, f.name, f.value, f.least, maxWidth)
+			}
 		}
 	}
 	if len(c.Network.Hidden) >= maxDepth {
@@ -56,7 +67,7 @@ func (c *Config) Validate() error {
 			add("network.hidden[%d]: %d, want from 1 to %d", i, w, maxWidth)
 		}
 	}
-	if n := len(c.Network.Hidden); c.Network.Frozen < 0 || c.Network.Frozen > n {
+	if n := len(c.Network.Conv) + len(c.Network.Hidden); c.Network.Frozen < 0 || c.Network.Frozen > n {
 		add("network.frozen: %d, want from 0 to %d: of the %d layers at least the last is plastic", c.Network.Frozen, n, n+1)
 	}
 	if n := len(c.Learners); n == 0 || n > maxLearners {
@@ -87,11 +98,25 @@ func (c *Config) Validate() error {
 func (c *Config) sizes() []error {
 	var faults []error
 	g := c.Graph()
-	weights, units, in := 0, 0, g.Network.Input[0]
-	for _, l := range g.Network.Layers {
-		weights += in * l.Out // at most 2¹⁰ · 2⁴⁷
-		units += l.Out
-		in = l.Out
+	weights, units, in := 0, 0, g.Network.Input
+	for l, layer := range g.Network.Layers {
+		size := 1
+		for _, d := range in {
+			size *= d
+		}
+		if layer.Kind == graph.ConvLayer {
+			out, err := op.ConvOutput(in[0], in[1], in[2], layer.Out, layer.Kernel, layer.Stride, layer.Pad)
+			if err != nil {
+				return []error{fmt.Errorf("network.conv[%d]: %w", l, err)}
+			}
+			weights += in[0] * layer.Kernel * layer.Kernel * layer.Out
+			units += out[0] * out[1] * out[2]
+			in = out
+			continue
+		}
+		weights += size * layer.Out // at most 2¹⁰ · 2⁴⁷
+		units += layer.Out
+		in = []int{layer.Out}
 	}
 	bound := func(what string, limit int, factors ...int) {
 		left := limit
