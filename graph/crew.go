@@ -74,7 +74,7 @@ func (c *crew[F]) run() error {
 }
 
 // patience is how often a thread without work looks again before it goes to sleep.
-const patience = 200
+const patience = 20000
 
 // work takes pieces until there are none left.
 func (c *crew[F]) work(thread int) {

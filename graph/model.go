@@ -104,11 +104,7 @@ func (m *model) prefix(b *op.Builder, x *G.Node) *G.Node {
 func (m *model) forward(b *op.Builder, l int, h, w, bias *G.Node) *G.Node {
 	layer := m.network.Layers[l]
 	if layer.Kind == ConvLayer {
-		z := b.AddBias(b.Conv(h, w, layer.Stride, layer.Pad), bias)
-		if layer.Activation == Relu {
-			return b.Relu(z)
-		}
-		return z
+		return b.ConvLayer(h, w, bias, layer.Stride, layer.Pad, layer.Activation == Relu)
 	}
 	return b.Dense(b.Flatten(h), w, bias, layer.Activation == Relu)
 }

@@ -120,7 +120,7 @@ func (s *schedule) parts(line int) map[int]place {
 	if s.within == 0 {
 		return parts
 	}
-	for _, t := range s.tasks {
+	for at, t := range s.tasks {
 		k, ok := t.node.Op().(*op.Kernel)
 		if !ok || k.Places() == nil {
 			continue
@@ -129,7 +129,7 @@ func (s *schedule) parts(line int) map[int]place {
 		for i, in := range t.in {
 			v := s.values[in.value]
 			_, taken := parts[in.value]
-			fit = fit && !taken && in.offset == 0 && v.def >= 0 && v.last < len(s.tasks) && k.Places()[i]%line == 0 &&
+			fit = fit && !taken && in.offset == 0 && v.def >= 0 && v.last == at && k.Places()[i]%line == 0 &&
 				v.size == op.Children(t.node)[i].Shape().TotalSize() && !slices.Contains(t.in[:i], in)
 		}
 		for i, in := range t.in {

@@ -78,6 +78,12 @@ var opCases = []opCase{
 	stepCase("OjaStepNeuron", true, []int{4}, op.Plasticity{Scale: 0.6}),
 	stepCase("OjaStepLayer", true, []int{1}, op.Plasticity{Scale: 0.6}),
 	stepCase("OjaStepConstant", true, nil, op.Plasticity{Scale: 0.6}),
+	{name: "SumParts", shapes: [][]int{{2, 3}, {6, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.SumParts(in[0], in[1], 3) }},
+	{name: "SumPartsAlone", shapes: [][]int{{6, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.SumParts(nil, in[0], 2) }},
+	{name: "OjaStepParts", shapes: [][]int{{40, 2}, {2, 40}, {2, 2}, {40, 2}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
+		defer op.SmallPieces()()
+		return b.OjaStep(in[0], in[1], in[2], op.Plasticity{Alpha: in[3], Scale: 0.3})
+	}},
 	{name: "OjaStepTwice", shapes: [][]int{{4, 5}, {3, 4}, {3, 5}, {4, 5}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
 		a := op.Plasticity{Alpha: in[3], Scale: 0.3}
 		return b.OjaStep(b.OjaStep(in[0], in[1], in[2], a), in[1], in[2], a)

@@ -2,6 +2,7 @@ package op
 
 import (
 	"fmt"
+	"math"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -17,8 +18,11 @@ import (
 //
 // The sum is bilinear in x and W, so that its three forms — this one, the one that returns
 // what x receives and the one that returns what W receives — are closed under
-// differentiation. Each example is unfolded (im2col) and multiplied.
+// differentiation. Images are unfolded (im2col) a tile at a time and multiplied.
 // Cost: 2·N·O·C·k²·H'·W' FLOPs.
+//
+// Source: Chellapilla, Puri & Simard, High performance convolutional neural networks for
+// document processing, 2006, for the product of unfolded images.
 func (b *Builder) Conv(x, w *G.Node, stride, pad int) *G.Node {
 	if !b.usable([]*G.Node{x, w}) {
 		return nil
@@ -27,7 +31,40 @@ func (b *Builder) Conv(x, w *G.Node, stride, pad int) *G.Node {
 	if err != "" {
 		return b.misfit("Conv", err, x, w)
 	}
-	return b.conv(c, x, w)
+	return b.conv(c, x, w, nil, false)
+}
+
+// ConvLayer is a layer of channels.
+//
+//	h' = φ(Conv(h, W) + b)   [N,O,H',W']
+//
+//	h  [N,C,H,W]
+//	W  [O,C,k,k]
+//	b  [O]
+//	φ  relu, or the identity
+//
+// With z = g ∘ φ′: h and W receive what Conv gives them for z, b receives the sum of z over
+// examples and positions. Cost: that of Conv.
+func (b *Builder) ConvLayer(h, w, bias *G.Node, stride, pad int, relu bool) *G.Node {
+	operands := []*G.Node{h, w, bias}
+	if !b.usable(operands) {
+		return nil
+	}
+	c, err := newConvolution(h.Shape(), w.Shape(), stride, pad)
+	if err != "" {
+		return b.misfit("ConvLayer", err, operands...)
+	}
+	if !same(bias.Shape(), tensor.Shape{c.o}) {
+		return b.misfit("ConvLayer", "a bias [O]", operands...)
+	}
+	if b.fused {
+		return b.conv(c, h, w, bias, relu)
+	}
+	z := b.AddBias(b.conv(c, h, w, nil, false), bias)
+	if relu {
+		return b.Relu(z)
+	}
+	return z
 }
 
 // ConvOutput is the shape [O,H',W'] of one example after Conv, or an error.
@@ -42,6 +79,8 @@ func ConvOutput(c, h, w, out, kernel, stride, pad int) ([]int, error) {
 // convolution is the geometry that the three forms share.
 type convolution struct {
 	n, c, h, w, o, k, stride, pad, oh, ow int
+
+	table []int32 // for small images, see tabulate
 }
 
 func newConvolution(x, w tensor.Shape, stride, pad int) (convolution, string) {
@@ -56,6 +95,7 @@ func newConvolution(x, w tensor.Shape, stride, pad int) (convolution, string) {
 		return v, "an image, with its padding, no smaller than the kernel"
 	}
 	v.oh, v.ow = (v.h+2*pad-v.k)/stride+1, (v.w+2*pad-v.k)/stride+1
+	v.tabulate()
 	return v, ""
 }
 
@@ -67,145 +107,108 @@ func (v convolution) weights() tensor.Shape { return tensor.Shape{v.o, v.c, v.k,
 func (v convolution) rows() int      { return v.c * v.k * v.k }
 func (v convolution) positions() int { return v.oh * v.ow }
 
-// conv: x [N,C,H,W], w [O,C,k,k] → [N,O,H',W'].
-func (b *Builder) conv(v convolution, x, w *G.Node) *G.Node {
-	return b.node(spec{
+func (v convolution) flops() float64 {
+	return Product{M: v.o, N: v.n * v.positions(), K: v.rows()}.FLOPs()
+}
+
+// conv: x [N,C,H,W], w [O,C,k,k], bias [O] or nil → [N,O,H',W']. A piece is a tile.
+func (b *Builder) conv(v convolution, x, w, bias *G.Node, relu bool) *G.Node {
+	t := v.tiling(v.rows(), false)
+	s := spec{
 		kind: "Conv", shape: v.out(),
 		work: &work{
-			pieces: v.n, scratch: v.rows() * v.positions(),
-			f32: func(out, in [][]float32, n int, cols []float32) { convPiece(b, v, n, out[0], in, cols) },
-			f64: func(out, in [][]float64, n int, cols []float64) { convPiece(b, v, n, out[0], in, cols) },
+			pieces: t.tiles, scratch: t.scratch(v, v.rows()),
+			f32: func(out, in [][]float32, piece int, scratch []float32) {
+				convPiece(b, v, t, relu, out[0], in, piece, scratch)
+			},
+			f64: func(out, in [][]float64, piece int, scratch []float64) {
+				convPiece(b, v, t, relu, out[0], in, piece, scratch)
+			},
 		},
-		products: v.products(Product{M: v.o, N: v.positions(), K: v.rows()}),
-		grad: func(i int, _, g, acc *G.Node) *G.Node {
-			if i == 0 {
-				return b.sum(acc, b.convX(v, g, w))
+		pull: func(out, g *G.Node, want []bool, acc []*G.Node) []*G.Node {
+			r := make([]*G.Node, len(want))
+			if relu {
+				g = b.Gate(g, out)
 			}
-			return b.convW(v, x, g, acc)
-		},
-	}, x, w)
-}
-
-// convX: g [N,O,H',W'], w [O,C,k,k] → what x receives [N,C,H,W].
-func (b *Builder) convX(v convolution, g, w *G.Node) *G.Node {
-	return b.node(spec{
-		kind: "ConvX", shape: v.in(),
-		work: &work{
-			pieces: v.n, scratch: v.rows() * v.positions(),
-			f32: func(out, in [][]float32, n int, cols []float32) { convXPiece(b, v, n, out[0], in, cols) },
-			f64: func(out, in [][]float64, n int, cols []float64) { convXPiece(b, v, n, out[0], in, cols) },
-		},
-		products: v.products(Product{TA: true, M: v.rows(), N: v.positions(), K: v.o}),
-		grad: func(i int, _, r, acc *G.Node) *G.Node {
-			if i == 0 {
-				return b.sum(acc, b.conv(v, r, w))
+			if bias != nil && want[2] {
+				r[2] = b.addSumBias(acc[2], g)
 			}
-			return b.convW(v, r, g, acc)
-		},
-	}, g, w)
-}
-
-// convW: x [N,C,H,W], g [N,O,H',W'] → what W receives [O,C,k,k], added to acc.
-func (b *Builder) convW(v convolution, x, g, acc *G.Node) *G.Node {
-	operands := []*G.Node{x, g}
-	if acc != nil {
-		operands = append(operands, acc)
-	}
-	return b.node(spec{
-		kind: "ConvW", shape: v.weights(),
-		work: &work{
-			pieces: 1, scratch: v.rows() * v.positions(),
-			f32: func(out, in [][]float32, _ int, cols []float32) { convWPiece(b, v, out[0], in, cols) },
-			f64: func(out, in [][]float64, _ int, cols []float64) { convWPiece(b, v, out[0], in, cols) },
-		},
-		products: v.products(Product{TB: true, M: v.o, N: v.rows(), K: v.positions()}),
-		grad: func(i int, _, r, sum *G.Node) *G.Node {
-			switch i {
-			case 0:
-				return b.sum(sum, b.convX(v, g, r))
-			case 1:
-				return b.sum(sum, b.conv(v, x, r))
+			if want[1] {
+				r[1] = b.convW(v, x, g, acc[1])
 			}
-			return b.sum(sum, r)
+			if want[0] {
+				r[0] = b.convX(v, g, w, acc[0])
+			}
+			return r
 		},
-		over: []int{2}[:len(operands)-2],
-	}, operands...)
-}
-
-// products is one product for each example.
-func (v convolution) products(p Product) []Product {
-	all := make([]Product, v.n)
-	for i := range all {
-		all[i] = p
 	}
-	return all
-}
-
-func convPiece[F float](b *Builder, v convolution, n int, out []F, in [][]F, cols []F) {
-	rows, positions := v.rows(), v.positions()
-	im2col(cols, in[0][n*v.c*v.h*v.w:], v)
-	gemm(b.lib, false, false, v.o, positions, rows, 1, in[1], rows, cols, positions, 0, out[n*v.o*positions:], positions)
-}
-
-func convXPiece[F float](b *Builder, v convolution, n int, out []F, in [][]F, cols []F) {
-	rows, positions, image := v.rows(), v.positions(), v.c*v.h*v.w
-	gemm(b.lib, true, false, rows, positions, v.o, 1, in[1], rows, in[0][n*v.o*positions:], positions, 0, cols, positions)
-	x := out[n*image:][:image]
-	clear(x)
-	col2im(x, cols, v)
-}
-
-func convWPiece[F float](b *Builder, v convolution, out []F, in [][]F, cols []F) {
-	rows, positions := v.rows(), v.positions()
-	beta := F(0)
-	if len(in) == 3 {
-		keep(out, in[2])
-		beta = 1
+	for i := range t.tiles {
+		s.products = append(s.products, Product{M: v.o, N: t.tile(v, i).columns, K: v.rows()})
 	}
-	for n := range v.n {
-		im2col(cols, in[0][n*v.c*v.h*v.w:], v)
-		gemm(b.lib, false, true, v.o, rows, positions, 1, in[1][n*v.o*positions:], positions, cols, positions, beta, out, rows)
-		beta = 1
+	if bias == nil {
+		return b.node(s, x, w)
 	}
+	s.kind = "ConvLayer"
+	return b.node(s, x, w, bias)
 }
 
-// im2col unfolds one example: cols[(q,u,v),(i,j)] = x[q, i·s+u−pad, j·s+v−pad].
-func im2col[F float](cols, x []F, v convolution) {
-	at := 0
-	v.each(func(plane, y, xx int, inside bool) {
-		if inside {
-			cols[at] = x[(plane*v.h+y)*v.w+xx]
-		} else {
-			cols[at] = 0
+// convPiece computes one tile of the result, the bias added and φ applied while it is in the
+// cache.
+func convPiece[F float](b *Builder, v convolution, t tiling, relu bool, out []F, in [][]F, piece int, scratch []F) {
+	s, rows, positions := t.tile(v, piece), v.rows(), v.positions()
+	cols, room, z := parts(t, v, rows, s, scratch)
+	unfold(cols, in[0], v, s, 0, v.c, room)
+	part := s.rows * v.ow
+	if s.examples == 1 {
+		o := out[s.from*v.o*positions+s.row*v.ow:]
+		gemm(b.lib, false, false, v.o, s.columns, rows, 1, in[1], rows, cols, s.columns, 0, o, positions)
+		if len(in) == 3 {
+			for c, bias := range in[2] {
+				finishChannel(o[c*positions:][:part], o[c*positions:], bias, relu)
+			}
 		}
-		at++
-	})
-}
-
-// col2im is the transpose of im2col: it adds each entry to the pixel that it was read from.
-func col2im[F float](x, cols []F, v convolution) {
-	at := 0
-	v.each(func(plane, y, xx int, inside bool) {
-		if inside {
-			x[(plane*v.h+y)*v.w+xx] += cols[at]
-		}
-		at++
-	})
-}
-
-// each visits the entries of the unfolded image in order, with the pixel each is read from.
-func (v convolution) each(visit func(plane, y, x int, inside bool)) {
-	for q := range v.c {
-		for u := range v.k {
-			for w := range v.k {
-				for i := range v.oh {
-					y := i*v.stride + u - v.pad
-					for j := range v.ow {
-						x := j*v.stride + w - v.pad
-						visit(q, y, x, y >= 0 && y < v.h && x >= 0 && x < v.w)
-					}
-				}
+		return
+	}
+	gemm(b.lib, false, false, v.o, s.columns, rows, 1, in[1], rows, cols, s.columns, 0, z, s.columns)
+	for e := range s.examples {
+		for c := range v.o {
+			o, z := out[((s.from+e)*v.o+c)*positions:][:part], z[c*s.columns+e*part:][:part]
+			if len(in) == 3 {
+				finishChannel(o, z, in[2][c], relu)
+			} else {
+				copy(o, z)
 			}
+		}
+	}
+}
+
+// finishChannel is φ(z + b) for positions of one channel.
+func finishChannel[F float](o, z []F, bias F, relu bool) {
+	z = z[:len(o)]
+	if !relu {
+		for j, v := range z {
+			o[j] = v + bias
+		}
+		return
+	}
+	switch o := any(o).(type) {
+	case []float32:
+		bias := float32(bias)
+		for j, v := range any(z).([]float32)[:len(o)] {
+			u := math.Float32bits(v + bias)
+			if u-sign32 <= inf32 {
+				u = 0
+			}
+			o[j] = math.Float32frombits(u)
+		}
+	case []float64:
+		bias := float64(bias)
+		for j, v := range any(z).([]float64)[:len(o)] {
+			u := math.Float64bits(v + bias)
+			if u-sign64 <= inf64 {
+				u = 0
+			}
+			o[j] = math.Float64frombits(u)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (b *Builder) Dense(h, w, bias *G.Node, relu bool) *G.Node {
 func (p Product) columns() (pieces, size int) {
 	pieces = min(max(int(p.FLOPs()/pieceFLOPs), 1), (p.N+63)/64)
 	size = (p.N + pieces - 1) / pieces
-	size = (size + 63) / 64 * 64
+	size = (size + 15) / 16 * 16
 	return (p.N + size - 1) / size, size
 }
 

@@ -92,15 +92,15 @@ func (b *Builder) addMatMul(acc, x, y *G.Node, tx, ty Trans, s float64) *G.Node 
 }
 
 // pieceFLOPs is how much of a matrix product is worth handing to another thread.
-const pieceFLOPs = 6e6
+const pieceFLOPs = 2.8e6
 
 // split divides the larger extent of a product's result into parts that begin at multiples
-// of 64, and returns their number and size.
+// of 16, and returns their number and size.
 func (p Product) split() (pieces, size int) {
 	extent := max(p.M, p.N)
 	pieces = min(max(int(p.FLOPs()/pieceFLOPs), 1), (extent+63)/64)
 	size = (extent + pieces - 1) / pieces
-	size = (size + 63) / 64 * 64
+	size = (size + 15) / 16 * 16
 	return (extent + size - 1) / size, size
 }
 

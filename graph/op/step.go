@@ -84,11 +84,18 @@ type update struct {
 	scale      float64
 	pieces     int
 	rows       int // of W in a piece
+	parts      int // that the reverse pass is divided in, each of several such pieces
 }
 
 // stepElements is about how many weights a piece of a step has: few enough for a core's own
 // cache.
-const stepElements = 48 << 10
+var stepElements = 24 << 10
+
+// partElements is about how many weights a part of the reverse pass has, where there are not
+// more than maxParts: what h receives from each part is summed afterwards.
+var partElements = 64 << 10
+
+const maxParts = 4
 
 func (b *Builder) step(kind string, decay bool, w, p, h *G.Node, a Plasticity) *G.Node {
 	operands := []*G.Node{w, p, h}
@@ -151,6 +158,7 @@ func newUpdate(w, p, h tensor.Shape, decay bool, a Plasticity) (update, bool) {
 	}
 	u.rows = min(u.out, max(16, stepElements/u.in/16*16))
 	u.pieces = (u.out + u.rows - 1) / u.rows
+	u.parts = min(max(u.out*u.in/partElements, 1), maxParts, u.pieces)
 	return u, true
 }
 

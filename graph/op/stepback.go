@@ -10,7 +10,7 @@ const (
 	backAlpha = iota // κ g ∘ Δ, summed over a row unless α is per synapse: [out,in] or [out]
 	backW            // g − diag(s) H   [out,in]
 	backPost         // h Hᵀ + 2 p diag(r)   [N,out]
-	backPre          // p H   [N,in]
+	backPre          // p H   [N,in]; in several parts [parts·N,in], to be summed
 )
 
 // stepBack builds what the operands W, p, h and α of a step receive.
@@ -44,7 +44,7 @@ func (b *Builder) stepBack(u update, operands []*G.Node, g *G.Node, detach bool,
 	if pass.need[backPost] {
 		pass.acc[backPost] = acc[1]
 	}
-	if pass.need[backPre] {
+	if pass.need[backPre] && u.parts == 1 {
 		pass.acc[backPre] = acc[2]
 	}
 	of := pass.build(b)
@@ -65,7 +65,9 @@ func (b *Builder) stepBack(u update, operands []*G.Node, g *G.Node, detach bool,
 		r[1] = of[backPost]
 	}
 	if pass.need[backPre] {
-		r[2] = of[backPre]
+		if r[2] = of[backPre]; u.parts > 1 {
+			r[2] = b.sumParts(acc[2], r[2], u.parts)
+		}
 	}
 	if want[0] {
 		if pass.need[backW] {
@@ -103,13 +105,13 @@ func (s stepPass) build(b *Builder) [4]*G.Node {
 		}
 	}
 	wk := &work{
-		pieces: 1, scratch: 2*u.rows*u.in + 2*u.rows,
-		f32: func(out, in [][]float32, _ int, scratch []float32) { runPass(b, &s, out, in, scratch) },
-		f64: func(out, in [][]float64, _ int, scratch []float64) { runPass(b, &s, out, in, scratch) },
+		pieces: u.parts, scratch: 2*u.rows*u.in + 2*u.rows,
+		f32: func(out, in [][]float32, part int, scratch []float32) { runPass(b, &s, out, in, part, scratch) },
+		f64: func(out, in [][]float64, part int, scratch []float64) { runPass(b, &s, out, in, part, scratch) },
 	}
 	composed := s.composed(b)
 	matrix := tensor.Shape{u.out, u.in}
-	shapes := [4]tensor.Shape{backAlpha: {u.out}, backW: matrix, backPost: {u.n, u.out}, backPre: {u.n, u.in}}
+	shapes := [4]tensor.Shape{backAlpha: {u.out}, backW: matrix, backPost: {u.n, u.out}, backPre: {u.parts * u.n, u.in}}
 	if u.alpha == perSynapse {
 		shapes[backAlpha] = matrix
 	}
@@ -172,29 +174,61 @@ func (s stepPass) composed(b *Builder) [4]func() *G.Node {
 			}
 			return d
 		},
-		backPre: func() *G.Node { return b.addMatMul(s.acc[backPre], s.p, kappaG(), N, N, 1) },
+		backPre: func() *G.Node {
+			if u.parts == 1 {
+				return b.addMatMul(s.acc[backPre], s.p, kappaG(), N, N, 1)
+			}
+			h := kappaG()
+			var parts []rowRange
+			for i := range u.parts {
+				from, to := u.rowsOf(i)
+				rows := b.PadRows(u.out, from, b.Rows(h, from, to)) // zeros elsewhere
+				parts = append(parts, rowRange{i * u.n, b.MatMul(s.p, rows, N, N)})
+			}
+			return b.joinRows(nil, tensor.Shape{u.parts * u.n, u.in}, parts)
+		},
 	}
 }
 
-// runPass is the kernel. The result for W may lie in g's place, and every other in the place
-// of what it is added to: every element is read before it is written.
-func runPass[F float](b *Builder, sp *stepPass, out, in [][]F, scratch []F) {
+// blocks are the blocks of rows of a part.
+func (u update) blocks(part int) (from, to int) {
+	return part * u.pieces / u.parts, (part + 1) * u.pieces / u.parts
+}
+
+// rowsOf are the rows of a part.
+func (u update) rowsOf(part int) (from, to int) {
+	first, end := u.blocks(part)
+	return first * u.rows, min(end*u.rows, u.out)
+}
+
+// runPass is the kernel for one part. The result for W may lie in g's place, and every other
+// in the place of what it is added to: every element is read before it is written.
+func runPass[F float](b *Builder, sp *stepPass, out, in [][]F, part int, scratch []F) {
 	u := sp.u
 	op, oh := at(out, backPost), at(out, backPre)
-	begin := func(i int, o []F) (beta F) {
-		if a := sp.accAt[i]; a != 0 && o != nil {
-			keep(o, in[a])
-			return 1
+	var betaP, betaH F
+	if oh != nil {
+		oh = oh[part*u.n*u.in:][:u.n*u.in]
+		if a := sp.accAt[backPre]; a != 0 {
+			keep(oh, in[a])
+			betaH = 1
 		}
-		return 0
 	}
-	betaP, betaH := begin(backPost, op), begin(backPre, oh)
 	p, h := in[2], in[3]
-	for piece := range u.pieces {
-		from, rows := u.piece(piece)
+	first, end := u.blocks(part)
+	for block := first; block < end; block++ {
+		from, rows := u.piece(block)
 		hb, r := scratch[:rows*u.in], scratch[2*u.rows*u.in:][:rows]
 		passBlock(b, sp, out, in, from, rows, scratch, r)
 		if op != nil {
+			if a := sp.accAt[backPost]; a != 0 {
+				betaP = 1
+				if acc := in[a]; &acc[0] != &op[0] {
+					for i := from; i < len(op); i += u.out {
+						copy(op[i:][:rows], acc[i:])
+					}
+				}
+			}
 			gemm(b.lib, false, true, u.n, rows, u.in, 1, h, u.in, hb, u.in, betaP, op[from:], u.out)
 			if u.decay {
 				for i := from; i < len(op); i += u.out {
