@@ -92,15 +92,16 @@ func (c Classification) against(split Split, ways string) []error {
 	}
 	b := c.Bank
 	n := b.Len(split)
+	// However uneven the classes are, so many drawings are left beside any Ways of them.
+	others := max(0, b.total[split]-multiply(c.Ways, b.most[split]))
 	switch {
 	case n == 0:
 		add(ways, c.Ways, "a bank with classes for %v: %s has none", split, b.Name())
 		return faults
 	case c.Ways > n:
 		add(ways, c.Ways, "at most %d, the classes that %s has for %v", n, b.Name(), split)
-	case c.Remember > b.total[split]-multiply(c.Ways, b.most[split]):
-		add("remember", c.Remember, "at most %d, the drawings that %s has in the other classes for %v",
-			max(0, b.total[split]-multiply(c.Ways, b.most[split])), b.Name(), split)
+	case c.Remember > others:
+		add("remember", c.Remember, "at most %d, the drawings that %s has in the other classes for %v", others, b.Name(), split)
 	}
 	if c.Labels == LabelsClass && c.Outputs < n {
 		add("outputs", c.Outputs, "at least %d with labels: %s, a unit for every class that %s has for %v", n, LabelsClass, b.Name(), split)

@@ -11,9 +11,14 @@
 // can draw any episode, in any order, and a resumed run draws what an uninterrupted one would
 // have drawn.
 //
-// Training and held-out episodes come from disjoint random streams: the split is part of the
-// key (see Purpose), so that the functions of an evaluation are ones that training has never
-// seen.
+// Training, held-out and validation episodes come from disjoint random streams: the split is part
+// of the key (see Purpose), so that the functions of an evaluation are ones that training has
+// never seen.
 //
-// Subpackages: data/stream makes the random streams, data/npz reads and writes NumPy archives.
+// Sine is regression. Classification draws few-shot episodes from a Bank of classes with drawings,
+// each class in one split only, and Trajectory the long streams of the continual meta-test.
+//
+// Subpackages: data/glyphs, data/omniglot and data/miniimagenet make banks, data/fetch brings data
+// sets onto the machine; data/stream makes the random streams, data/npz reads and writes NumPy
+// archives.
 package data

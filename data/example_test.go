@@ -1,9 +1,11 @@
 package data_test
 
 import (
+	"context"
 	"fmt"
 
 	"metaplast/data"
+	"metaplast/data/glyphs"
 )
 
 // Two functions of two inner steps each, three examples a step.
@@ -33,4 +35,55 @@ func ExampleSine_Validate() {
 	// functions: -1, want at least 1
 	// query: 0, want at least 1
 	// order: "random", want continual or iid
+}
+
+// Three new characters, two drawings of each to learn from and one to be judged by.
+func ExampleClassification() {
+	bank, err := glyphs.Load(context.Background(), glyphs.Config{Train: 20, HeldOut: 10})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	c := data.Classification{Bank: bank, Ways: 3, Shots: 2, Batch: 1, Query: 1, Outputs: 10}
+	e, err := c.Sample(1, data.HeldOut, 0, 0)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("support", e.SupportX.Shape(), e.SupportY.Shape(), e.SupportTask)
+	fmt.Println("query", e.QueryX.Shape(), e.QueryY.Shape(), e.QueryTask)
+	// Output:
+	// support (6, 1, 1, 28, 28) (6, 1, 10) [0 0 1 1 2 2]
+	// query (3, 1, 28, 28) (3, 10) [0 1 2]
+}
+
+// A long stream, shown step by step from two buffers, with the places where a matrix of accuracies
+// is measured.
+func ExampleTrajectory() {
+	bank, err := glyphs.Load(context.Background(), glyphs.Config{Train: 1, HeldOut: 5})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p, err := data.Trajectory{Bank: bank, Classes: 4}.Plan(1, data.HeldOut, 0, 0)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	x, y := make([]float64, 28*28), make([]float64, p.Outputs)
+	step := 0
+	for _, block := range p.Blocks() {
+		for ; step < block.Step; step++ {
+			if err := p.Fill(p.Support[step:step+1], x, y); err != nil {
+				fmt.Println(err)
+				return
+			}
+		}
+		fmt.Printf("after step %d: ask about %d to %d of %d\n", step, block.QueryFrom, block.QueryTo-1, len(p.Query))
+	}
+	// Output:
+	// after step 15: ask about 0 to 4 of 20
+	// after step 30: ask about 5 to 9 of 20
+	// after step 45: ask about 10 to 14 of 20
+	// after step 60: ask about 15 to 19 of 20
 }

@@ -13,7 +13,7 @@ import (
 var files embed.FS
 
 // names are the presets in the order in which they are listed.
-var names = []string{"sine-quick", "sine-paper", "glyphs-quick"}
+var names = []string{"sine-quick", "sine-paper", "glyphs-quick", "omniglot-quick"}
 
 // Preset is a configuration that comes with the program.
 type Preset struct {

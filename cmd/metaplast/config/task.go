@@ -7,12 +7,13 @@ import (
 
 	"metaplast/data"
 	"metaplast/data/glyphs"
+	"metaplast/data/omniglot"
 	"metaplast/rules"
 )
 
 // Task is what is to be learned. Fields that do not belong to its kind must be left out.
 type Task struct {
-	Kind string `yaml:"kind"` // sine or glyphs
+	Kind string `yaml:"kind"` // sine, glyphs or omniglot
 
 	// Of sine, see data.Sine.
 	Functions int `yaml:"functions,omitempty"`
@@ -29,15 +30,20 @@ type Task struct {
 	Labels   string `yaml:"labels,omitempty"`
 	Remember int    `yaml:"remember,omitempty"`
 	Size     int    `yaml:"size,omitempty"` // pixels each way
+
+	// Of omniglot, see omniglot.Config.
+	Rotations bool   `yaml:"rotations,omitempty"`
+	Dir       string `yaml:"dir,omitempty"` // of the archives; empty for the user's cache
 }
 
 // The kinds of task.
 const (
-	kindSine   = "sine"
-	kindGlyphs = "glyphs"
+	kindSine     = "sine"
+	kindGlyphs   = "glyphs"
+	kindOmniglot = "omniglot"
 )
 
-var kinds = []string{kindSine, kindGlyphs}
+var kinds = []string{kindSine, kindGlyphs, kindOmniglot}
 
 // required are the keys without a default.
 func (t Task) required() []string {
@@ -84,12 +90,16 @@ func (t Task) Sampler(ctx context.Context) (data.Sampler, error) {
 	if !t.Classifies() {
 		return t.sine(), nil
 	}
-	bank, err := glyphs.Load(ctx, glyphs.Config{Size: t.size()})
+	c := t.classification()
+	var err error
+	if t.Kind == kindOmniglot {
+		c.Bank, _, err = omniglot.Load(ctx, omniglot.Config{Dir: t.Dir, Size: t.size(), Rotations: t.Rotations})
+	} else {
+		c.Bank, err = glyphs.Load(ctx, glyphs.Config{Size: t.size()})
+	}
 	if err != nil {
 		return nil, err
 	}
-	c := t.classification()
-	c.Bank = bank
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
@@ -114,8 +124,10 @@ func (t Task) validate() []error {
 	if t.Classifies() {
 		foreign("functions", t.Functions != 0)
 		foreign("steps", t.Steps != 0)
-		if s := t.size(); s < glyphs.MinSize || s > glyphs.MaxSize {
-			faults = append(faults, fmt.Errorf("task.size: %d, want from %d to %d pixels", s, glyphs.MinSize, glyphs.MaxSize))
+		foreign("rotations", t.Rotations && t.Kind != kindOmniglot)
+		foreign("dir", t.Dir != "" && t.Kind != kindOmniglot)
+		if s := t.size(); s < omniglot.MinSize || s > omniglot.MaxSize {
+			faults = append(faults, fmt.Errorf("task.size: %d, want from %d to %d pixels", s, omniglot.MinSize, omniglot.MaxSize))
 		}
 		err = t.classification().Validate() // the bank, which is not loaded yet, apart
 	} else {
@@ -125,6 +137,8 @@ func (t Task) validate() []error {
 		foreign("labels", t.Labels != "")
 		foreign("remember", t.Remember != 0)
 		foreign("size", t.Size != 0)
+		foreign("rotations", t.Rotations)
+		foreign("dir", t.Dir != "")
 		err = t.sine().Validate()
 	}
 	for _, e := range each(err) {

@@ -1,0 +1,5 @@
+//go:build race
+
+package omniglot
+
+func init() { raceEnabled = true }
