@@ -14,6 +14,8 @@ import (
 //
 //	W_l  [out_l,in_l]  fast weights at this inner step
 //
+// Through a convolution f_l W_l is the transposed convolution, op.Builder.ConvBack.
+//
 // With signal gradient, f_l is −∂L/∂z_l of the mean loss, and the Hebbian product of f_l
 // with h_l is −∂L/∂W_l: the learner is gradient descent. The outer gradient differentiates
 // through it, W_l included, unless first_order stops it. ψ is linear and gating is always
@@ -44,7 +46,16 @@ func (Backprop) Feedback(b *op.Builder, t TopDown) []*G.Node {
 	f[last] = t.Signal
 	for l := last; l > 0; l-- {
 		t.at(b, l-1)
-		f[l-1] = b.DenseBack(f[l], t.Layers[l].W, t.slope(l-1))
+		layer := t.Layers[l]
+		if layer.Kernel > 0 {
+			f[l-1] = t.gate(b, b.ConvBack(f[l], layer.W, t.Layers[l-1].H, layer.Stride, layer.Pad), l-1)
+			continue
+		}
+		slope := t.slope(l - 1)
+		if slope != nil {
+			slope = b.Flatten(slope)
+		}
+		f[l-1] = t.unflatten(b, b.DenseBack(f[l], layer.W, slope), l-1)
 	}
 	return f
 }

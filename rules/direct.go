@@ -15,6 +15,9 @@ import (
 //	B_l  [out_l,n_L]   feedback weights
 //	c_l  [out_l]       feedback bias
 //
+// To a convolution B_l is [channels,n_L]: a channel hears one number per example, the same at
+// every position, and gated by φ′ of each unit if that is asked for.
+//
 // The output layer gets feedback like any other, unless it is clamped. With fixed random B
 // and gating it is direct feedback alignment. Cost: 2·N·n_L·out_l FLOPs per layer.
 //

@@ -15,6 +15,9 @@ import (
 //	B_l  [out_l,in_l]  feedback weights beside W_l, not tied to it
 //	c_l  [in_l]        feedback bias
 //
+// A convolution has B_l [O,C,k,k] and c_l [C]: f_l B_l is the transposed convolution,
+// op.Builder.ConvBack, of the same stride and padding as the layer's own.
+//
 // With fixed random B and gating it is feedback alignment; with B_l = W_l, no bias, gated
 // and linear it would be the Backprop pathway. Cost: 2·N·in_l·out_l FLOPs per layer.
 //
@@ -41,7 +44,13 @@ func (Layered) Weights(layers []Dims, l int, _ bool) Weights {
 	if l == 0 {
 		return Weights{}
 	}
-	return Weights{B: []int{layers[l].Out, layers[l].In}, C: []int{layers[l].In}, FanIn: layers[l].Out}
+	d := layers[l]
+	if d.Kernel > 0 {
+		// Of the k² units of a channel whose patch holds a pixel, one in stride² is there.
+		fan := d.Out * max(d.Kernel*d.Kernel/(d.Stride*d.Stride), 1)
+		return Weights{B: []int{d.Out, d.In, d.Kernel, d.Kernel}, C: []int{d.In}, FanIn: fan}
+	}
+	return Weights{B: []int{d.Out, d.In}, C: []int{d.In}, FanIn: d.Out}
 }
 
 // Feedback returns f_l of every layer.
@@ -52,7 +61,12 @@ func (Layered) Feedback(b *op.Builder, t TopDown) []*G.Node {
 	for l := last; l > 0; l-- {
 		layer := t.Layers[l]
 		t.at(b, l-1)
-		f[l-1] = t.psi(b, b.AddBias(b.MatMul(f[l], layer.B, op.N, op.N), layer.C))
+		if layer.Kernel > 0 {
+			f[l-1] = t.psi(b, b.AddBias(b.ConvBack(f[l], layer.B, t.Layers[l-1].H, layer.Stride, layer.Pad), layer.C))
+		} else {
+			f[l-1] = t.psi(b, b.AddBias(b.MatMul(f[l], layer.B, op.N, op.N), layer.C))
+			f[l-1] = t.unflatten(b, f[l-1], l-1)
+		}
 		if t.Gated {
 			f[l-1] = t.gate(b, f[l-1], l-1)
 		}

@@ -8,8 +8,10 @@ import (
 
 // Dims is what a pathway knows about a layer before a graph exists.
 type Dims struct {
-	In, Out int
+	In, Out int // units; channels of a convolution. A dense layer above one has In = C·H·W
 	Plastic bool
+
+	Kernel, Stride, Pad int // of a convolution; Kernel is 0 for a dense layer
 }
 
 // Weights says which feedback weights of its own a pathway wants for a layer. The zero
@@ -23,7 +25,7 @@ type Weights struct {
 // Layer is what a pathway may read of a layer in one inner step.
 type Layer struct {
 	Dims
-	W, H *G.Node // weights [out,in] and activity after the nonlinearity [N,out]
+	W, H *G.Node // weights [out,in], of a convolution [O,C,k,k], and activity after the nonlinearity [N,out], [N,O,H,W]
 	Relu bool    // the layer's φ is relu, otherwise the identity
 	B, C *G.Node // the pathway's own weights for this layer, nil where it asked for none
 }
@@ -43,7 +45,9 @@ type TopDown struct {
 // Weights is asked for every layer from the lowest plastic one up when a learner's
 // meta-parameters are laid out; layers is that stack and l an index into it. Feedback is
 // called once for every inner step and returns f_l [N,out] for each layer of the stack, nil
-// where a layer gets none.
+// where a layer gets none. To a convolution it is either of the shape of H, or [N,O] for one
+// number per channel, which reaches every position alike: so a pathway that sends to units
+// without asking what they are sends to channels.
 type Pathway interface {
 	Info() Info
 	Weights(layers []Dims, l int, clamped bool) Weights
@@ -69,10 +73,23 @@ func (t TopDown) slope(l int) *G.Node {
 	return nil
 }
 
-// gate multiplies by φ′ of layer l.
+// gate multiplies by φ′ of layer l, unit by unit: feedback that is the same at every position
+// of a channel is not after it.
 func (t TopDown) gate(b *op.Builder, f *G.Node, l int) *G.Node {
-	if t.Layers[l].Relu {
-		return b.Gate(f, t.Layers[l].H)
+	if !t.Layers[l].Relu || b.Err() != nil {
+		return f
 	}
-	return f
+	h := t.Layers[l].H
+	if f.Dims() == 2 && h.Dims() == 4 {
+		f = b.EveryPosition(f, h)
+	}
+	return b.Gate(f, h)
+}
+
+// unflatten gives feedback [N,C·H·W] the shape of the activity of layer l.
+func (t TopDown) unflatten(b *op.Builder, f *G.Node, l int) *G.Node {
+	if b.Err() != nil {
+		return nil
+	}
+	return b.Reshape(f, t.Layers[l].H.Shape()...)
 }

@@ -14,7 +14,9 @@ type Info struct {
 	Source  string // citation
 }
 
-// Synapses is what the synapses of one layer see in one inner step of N examples.
+// Synapses is what the synapses of one layer see in one inner step of N examples. Those of a
+// convolution see every position of every example as an example of its own: N stands for
+// N·H'·W' then, in is C·k·k, and out the number of channels.
 type Synapses struct {
 	Pre      *G.Node // [N,in]   presynaptic activity h_l
 	Post     *G.Node // [N,out]  postsynaptic activity p_l, with feedback mixed in

@@ -20,6 +20,19 @@ func init() {
 		opCase{name: "ConvLayerTwice", shapes: [][]int{{2, 2, 4, 4}, {2, 2, 3, 3}, {2}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
 			return b.ConvLayer(b.ConvLayer(in[0], in[1], in[2], 1, 1, true), in[1], in[2], 2, 1, true)
 		}},
+		opCase{name: "ConvBack", shapes: [][]int{{2, 3, 2, 2}, {3, 2, 3, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
+			return b.ConvBack(in[0], in[1], b.Ones(in[0], 2, 2, 5, 6), 2, 0)
+		}},
+		opCase{name: "Patches", shapes: [][]int{{2, 2, 5, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Patches(in[0], 3, 2, 1) }},
+		opCase{name: "PatchesPoint", shapes: [][]int{{2, 2, 3, 2}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Patches(in[0], 1, 1, 0) }},
+		opCase{name: "PatchesMany", shapes: [][]int{{1, 2, 4, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
+			return b.Mul(b.Patches(in[0], 2, 1, 0), b.Patches(in[0], 2, 1, 0)) // the second is added to the first
+		}},
+		opCase{name: "Positions", shapes: [][]int{{2, 3, 2, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Positions(in[0]) }},
+		opCase{name: "Images", shapes: [][]int{{12, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Images(in[0], 3, 2) }},
+		opCase{name: "EveryPosition", shapes: [][]int{{2, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
+			return b.EveryPosition(in[0], b.Ones(in[0], 2, 3, 2, 2))
+		}},
 	)
 	fusedOps = append(fusedOps, struct {
 		name   string

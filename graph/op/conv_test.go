@@ -167,3 +167,23 @@ func TestConvProducts(t *testing.T) {
 		}
 	})
 }
+
+// TestConvPatches checks that a convolution is a layer on patches, and its reverse that of
+// the patches.
+func TestConvPatches(t *testing.T) {
+	check(t, 120, func(r *rapid.T) {
+		z := drawImages(r, rapid.IntRange(0, 30).Draw(r, "big") == 30)
+		b := op.New(tensor.Float64)
+		oh, ow := z.outputs()
+		name := fmt.Sprint("patches", rapid.Uint32().Draw(r, "values"))
+		in := inputs(r, b, name, [][]int{{z.n, z.c, z.h, z.w}, {z.o, z.c, z.k, z.k}, {z.n, z.o, oh, ow}})
+		layer := b.Images(b.MatMul(b.Patches(in[0], z.k, z.stride, z.pad), b.Reshape(in[1], z.o, z.c*z.k*z.k), op.N, op.T), oh, ow)
+		d := b.Pullback(layer, in[2], in[0], in[1])
+		back := b.ConvBack(in[2], in[1], in[0], z.stride, z.pad)
+		change := b.Hebb(b.Positions(in[2]), b.Patches(in[0], z.k, z.stride, z.pad))
+		run(r, graph.Planned(graph.Options{Threads: 2}), b, layer, d[0], d[1], back, change)
+		wc, wx, ww := plainConv(z, values(in[0]), values(in[1]), values(in[2]))
+		agree(r, []answer{{"value", values(layer)}, {"x", values(d[0])}, {"w", values(d[1])}, {"ConvBack", values(back)}, {"Hebb", values(change)}},
+			[]answer{{"value", wc}, {"x", wx}, {"w", ww}, {"ConvBack", wx}, {"Hebb", ww}}, 1e-12)
+	})
+}

@@ -3,7 +3,7 @@ package op
 // tileElements is about how many elements of the unfolded images a piece of a convolution
 // holds at a time: few enough for a core's own cache, and enough columns for a product that
 // runs at full speed.
-const tileElements = 512 << 10
+const tileElements = 128 << 10
 
 // The number of columns of the unfolded images, examples × positions, that a product is
 // given, where there are so many. Fewer do not pay for the packing of the other operand.

@@ -4,6 +4,33 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
+// ConvBack carries a signal backward through the weights of a convolution: the transposed
+// convolution, for a layer of channels what DenseBack is for a dense one.
+//
+//	c[n,q,y,x] = Σ f[n,o,i,j] W[o,q,u,v]   over  i·s+u−pad = y,  j·s+v−pad = x
+//
+//	f     [N,O,H',W']
+//	W     [O,C,k,k]
+//	like  [N,C,H,W]  what the convolution was of; its values are not read
+//	c     [N,C,H,W]
+//
+// Several sizes of image can have a result of one size, so that like has to tell.
+// f receives Conv(g, W), W what a convolution of g gives its weights for f.
+// Cost: 2·N·O·C·k²·H'·W' FLOPs.
+func (b *Builder) ConvBack(f, w, like *G.Node, stride, pad int) *G.Node {
+	if !b.usable([]*G.Node{f, w, like}) {
+		return nil
+	}
+	v, err := newConvolution(like.Shape(), w.Shape(), stride, pad)
+	if err != "" {
+		return b.misfit("ConvBack", err, f, w, like)
+	}
+	if !same(f.Shape(), v.out()) {
+		return b.misfit("ConvBack", "a signal of the shape of the convolution's result", f, w, like)
+	}
+	return b.convX(v, f, w, nil)
+}
+
 // convX is what the images of a convolution receive, added to acc: the transposed
 // convolution.
 //

@@ -51,6 +51,7 @@ func Rule(rule rules.Rule, opts Options) []Finding {
 		{"inputs", o.inputs},
 		{"determinism", o.determinism},
 		{"float32", o.float32},
+		{"step", o.step},
 	} {
 		var all []Finding
 		for _, d := range sizes {

@@ -11,6 +11,7 @@
 //	inputs       nothing is written to: not operands, not what other nodes have computed
 //	determinism  the same bits on every run, for every build, on either machine
 //	float32      the rule also runs in single precision, and means the same there
+//	step         Step, if the rule is a rules.Stepper, is the change by Δ, derivatives included
 //
 // [Check] is for tests and [Rule] the same without one. [Episodes] and [Rows] check a
 // registered rule inside whole episodes, as `metaplast check` does: every meta-gradient for

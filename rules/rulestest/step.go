@@ -1,0 +1,151 @@
+package rulestest
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	G "gorgonia.org/gorgonia"
+
+	"metaplast/graph"
+	"metaplast/graph/op"
+	"metaplast/rules"
+)
+
+// stepTolerance is what Step may differ by from the change that it stands for, relative to
+// the largest element: both compute the same in float64, in another order.
+const stepTolerance = 1e-11
+
+// step: Step, where the rule has one, is the change by Δ, and so is its derivative by every
+// operand and by α, for every granularity of α and with Δ detached.
+func (o Options) step(rule rules.Rule, d dims) []Finding {
+	stepper, ok := rule.(rules.Stepper)
+	if !ok {
+		return nil
+	}
+	change := func(b *op.Builder, s rules.Synapses, p op.Plasticity) *G.Node {
+		return b.Change(s.W, rule.Delta(b, s), p)
+	}
+	var found []Finding
+	for _, alpha := range []struct {
+		name  string
+		shape []int
+	}{{"no α", nil}, {"α [1]", []int{1}}, {"α [out]", []int{d.out}}, {"α [out,in]", []int{d.out, d.in}}} {
+		for _, detach := range []bool{false, true} {
+			place := d.String() + ", " + alpha.name
+			if detach {
+				place += ", detached"
+			}
+			want, err := o.updated(change, d, alpha.shape, detach)
+			if err != nil {
+				return append(found, Finding{"step", place, "cannot run: the change by Δ: " + err.Error()})
+			}
+			have, err := o.updated(stepper.Step, d, alpha.shape, detach)
+			if err != nil {
+				return append(found, Finding{"step", place, "cannot run: Step: " + err.Error()})
+			}
+			if message := unequal(have, want); message != "" {
+				found = append(found, Finding{"step", place, message})
+			}
+		}
+	}
+	return found
+}
+
+// updated is the weights after one update and the derivatives of their inner product with
+// fixed random numbers; what there is no path to has no data.
+func (o Options) updated(apply func(*op.Builder, rules.Synapses, op.Plasticity) *G.Node, d dims, alpha []int, detach bool) ([]array, error) {
+	b := op.New(float64s)
+	var in []array
+	var err error
+	bind := func(name string, shape ...int) *G.Node {
+		n := 1
+		for _, s := range shape {
+			n *= s
+		}
+		a, e := input(b, name, o.values("step/"+name, n), shape...)
+		if err == nil {
+			err = e
+		}
+		in = append(in, a)
+		return a.node
+	}
+	s := rules.Synapses{Pre: bind("pre", d.n, d.in), Post: bind("post", d.n, d.out), Feedback: bind("feedback", d.n, d.out), W: bind("W", d.out, d.in)}
+	p := op.Plasticity{Scale: 0.75, Detach: detach}
+	if alpha != nil {
+		p.Alpha = bind("α", alpha...)
+	}
+	weights := bind("projection", d.out, d.in)
+	if err != nil {
+		return nil, err
+	}
+	w := apply(b, s, p)
+	switch err := b.Err(); {
+	case err != nil:
+		return nil, err
+	case w == nil:
+		return nil, errSilent
+	case w.Graph() != b.Graph():
+		return nil, fmt.Errorf("the new weights: %w", op.ErrForeignGraph)
+	case !slices.Equal(w.Shape(), s.W.Shape()):
+		return nil, fmt.Errorf("the new weights have shape %v: want [out,in] = %v", []int(w.Shape()), []int{d.out, d.in})
+	}
+	values := []array{{name: "W'", node: w, shape: []int{d.out, d.in}}}
+	operands := in[:len(in)-1]
+	var wrt []*G.Node
+	for _, a := range operands {
+		wrt = append(wrt, a.node)
+	}
+	grads, err := graph.Grad(b, b.Dot(w, weights), wrt...)
+	if err != nil {
+		return nil, err
+	}
+	outputs := []*G.Node{w}
+	for i, g := range grads {
+		values = append(values, array{name: "the derivative by " + operands[i].name, node: g, shape: operands[i].shape})
+		if g != nil {
+			outputs = append(outputs, g)
+		}
+	}
+	vm, err := sequential(b, outputs)
+	if err != nil {
+		return nil, err
+	}
+	defer vm.Close()
+	if err := vm.RunAll(); err != nil {
+		return nil, err
+	}
+	for i := range values {
+		if n := values[i].node; n != nil {
+			values[i].data = read(n)
+		}
+	}
+	return values, nil
+}
+
+// unequal says where two updates differ, a missing path being zeros.
+func unequal(have, want []array) string {
+	for i, w := range want {
+		n := 1
+		for _, s := range w.shape {
+			n *= s
+		}
+		h := have[i].data
+		if h == nil {
+			h = make([]float64, n)
+		}
+		v := w.data
+		if v == nil {
+			v = make([]float64, n)
+		}
+		// What is all cancellation is measured by W′, where it comes from.
+		scale := max(magnitude(v), 1e-3*magnitude(want[0].data))
+		for j := range v {
+			if d := math.Abs(h[j] - v[j]); !(d <= stepTolerance*scale) {
+				return fmt.Sprintf("Step: %s is %.17g, by Change of Δ %.17g: want the same but for rounding, %g of the largest",
+					element(w.name, w.shape, j), h[j], v[j], stepTolerance)
+			}
+		}
+	}
+	return ""
+}
