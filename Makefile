@@ -33,6 +33,10 @@ bench:
 
 fuzz:
 	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 30s ./data/npz
+	$(GO) test -run '^$$' -fuzz FuzzArchive -fuzztime 30s ./data/omniglot
+	$(GO) test -run '^$$' -fuzz FuzzTable -fuzztime 30s ./data/miniimagenet
+	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 30s ./data/internal/picture
+	$(GO) test -run '^$$' -fuzz FuzzGate -fuzztime 30s ./graph/op
 
 lint:
 	$(GO) vet ./...

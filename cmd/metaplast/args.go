@@ -12,7 +12,7 @@ import (
 //
 //	metaplast train sine-quick --workers 2  →  metaplast train --workers 2 -- sine-quick
 //
-// What follows "--" is arguments in any case.
+// and so for the commands of a command. What follows "--" is arguments in any case.
 func reorder(app *cli.App, args []string) []string {
 	if len(args) < 2 || args[len(args)-1] == "--generate-bash-completion" {
 		return args
@@ -21,17 +21,25 @@ func reorder(app *cli.App, args []string) []string {
 	if at < 0 {
 		return args
 	}
+	command, first := app.Commands[at], 2
+	if len(args) > 2 {
+		for _, c := range command.Subcommands {
+			if c.HasName(args[2]) {
+				command, first = c, 3
+			}
+		}
+	}
 	valued := map[string]bool{}
-	for _, f := range app.Commands[at].Flags {
+	for _, f := range command.Flags {
 		if d, ok := f.(cli.DocGenerationFlag); ok && d.TakesValue() {
 			for _, n := range f.Names() {
 				valued[n] = true
 			}
 		}
 	}
-	flags := slices.Clone(args[:2])
+	flags := slices.Clone(args[:first])
 	var rest []string
-	for i := 2; i < len(args); i++ {
+	for i := first; i < len(args); i++ {
 		a := args[i]
 		switch {
 		case a == "--":
