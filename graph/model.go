@@ -23,8 +23,9 @@ type model struct {
 	layout   Layout
 
 	params map[string]*G.Node
-	batch  int     // examples in an inner step
-	ones   *G.Node // [N,1], what plastic biases see
+	alpha  map[int]*G.Node // α per synapse [out,in] by layer
+	batch  int             // examples in an inner step
+	ones   map[int]*G.Node // [N,1] by N, what plastic biases see
 }
 
 // fast is a learner's weights at one inner step.
@@ -40,7 +41,7 @@ func newModel(n Network, name string, l Learner) (*model, error) {
 	if err := l.Validate("learners." + name); err != nil {
 		return nil, err
 	}
-	m := &model{name: name, network: n, learner: l, geometry: g, lowest: len(n.Layers)}
+	m := &model{name: name, network: n, learner: l, geometry: g, lowest: len(n.Layers), ones: map[int]*G.Node{}}
 	m.rule, _ = rules.LookupRule(l.Rule)
 	m.pathway, _ = rules.LookupPathway(l.Pathway)
 	for i, layer := range n.Layers {
@@ -48,11 +49,6 @@ func newModel(n Network, name string, l Learner) (*model, error) {
 		m.plastic = append(m.plastic, plastic)
 		if plastic && i < m.lowest {
 			m.lowest = i
-		}
-	}
-	for i := m.lowest; i < len(n.Layers); i++ {
-		if n.Layers[i].Kind != DenseLayer {
-			return nil, &FieldError{Path: fmt.Sprintf("network.layers[%d]", i), Have: n.Layers[i].Kind, Want: "dense layers above the lowest plastic one"}
 		}
 	}
 	if m.lowest == len(n.Layers) {
@@ -66,16 +62,28 @@ func newModel(n Network, name string, l Learner) (*model, error) {
 func (m *model) dims() []rules.Dims {
 	var d []rules.Dims
 	for l := m.lowest; l < len(m.network.Layers); l++ {
-		d = append(d, rules.Dims{In: m.geometry.weights[l][1], Out: m.geometry.weights[l][0], Plastic: m.plastic[l]})
+		layer, w := m.network.Layers[l], m.geometry.weights[l]
+		at := rules.Dims{In: w[1], Out: w[0], Plastic: m.plastic[l]}
+		if layer.Kind == ConvLayer {
+			at.Kernel, at.Stride, at.Pad = layer.Kernel, layer.Stride, layer.Pad
+		}
+		d = append(d, at)
 	}
 	return d
 }
 
-// inputs makes the nodes of the meta-parameters.
+// inputs makes the nodes of the meta-parameters, and of α per synapse as the rules see it:
+// once, since all steps' contributions to its gradient are added to one sum.
 func (m *model) inputs(b *op.Builder) {
 	m.params = make(map[string]*G.Node, len(m.layout))
 	for _, p := range m.layout {
 		m.params[p.Name] = b.Input(m.name+"/"+p.Name, p.Shape...)
+	}
+	m.alpha = map[int]*G.Node{}
+	for l := range m.network.Layers {
+		if m.plastic[l] && m.learner.Plasticity == PerSynapse {
+			m.alpha[l] = b.Reshape(m.param("alpha", l), m.matrix(l)...)
+		}
 	}
 }
 
@@ -90,14 +98,17 @@ func (m *model) start() fast {
 	return f
 }
 
-// prefix computes the activity that the lowest plastic layer reads [rows,in] from the
-// network's input [rows,…].
+// prefix computes the activity that the lowest plastic layer reads, [rows,in] or
+// [rows,C,H,W], from the network's input [rows,…].
 func (m *model) prefix(b *op.Builder, x *G.Node) *G.Node {
 	for l := range m.lowest {
 		b.At(op.Label{Learner: m.name, Step: op.Prefix, Layer: l, Array: "h"})
 		x = m.forward(b, l, x, m.param("W", l), m.param("b", l))
 	}
 	b.At(op.Label{Learner: m.name, Step: op.Prefix, Layer: -1, Array: "features"})
+	if m.network.Layers[m.lowest].Kind == ConvLayer {
+		return x
+	}
 	return b.Flatten(x)
 }
 
@@ -121,7 +132,7 @@ func (m *model) predict(b *op.Builder, f fast, h *G.Node, step int) []*G.Node {
 }
 
 // step is one inner step: all plastic layers change from the activities of one forward pass
-// of h [N,in] with targets y [N,n_L].
+// of h [N,in] or [N,C,H,W] with targets y [N,n_L].
 func (m *model) step(b *op.Builder, f fast, h, y *G.Node, t int) fast {
 	if b.Err() != nil {
 		return f
@@ -155,19 +166,20 @@ func (m *model) step(b *op.Builder, f fast, h, y *G.Node, t int) fast {
 		if !m.plastic[l] {
 			continue
 		}
-		post, top := hs[l+1], feedback[l-m.lowest]
+		at(l, "f")
+		post, top := hs[l+1], m.everywhere(b, l, feedback[l-m.lowest], hs[l+1])
+		at(l, "post")
 		switch {
 		case l == last && set.Clamped:
 			post, top = s, s
 		case top == nil:
 		case m.mixes():
-			at(l, "post")
 			post = b.Post(top, post, m.param("beta", l))
 		default:
 			post = top
 		}
-		seen := rules.Synapses{Pre: hs[l], Post: post, Feedback: top, W: f.w[l]}
-		next.w[l] = m.change(b, l, t, seen, false)
+		seen := m.synapses(b, l, hs[l], post, top, f.w[l])
+		next.w[l] = b.Reshape(m.change(b, l, t, seen, false), m.geometry.weights[l]...)
 		if set.PlasticBias {
 			next.b[l] = m.changeBias(b, l, t, seen, f.b[l])
 		}
@@ -182,23 +194,24 @@ func (m *model) changeBias(b *op.Builder, l, t int, s rules.Synapses, bias *G.No
 	}
 	n, out := s.Post.Shape()[0], s.Post.Shape()[1]
 	b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: "b"})
-	if m.ones == nil {
-		m.ones = b.Ones(s.Post, n, 1)
+	if m.ones[n] == nil {
+		m.ones[n] = b.Ones(s.Post, n, 1)
 	}
-	s.Pre = m.ones
+	s.Pre = m.ones[n]
 	s.W = b.Reshape(bias, out, 1)
 	return b.Reshape(m.change(b, l, t, s, true), out)
 }
 
-// change is W + κ α ∘ Δ, Δ divided by N for a mean over examples.
+// change is W + κ α ∘ Δ, Δ divided by N for a mean over examples and by the number of
+// positions of a convolution.
 func (m *model) change(b *op.Builder, l, t int, s rules.Synapses, bias bool) *G.Node {
 	if b.Err() != nil {
 		return nil
 	}
 	set := m.learner
-	p := op.Plasticity{Scale: 1, Detach: set.FirstOrder}
+	p := op.Plasticity{Scale: 1 / float64(m.positions(l)), Detach: set.FirstOrder}
 	if l < len(m.network.Layers)-1 {
-		p.Scale = set.HiddenScale
+		p.Scale *= set.HiddenScale
 	}
 	if set.Examples == MeanExamples {
 		p.Scale /= float64(m.batch)
@@ -208,7 +221,7 @@ func (m *model) change(b *op.Builder, l, t int, s rules.Synapses, bias bool) *G.
 		p.Scale *= set.InnerLR
 	case PerSynapse:
 		// A rate per synapse of a bias is a rate per neuron of its column.
-		p.Alpha = m.param("alpha", l)
+		p.Alpha = m.alpha[l]
 		if bias {
 			p.Alpha = m.param("alpha_b", l)
 		}

@@ -24,7 +24,7 @@ type Layer struct {
 	Kind       string // dense or conv
 	Out        int    // units, or channels
 	Activation string // relu or linear; the last layer's is always linear
-	Plastic    bool   // whether the inner loop changes it; convolutions are frozen
+	Plastic    bool   // whether the inner loop changes it
 	Kernel     int    // of a convolution: side of the square kernel
 	Stride     int    // of a convolution, at least 1
 	Pad        int    // of a convolution: zeros on each side, less than Kernel
@@ -90,9 +90,6 @@ func (n Network) shapes() (geometry, error) {
 		if last {
 			f.check(layer.Activation == Linear, path+".activation", layer.Activation, "linear for the last layer")
 			f.check(layer.Kind == DenseLayer, path+".kind", layer.Kind, "dense for the last layer")
-		}
-		if layer.Kind == ConvLayer {
-			f.check(!layer.Plastic, path+".plastic", true, "false: convolutions are not plastic")
 		}
 	}
 	if len(f) > 0 {

@@ -20,7 +20,6 @@ func TestNetworkValidate(t *testing.T) {
 		"relu output":    {Input: []int{3}, Loss: "mse", Layers: []graph.Layer{{Kind: graph.DenseLayer, Out: 1, Activation: graph.Relu}}},
 		"conv on vector": {Input: []int{3}, Loss: "mse", Layers: []graph.Layer{conv, dense(1)}},
 		"conv too large": {Input: []int{1, 2, 2}, Loss: "mse", Layers: []graph.Layer{conv, dense(1)}},
-		"plastic conv":   {Input: []int{1, 5, 5}, Loss: "mse", Layers: []graph.Layer{{Kind: graph.ConvLayer, Out: 2, Kernel: 3, Stride: 1, Activation: graph.Relu, Plastic: true}, dense(1)}},
 		"huge":           {Input: []int{1 << 20}, Loss: "mse", Layers: []graph.Layer{dense(1 << 20)}},
 	} {
 		if err := n.Validate(); err == nil {

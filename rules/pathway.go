@@ -88,8 +88,8 @@ func (t TopDown) gate(b *op.Builder, f *G.Node, l int) *G.Node {
 
 // unflatten gives feedback [N,C·H·W] the shape of the activity of layer l.
 func (t TopDown) unflatten(b *op.Builder, f *G.Node, l int) *G.Node {
-	if b.Err() != nil {
-		return nil
+	if b.Err() != nil || t.Layers[l].H == nil {
+		return f
 	}
 	return b.Reshape(f, t.Layers[l].H.Shape()...)
 }
