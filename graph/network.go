@@ -24,7 +24,7 @@ type Layer struct {
 	Kind       string // dense or conv
 	Out        int    // units, or channels
 	Activation string // relu or linear; the last layer's is always linear
-	Plastic    bool   // whether the inner loop changes it
+	Plastic    bool   // whether the inner loop changes it; a convolution by the mean over positions, see convplastic.go
 	Kernel     int    // of a convolution: side of the square kernel
 	Stride     int    // of a convolution, at least 1
 	Pad        int    // of a convolution: zeros on each side, less than Kernel

@@ -37,7 +37,7 @@ type Param struct {
 //	W{l} [out,in] or [out,in,k,k], b{l} [out]   every layer
 //	B{l}, c{l}    by pathway (rules.Pathway.Weights)
 //	beta{l} [1]   plastic layers, where activity and feedback are mixed
-//	alpha{l}      plastic layers: [out,in], [out] or [1] by granularity; alpha_b{l} [out]
+//	alpha{l}      plastic layers: as W{l}, [out] or [1] by granularity; alpha_b{l} [out]
 //	              beside it for plastic biases with a rate per synapse; alpha [1] for one
 //	              in the network
 type Layout []Param

@@ -58,6 +58,27 @@ func BenchmarkConv(b *testing.B) {
 	}
 }
 
+// BenchmarkPatches is what a plastic convolution of one example adds to a plastic dense layer,
+// and that layer's step on the patches.
+func BenchmarkPatches(b *testing.B) {
+	for _, net := range convNets {
+		for i, z := range net.layers {
+			z.n = 1
+			g := op.New(tensor.Float32)
+			oh, ow := z.outputs()
+			in := inputs(b, g, "bench", [][]int{{z.n, z.c, z.h, z.w}, {z.n, z.o, oh, ow}, {z.o, z.c * z.k * z.k}})
+			h, p := g.Patches(in[0], z.k, z.stride, z.pad), g.Positions(in[1])
+			name := fmt.Sprintf("%s/%d/", net.name, i+1)
+			b.Run(name+"patches", func(b *testing.B) { benchmarkKernel(b, h) })
+			b.Run(name+"back", func(b *testing.B) { benchmarkKernel(b, g.Pullback(h, h, in[0])[0]) })
+			b.Run(name+"positions", func(b *testing.B) { benchmarkKernel(b, p) })
+			b.Run(name+"step", func(b *testing.B) {
+				benchmarkKernel(b, g.HebbStep(in[2], p, h, op.Plasticity{Scale: 1}))
+			})
+		}
+	}
+}
+
 func benchmarkProduct(b *testing.B, lib *blas.Library, p op.Product) {
 	x, y, c := op.Alloc[float32](p.M*p.K), op.Alloc[float32](p.K*p.N), op.Alloc[float32](p.M*p.N)
 	for i := range x {
