@@ -29,7 +29,7 @@ type Options struct {
 // has run, sums are added to and weights updated in place where nobody reads the old value
 // any more, and several gradients of one kernel are computed in one pass. Running allocates
 // nothing, unless the graph holds ops that are not of package op: those run through their
-// own Do, one at a time.
+// own Do, which copies, and may run beside each other.
 //
 // Results are the same bits for any Options: which thread runs a task, and where in memory,
 // does not show in it. Cost of planning: linear in the number of nodes.
@@ -57,6 +57,13 @@ type program[F float32 | float64] struct {
 	scratch [][]F // of each thread
 	bytes   int
 	crew    *crew[F] // nil on one thread
+	numbers []number[F]
+}
+
+// number is an output that is one of Gorgonia's scalars, with the array that it is read from.
+type number[F float32 | float64] struct {
+	node  *G.Node
+	array []F
 }
 
 // step is a task with its arrays.
@@ -142,6 +149,9 @@ func newProgram[F float32 | float64](outputs []*G.Node, o Options, run func(*op.
 			continue
 		}
 		at := s.first[n]
+		if n.IsScalar() { // a number is a copy, which each run makes anew
+			p.numbers = append(p.numbers, number[F]{n, arrays[l.of[at.value]][l.shift[at.value]+at.offset:]})
+		}
 		if err := G.UnsafeLet(n, valueOf(n, arrays[l.of[at.value]][l.shift[at.value]+at.offset:][:n.Shape().TotalSize()])); err != nil {
 			return nil, fmt.Errorf("output %v: %w", n, err)
 		}
@@ -169,6 +179,18 @@ func scalar[F float32 | float64](x F) G.Value {
 
 // RunAll computes the outputs from the values that the inputs hold now.
 func (p *program[F]) RunAll() error {
+	if err := p.compute(); err != nil {
+		return err
+	}
+	for _, n := range p.numbers {
+		if err := G.UnsafeLet(n.node, scalar(n.array[0])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *program[F]) compute() error {
 	if p.crew != nil {
 		return p.crew.run()
 	}
