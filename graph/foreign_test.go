@@ -217,3 +217,27 @@ func TestHelperPanics(t *testing.T) {
 		sameBits(t, fmt.Sprintf("%d threads, after panics", threads), values(outputs), want)
 	}
 }
+
+// TestScalarOutput asks for an output that is one of Gorgonia's numbers, not an array: it
+// must be that of the last run.
+func TestScalarOutput(t *testing.T) {
+	for _, threads := range []int{1, 2} {
+		b := op.New(tensor.Float64)
+		data := []float64{1, 2, 3, 4}
+		x := bound(t, b, "x", data, 4)
+		sum := b.Lift(G.Sum(b.Scale(x, 2)))
+		vm, err := graph.Planned(graph.Options{Threads: threads})(b, []*G.Node{sum})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []float64{20, 26} {
+			if err := vm.RunAll(); err != nil {
+				t.Fatal(err)
+			}
+			if got := sum.Value().Data().(float64); got != want {
+				t.Errorf("%d threads: %v, want %v", threads, got, want)
+			}
+			x.Value().Data().([]float64)[0] += 3
+		}
+	}
+}

@@ -128,7 +128,7 @@ func TestFused(t *testing.T) {
 				for _, s := range f.shapes {
 					size += tensor.Shape(s).TotalSize()
 				}
-				q.second = q.dt == tensor.Float64 && size < 3000 && !f.once && rapid.Bool().Draw(r, "second")
+				q.second = q.dt == tensor.Float64 && size < 3000 && rapid.Bool().Draw(r, "second")
 				if q.second {
 					tolerance = 1e-11
 				}

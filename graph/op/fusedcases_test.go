@@ -11,7 +11,6 @@ import (
 type fused struct {
 	shapes [][]int
 	build  func(b *op.Builder, in []*G.Node) *G.Node
-	once   bool // differentiate no more than once
 }
 
 // fusedOps draw uses of every fused op.
@@ -78,7 +77,6 @@ func drawStep(r *rapid.T, big bool, step func(b *op.Builder, w, p, h *G.Node, a 
 	}
 	detach := rapid.IntRange(0, 3).Draw(r, "detach") == 0
 	scale := rapid.SampledFrom([]float64{1, -0.3, 0.125}).Draw(r, "scale")
-	f.once = detach // a detached Δ is a constant for the first derivative only, but for all of the composition
 	f.build = func(b *op.Builder, x []*G.Node) *G.Node {
 		a := op.Plasticity{Scale: scale, Detach: detach}
 		if len(x) == 4 {

@@ -28,7 +28,7 @@ func (b *Builder) stepBack(u update, operands []*G.Node, g *G.Node, detach bool,
 		}
 		activity = false
 	}
-	pass := stepPass{u: u, g: g, w: w, p: p, h: h}
+	pass := stepPass{u: u, detach: detach, g: g, w: w, p: p, h: h}
 	if len(operands) == 4 {
 		pass.alpha = operands[3]
 	}
@@ -81,6 +81,7 @@ func (b *Builder) stepBack(u update, operands []*G.Node, g *G.Node, detach bool,
 // stepPass is the pass over W, block of rows by block of rows: H of a block is used for all
 // results while it is in a core's cache, and never stored.
 type stepPass struct {
+	detach     bool // Δ is a constant, of the second derivative too
 	u          update
 	need       [4]bool
 	acc        [4]*G.Node // what each result is added to, nil for none
@@ -160,6 +161,9 @@ func (s stepPass) composed(b *Builder) [4]func() *G.Node {
 			delta := b.Hebb(s.p, s.h)
 			if u.decay {
 				delta = b.Oja(s.p, s.h, s.w)
+			}
+			if s.detach {
+				delta = b.StopGradient(delta)
 			}
 			if u.alpha != perSynapse {
 				return b.Scale(b.RowDot(s.g, delta), u.scale)
