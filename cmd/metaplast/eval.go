@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
 	"metaplast/cmd/metaplast/config"
 	"metaplast/data"
-	"metaplast/metaopt"
 	"metaplast/rules"
 )
 
@@ -36,35 +34,22 @@ func eval(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	dir := folder(filepath.Clean(c.Args().First()))
-	cfg, err := dir.load()
+	r, err := openRun(c.Args().First())
 	if err != nil {
-		return badInput(err)
+		return err
 	}
+	cfg := r.cfg
 	if c.IsSet("episodes") {
 		cfg.Eval.Episodes = c.Int("episodes")
 		if err := cfg.Validate(); err != nil {
 			return badInput(fmt.Errorf("--episodes: %w", err))
 		}
 	}
-	saved, err := dir.saved()
-	if err != nil {
-		return badInput(err)
-	}
-	if saved == nil {
-		return badInput(fmt.Errorf("%s has no checkpoint yet", dir))
-	}
 	split, err := splitFlag(c, cfg)
 	if err != nil {
 		return err
 	}
-	sampler, err := cfg.Task.Sampler(context.Background())
-	if err != nil {
-		return badInput(err)
-	}
-	// The fingerprint is that of the run, whatever --episodes says.
-	t, err := metaopt.NewTrainer(metaopt.Plan{Graph: cfg.Graph(), Sampler: sampler, EvalSplit: split, Settings: cfg.Settings(),
-		Seed: cfg.Seed, Workers: n, Fingerprint: saved.Fingerprint})
+	t, err := r.trainer(split, n)
 	if err != nil {
 		return err
 	}
@@ -74,24 +59,24 @@ func eval(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := t.Restore(dir.checkpoint(), saved); err != nil {
+	if err := r.restore(t); err != nil {
 		return err
 	}
 	after, err := t.Evaluate(ctx, cfg.Eval.Episodes)
 	if err != nil {
 		return err
 	}
-	r := newResult(cfg, saved.Fingerprint, saved.Step)
+	res := newResult(cfg, r.saved.Fingerprint, r.saved.Step)
 	if cfg.Task.Classifies() {
-		r.Split = split.String()
+		res.Split = split.String()
 	}
-	for i := range r.Learners {
-		r.Learners[i].measured(heldOutOf(0, before[i]), heldOutOf(saved.Step, after[i]), saved.Learners[i].Diverged)
+	for i := range res.Learners {
+		res.Learners[i].measured(heldOutOf(0, before[i]), heldOutOf(r.saved.Step, after[i]), r.saved.Learners[i].Diverged)
 	}
 	if c.Bool("json") {
-		return u.json(r)
+		return u.json(res)
 	}
-	return u.print(r.table())
+	return u.print(res.table())
 }
 
 // splitFlag reads --split.

@@ -19,9 +19,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
-	"strconv"
-	"strings"
+
+	"metaplast/metaopt/measure"
 )
 
 // ui is where a command prints.
@@ -59,23 +58,5 @@ func encodeJSON(v any) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// number is a float64 that JSON can hold in any case.
-type number float64
-
-func (n number) MarshalJSON() ([]byte, error) {
-	f := float64(n)
-	text := strconv.FormatFloat(f, 'g', -1, 64)
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		text = `"` + text + `"`
-	}
-	return []byte(text), nil
-}
-
-func (n *number) UnmarshalJSON(text []byte) error {
-	f, err := strconv.ParseFloat(strings.Trim(string(text), `"`), 64)
-	*n = number(f)
-	return err
-}
-
-// short shows a number to people.
-func (n number) String() string { return strconv.FormatFloat(float64(n), 'g', 4, 64) }
+// number is a float64 that JSON can hold in any case, and as it is shown to people.
+type number = measure.Number

@@ -4,10 +4,11 @@ import "math"
 
 // Histogram counts values in bins of equal width.
 type Histogram struct {
-	Low, High float64 // range of all bins together
-	Counts    []int   // bin i holds Edge(i) ≤ v < Edge(i+1); the last bin holds High too
-	Below     int     // values < Low
-	Above     int     // values > High
+	Low    float64 `json:"low"`    // range of all bins together
+	High   float64 `json:"high"`   //
+	Counts []int   `json:"counts"` // bin i holds Edge(i) ≤ v < Edge(i+1); the last bin holds High too
+	Below  int     `json:"below"`  // values < Low
+	Above  int     `json:"above"`  // values > High
 }
 
 // NewHistogram counts values, for example the plasticities α of a layer, in fixed bins.

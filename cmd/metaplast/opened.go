@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"metaplast/cmd/metaplast/config"
+	"metaplast/data"
+	"metaplast/graph"
+	"metaplast/metaopt"
+)
+
+// openedRun is a run that has a checkpoint, with what is needed to measure its learners.
+type openedRun struct {
+	dir     folder
+	cfg     *config.Config
+	saved   *metaopt.Checkpoint
+	sampler data.Sampler
+}
+
+// openRun reads the run in a folder, and makes or reads the images of its task. Errors are
+// ones of input.
+func openRun(dir string) (*openedRun, error) {
+	r := &openedRun{dir: folder(filepath.Clean(dir))}
+	var err error
+	if r.cfg, err = r.dir.load(); err != nil {
+		return nil, badInput(err)
+	}
+	if r.saved, err = r.dir.saved(); err != nil {
+		return nil, badInput(err)
+	}
+	if r.saved == nil {
+		return nil, badInput(fmt.Errorf("%s has no checkpoint yet", r.dir))
+	}
+	if err := r.match(); err != nil {
+		return nil, badInput(err)
+	}
+	if r.sampler, err = r.cfg.Task.Sampler(context.Background()); err != nil {
+		return nil, badInput(err)
+	}
+	return r, nil
+}
+
+// match checks that the checkpoint has the learners of the configuration.
+func (r *openedRun) match() error {
+	want := &metaopt.Checkpoint{Fingerprint: r.saved.Fingerprint, Seed: r.cfg.Seed}
+	for i, l := range r.cfg.Learners {
+		layout, err := r.layout(i)
+		if err != nil {
+			return err
+		}
+		want.Learners = append(want.Learners, metaopt.LearnerState{Name: l.Name, Layout: metaopt.Segments(layout)})
+	}
+	return r.saved.Match(r.dir.checkpoint(), want)
+}
+
+// layout is that of learner i's meta-parameters.
+func (r *openedRun) layout(i int) (graph.Layout, error) {
+	return graph.NewLayout(r.cfg.Graph().Network, r.cfg.Learners[i].Learner)
+}
+
+// theta are the meta-parameters of learner i in the last checkpoint.
+func (r *openedRun) theta(i int) []float64 { return r.saved.Learners[i].Theta }
+
+// learner is the configuration of the graph of learner i alone.
+func (r *openedRun) learner(i int) graph.Config {
+	g := r.cfg.Graph()
+	g.Learners = g.Learners[i : i+1]
+	return g
+}
+
+// trainer makes one that measures the run's learners; they have their initial parameters until
+// restore.
+func (r *openedRun) trainer(split data.Split, workers int) (*metaopt.Trainer, error) {
+	// The fingerprint is that of the run, whatever flags have made of the configuration.
+	return metaopt.NewTrainer(metaopt.Plan{Graph: r.cfg.Graph(), Sampler: r.sampler, EvalSplit: split, Settings: r.cfg.Settings(),
+		Seed: r.cfg.Seed, Workers: workers, Fingerprint: r.saved.Fingerprint})
+}
+
+// restore gives a trainer the parameters of the last checkpoint.
+func (r *openedRun) restore(t *metaopt.Trainer) error { return t.Restore(r.dir.checkpoint(), r.saved) }
