@@ -13,7 +13,8 @@ import (
 var files embed.FS
 
 // names are the presets in the order in which they are listed.
-var names = []string{"sine-quick", "sine-paper", "glyphs-quick", "omniglot-quick"}
+var names = []string{"sine-quick", "sine-paper", "glyphs-quick", "omniglot-quick", "omniglot-compare", "omniglot-continual",
+	"omniglot-paper", "mini-imagenet-paper"}
 
 // Preset is a configuration that comes with the program.
 type Preset struct {

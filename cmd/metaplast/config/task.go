@@ -7,13 +7,14 @@ import (
 
 	"metaplast/data"
 	"metaplast/data/glyphs"
+	"metaplast/data/miniimagenet"
 	"metaplast/data/omniglot"
 	"metaplast/rules"
 )
 
 // Task is what is to be learned. Fields that do not belong to its kind must be left out.
 type Task struct {
-	Kind string `yaml:"kind"` // sine, glyphs or omniglot
+	Kind string `yaml:"kind"` // sine, glyphs, omniglot or mini-imagenet
 
 	// Of sine, see data.Sine.
 	Functions int `yaml:"functions,omitempty"`
@@ -29,21 +30,24 @@ type Task struct {
 	Outputs  int    `yaml:"outputs,omitempty"`
 	Labels   string `yaml:"labels,omitempty"`
 	Remember int    `yaml:"remember,omitempty"`
-	Size     int    `yaml:"size,omitempty"` // pixels each way
+	Size     int    `yaml:"size,omitempty"` // pixels each way; left out, 28, and 84 of mini-imagenet
 
 	// Of omniglot, see omniglot.Config.
-	Rotations bool   `yaml:"rotations,omitempty"`
-	Dir       string `yaml:"dir,omitempty"` // of the archives; empty for the user's cache
+	Rotations bool `yaml:"rotations,omitempty"`
+	// Of omniglot the folder of the archives, empty for the user's cache; of mini-imagenet that of
+	// the images and tables, which must be given.
+	Dir string `yaml:"dir,omitempty"`
 }
 
 // The kinds of task.
 const (
-	kindSine     = "sine"
-	kindGlyphs   = "glyphs"
-	kindOmniglot = "omniglot"
+	kindSine         = "sine"
+	kindGlyphs       = "glyphs"
+	kindOmniglot     = "omniglot"
+	kindMiniImagenet = "mini-imagenet"
 )
 
-var kinds = []string{kindSine, kindGlyphs, kindOmniglot}
+var kinds = []string{kindSine, kindGlyphs, kindOmniglot, kindMiniImagenet}
 
 // required are the keys without a default.
 func (t Task) required() []string {
@@ -65,14 +69,33 @@ func (t Task) classification() data.Classification {
 		Outputs: t.Outputs, Labels: t.Labels, Remember: t.Remember}
 }
 
-// defaultSize is that of images where the configuration gives none.
+// defaultSize is that of drawings where the configuration gives none.
 const defaultSize = 28
 
 func (t Task) size() int {
-	if t.Size == 0 {
-		return defaultSize
+	switch {
+	case t.Size != 0:
+		return t.Size
+	case t.Kind == kindMiniImagenet:
+		return miniimagenet.DefaultSize
 	}
-	return t.Size
+	return defaultSize
+}
+
+// sizes are the least and the most pixels each way.
+func (t Task) sizes() (least, most int) {
+	if t.Kind == kindMiniImagenet {
+		return miniimagenet.MinSize, miniimagenet.MaxSize
+	}
+	return omniglot.MinSize, omniglot.MaxSize
+}
+
+// channels is the number of values of a pixel.
+func (t Task) channels() int {
+	if t.Kind == kindMiniImagenet {
+		return 3
+	}
+	return 1
 }
 
 // Spec describes the episodes, without loading what they are drawn from.
@@ -81,7 +104,7 @@ func (t Task) Spec() data.Spec {
 		return t.sine().Spec()
 	}
 	s := t.classification().Spec()
-	s.Name, s.Inputs = t.Kind, []int{1, t.size(), t.size()}
+	s.Name, s.Inputs = t.Kind, []int{t.channels(), t.size(), t.size()}
 	return s
 }
 
@@ -92,18 +115,28 @@ func (t Task) Sampler(ctx context.Context) (data.Sampler, error) {
 	}
 	c := t.classification()
 	var err error
-	if t.Kind == kindOmniglot {
-		c.Bank, _, err = omniglot.Load(ctx, omniglot.Config{Dir: t.Dir, Size: t.size(), Rotations: t.Rotations})
-	} else {
-		c.Bank, err = glyphs.Load(ctx, glyphs.Config{Size: t.size()})
-	}
-	if err != nil {
+	if c.Bank, err = t.bank(ctx); err != nil {
 		return nil, err
 	}
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
 	return c, nil
+}
+
+// bank makes or reads the images of classification.
+func (t Task) bank(ctx context.Context) (*data.Bank, error) {
+	switch t.Kind {
+	case kindOmniglot:
+		b, _, err := omniglot.Load(ctx, omniglot.Config{Dir: t.Dir, Size: t.size(), Rotations: t.Rotations})
+		return b, err
+	case kindMiniImagenet:
+		if t.Dir == "" {
+			return nil, fmt.Errorf("task.dir: want the folder with images/, train.csv, val.csv and test.csv: name it with --set task.dir=DIR")
+		}
+		return miniimagenet.Load(ctx, miniimagenet.Config{Dir: t.Dir, Size: t.size()})
+	}
+	return glyphs.Load(ctx, glyphs.Config{Size: t.size()})
 }
 
 // validate returns all faults of the fields.
@@ -125,9 +158,9 @@ func (t Task) validate() []error {
 		foreign("functions", t.Functions != 0)
 		foreign("steps", t.Steps != 0)
 		foreign("rotations", t.Rotations && t.Kind != kindOmniglot)
-		foreign("dir", t.Dir != "" && t.Kind != kindOmniglot)
-		if s := t.size(); s < omniglot.MinSize || s > omniglot.MaxSize {
-			faults = append(faults, fmt.Errorf("task.size: %d, want from %d to %d pixels", s, omniglot.MinSize, omniglot.MaxSize))
+		foreign("dir", t.Dir != "" && t.Kind == kindGlyphs)
+		if least, most := t.sizes(); t.size() < least || t.size() > most {
+			faults = append(faults, fmt.Errorf("task.size: %d, want from %d to %d pixels", t.size(), least, most))
 		}
 		err = t.classification().Validate() // the bank, which is not loaded yet, apart
 	} else {
