@@ -31,16 +31,33 @@ type Inner struct {
 type inner struct {
 	*model
 	now, next   fast
-	loss, yhat  *G.Node
+	queried     []*G.Node // activities h_1 … h_L in a query; the last are predictions
+	loss        *G.Node
 	plasticFast []link
 }
 
 // link is an array that a step writes and the next one reads.
-type link struct{ next, now, start *G.Node }
+type link struct {
+	next, now, start *G.Node
+	name             string // of the meta-parameter that it starts from
+}
 
 // NewInner builds the graph of one inner step and one query for every learner. Of the
 // configuration, Steps and Forward are not used. Cost: independent of the stream's length.
 func NewInner(cfg Config) (*Inner, error) {
+	s, err := assembleInner(cfg)
+	if err != nil {
+		return nil, err
+	}
+	var outputs []*G.Node
+	for _, l := range s.learners {
+		outputs = append(outputs, l.loss, l.yhat())
+	}
+	return s, s.machines(outputs)
+}
+
+// assembleInner makes the nodes.
+func assembleInner(cfg Config) (*Inner, error) {
 	cfg.Steps = 1
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -49,38 +66,40 @@ func NewInner(cfg Config) (*Inner, error) {
 	in, out := cfg.Network.Input, cfg.Network.Outputs()
 	s.x, s.y = s.b.Input("x", append([]int{cfg.Batch}, in...)...), s.b.Input("y", cfg.Batch, out)
 	s.qx, s.qy = s.b.Input("x_query", append([]int{cfg.Query}, in...)...), s.b.Input("y_query", cfg.Query, out)
-	var stepOut, queryOut []*G.Node
 	for _, named := range cfg.Learners {
 		l, err := s.build(named)
 		if err != nil {
 			return nil, fmt.Errorf("learner %s: %w", named.Name, err)
 		}
 		s.learners = append(s.learners, l)
-		for _, k := range l.plasticFast {
-			stepOut = append(stepOut, k.next)
-		}
-		queryOut = append(queryOut, l.loss, l.yhat)
 	}
+	return s, nil
+}
+
+// machines gives inputs their arrays and makes the machines of a step and of a query, which
+// computes outputs.
+func (s *Inner) machines(outputs []*G.Node) error {
 	for _, n := range s.b.Graph().Inputs() {
 		allocate(n)
 	}
-	stepper, querier := cfg.Machine, cfg.Machine
-	if cfg.Machine == nil {
-		var carries []carry
-		for _, l := range s.learners {
-			for _, k := range l.plasticFast {
-				carries = append(carries, carry{k.next, k.now})
-			}
+	var next []*G.Node
+	var carries []carry
+	for _, l := range s.learners {
+		for _, k := range l.plasticFast {
+			next, carries = append(next, k.next), append(carries, carry{k.next, k.now})
 		}
-		stepper = Planned(Options{Threads: cfg.Threads, carries: carries})
-		querier = Planned(Options{Threads: cfg.Threads})
+	}
+	stepper, querier := s.cfg.Machine, s.cfg.Machine
+	if stepper == nil {
+		stepper = Planned(Options{Threads: s.cfg.Threads, carries: carries})
+		querier = Planned(Options{Threads: s.cfg.Threads})
 	}
 	var err error
-	if s.stepper, err = stepper(s.b, stepOut); err != nil {
-		return nil, err
+	if s.stepper, err = stepper(s.b, next); err != nil {
+		return err
 	}
-	s.querier, err = querier(s.b, queryOut)
-	return s, err
+	s.querier, err = querier(s.b, outputs)
+	return err
 }
 
 func (s *Inner) build(named NamedLearner) (*inner, error) {
@@ -101,21 +120,25 @@ func (s *Inner) build(named NamedLearner) (*inner, error) {
 		}
 	}
 	l.next = m.step(s.b, l.now, m.prefix(s.b, s.x), s.y, 0)
-	hs := m.predict(s.b, l.now, m.prefix(s.b, s.qx), op.Query)
-	l.yhat = hs[len(hs)-1]
+	below := m.below(s.b, s.qx)
+	hs := m.predict(s.b, l.now, m.features(s.b, below[m.lowest]), op.Query)
+	l.queried = append(below[1:], hs[m.lowest+1:]...)
 	s.b.At(op.Label{Learner: m.name, Step: op.Query, Layer: -1, Array: "loss"})
-	l.loss = rules.Loss(s.b, m.network.Loss, l.yhat, s.qy)
+	l.loss = rules.Loss(s.b, m.network.Loss, l.yhat(), s.qy)
 	for i := range m.plastic {
 		if !m.plastic[i] {
 			continue
 		}
-		l.plasticFast = append(l.plasticFast, link{l.next.w[i], l.now.w[i], m.param("W", i)})
+		l.plasticFast = append(l.plasticFast, link{l.next.w[i], l.now.w[i], m.param("W", i), fmt.Sprintf("W%d", i)})
 		if m.learner.PlasticBias {
-			l.plasticFast = append(l.plasticFast, link{l.next.b[i], l.now.b[i], m.param("b", i)})
+			l.plasticFast = append(l.plasticFast, link{l.next.b[i], l.now.b[i], m.param("b", i), fmt.Sprintf("b%d", i)})
 		}
 	}
 	return l, s.b.Err()
 }
+
+// yhat are the predictions [M,n_L] of a query.
+func (l *inner) yhat() *G.Node { return l.queried[len(l.queried)-1] }
 
 // SetParams copies the meta-parameters of learner i, as Unrolled.SetParams does. It takes
 // effect with the next Start.
@@ -169,7 +192,7 @@ func (s *Inner) Loss(i int) float64 { return at(s.learners[i].loss, 0) }
 
 // Predictions are learner i's outputs [M,n_L] in the last Query: logits under
 // cross_entropy.
-func (s *Inner) Predictions(i int) Array { return arrayOf("yhat", s.learners[i].yhat) }
+func (s *Inner) Predictions(i int) Array { return arrayOf("yhat", s.learners[i].yhat()) }
 
 // FastWeights returns learner i's plastic weights of now, as Unrolled.FinalWeights does
 // after the last step.

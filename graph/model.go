@@ -101,15 +101,27 @@ func (m *model) start() fast {
 // prefix computes the activity that the lowest plastic layer reads, [rows,in] or
 // [rows,C,H,W], from the network's input [rows,…].
 func (m *model) prefix(b *op.Builder, x *G.Node) *G.Node {
+	hs := m.below(b, x)
+	return m.features(b, hs[m.lowest])
+}
+
+// below is the forward path under the lowest plastic layer: the activities h_0 … h_lowest.
+func (m *model) below(b *op.Builder, x *G.Node) []*G.Node {
+	hs := []*G.Node{x}
 	for l := range m.lowest {
 		b.At(op.Label{Learner: m.name, Step: op.Prefix, Layer: l, Array: "h"})
-		x = m.forward(b, l, x, m.param("W", l), m.param("b", l))
+		hs = append(hs, m.forward(b, l, hs[l], m.param("W", l), m.param("b", l)))
 	}
+	return hs
+}
+
+// features is h_lowest as the lowest plastic layer reads it.
+func (m *model) features(b *op.Builder, h *G.Node) *G.Node {
 	b.At(op.Label{Learner: m.name, Step: op.Prefix, Layer: -1, Array: "features"})
 	if m.network.Layers[m.lowest].Kind == ConvLayer {
-		return x
+		return h
 	}
-	return b.Flatten(x)
+	return b.Flatten(h)
 }
 
 func (m *model) forward(b *op.Builder, l int, h, w, bias *G.Node) *G.Node {
