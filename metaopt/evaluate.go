@@ -12,6 +12,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/graph"
+	"metaplast/metaopt/measure"
 )
 
 // Evaluation is how well one learner learns held-out episodes.
@@ -78,17 +79,7 @@ func interval(values []float64) (mean, low, high float64) {
 func accuracy(outputs, targets []float64, classes int) float64 {
 	right, rows := 0, len(targets)/classes
 	for i := range rows {
-		out, want := outputs[i*classes:][:classes], targets[i*classes:][:classes]
-		best, class := -1, 0
-		for j, v := range out {
-			if v == v && (best < 0 || v > out[best]) {
-				best = j
-			}
-			if want[j] > want[class] {
-				class = j
-			}
-		}
-		if best == class {
+		if measure.Correct(outputs[i*classes:][:classes], targets[i*classes:][:classes]) {
 			right++
 		}
 	}
@@ -140,7 +131,7 @@ func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, err
 	}
 	var g errgroup.Group
 	for w, ev := range t.evals {
-		g.Go(guarded(func() error {
+		g.Go(Guarded(func() error {
 			for i, l := range t.learners {
 				if err := ev.inner.SetParams(i, l.theta); err != nil {
 					return err

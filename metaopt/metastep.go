@@ -96,7 +96,7 @@ func (t *Trainer) runEpisodes() ([][]string, error) {
 	from, to := batch*rank/ranks, batch*(rank+1)/ranks
 	var g errgroup.Group
 	for w, worker := range t.workers {
-		g.Go(guarded(func() error {
+		g.Go(Guarded(func() error {
 			for e := from + w; e < to; e += len(t.workers) {
 				if err := worker.episode(t, e, places[e]); err != nil {
 					return fmt.Errorf("meta-step %d, episode %d: %w", t.step, e, err)
@@ -108,9 +108,9 @@ func (t *Trainer) runEpisodes() ([][]string, error) {
 	return places, g.Wait()
 }
 
-// guarded turns a panic of f, from a rule or op that is not ours, into an error. A panic of
+// Guarded turns a panic of f, from a rule or op that is not ours, into an error. A panic of
 // a goroutine would otherwise end the process before the run is saved.
-func guarded(f func() error) func() error {
+func Guarded(f func() error) func() error {
 	return func() (err error) {
 		defer func() {
 			if r := recover(); r != nil {

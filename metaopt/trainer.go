@@ -164,7 +164,7 @@ func (t *Trainer) Build() error {
 	cfg.Threads = max(t.plan.Workers/len(workers), 1)
 	var g errgroup.Group
 	for i := range workers {
-		g.Go(guarded(func() error {
+		g.Go(Guarded(func() error {
 			u, err := graph.Unroll(cfg)
 			workers[i] = &worker{u: u}
 			return err

@@ -313,7 +313,7 @@ func TestTrainingLowersTheLoss(t *testing.T) {
 }
 
 func TestGuarded(t *testing.T) {
-	err := guarded(func() error { panic("a rule of somebody's") })()
+	err := Guarded(func() error { panic("a rule of somebody's") })()
 	if err == nil || !strings.Contains(err.Error(), "somebody") {
 		t.Errorf("error %v: want the panic", err)
 	}

@@ -10,11 +10,13 @@
 // Of several updates or tasks:
 //
 //   - whether updates share directions: Overlap;
-//   - whether they hurt each other's losses: Interference, FirstOrderInterference, Harm;
+//   - whether they hurt each other's losses: Interference, FirstOrderInterference, Harm,
+//     HarmBetween;
 //   - means of either within and between classes: GroupPairs;
 //   - what a sequence of tasks leaves behind: AverageFinal, BackwardTransfer,
 //     ForwardTransfer, Forgetting, Retain.
 //
+// Of outputs and targets: SquaredError, CrossEntropy, Correct.
 // Of activities and of the meta-parameters: ZeroFraction, Hoyer, DeadUnits, Activity,
 // NewHistogram. Of the numbers that come out: Bootstrap for an interval, Claim for a verdict,
 // Number, Numbers and Table for JSON.

@@ -80,7 +80,7 @@ func FirstOrderInterference(updates, gradients [][]float64) ([][]float64, error)
 
 // Harmed is how often and how much updates harm what they do not answer to.
 type Harmed struct {
-	Pairs    int     // ordered pairs i ≠ j
+	Pairs    int     // ordered pairs that are counted
 	Harmful  float64 // share of them with I[i][j] > 0
 	Helpful  float64 // share of them with I[i][j] < 0; the rest are exactly 0
 	Mean     float64 // mean of I[i][j], harm and help balanced
@@ -97,8 +97,29 @@ type Harmed struct {
 // For means by class, use GroupPairs. Errors: ErrTooFew, ErrLength for a table that is not
 // square, ErrNonFinite for an element or a sum. Cost: one pass over I.
 func Harm(m [][]float64) (Harmed, error) {
+	return harm(m, 2, func(i, j int) bool { return i != j })
+}
+
+// HarmBetween is Harm over the pairs of different groups: those within a group are not
+// counted.
+//
+//	Harmful = #{label i ≠ label j, I[i][j] > 0} / #{label i ≠ label j}
+//
+//	I       [K,K]  K ≥ 1
+//	labels  [K]    class or task of each item
+//
+// Where all labels are equal there is no pair: all but Pairs and Own is NaN. Errors as for Harm,
+// and ErrLength for labels that do not fit.
+func HarmBetween(m [][]float64, labels []int) (Harmed, error) {
+	if len(labels) != len(m) {
+		return Harmed{}, &LengthError{What: "labels", Got: len(labels), Want: len(m)}
+	}
+	return harm(m, 1, func(i, j int) bool { return labels[i] != labels[j] })
+}
+
+func harm(m [][]float64, least int, counts func(i, j int) bool) (Harmed, error) {
 	const what = "interference"
-	if err := square(what, m, 2); err != nil {
+	if err := square(what, m, least); err != nil {
 		return Harmed{}, err
 	}
 	var h Harmed
@@ -106,9 +127,9 @@ func Harm(m [][]float64) (Harmed, error) {
 		if err := finite(what, row, i); err != nil {
 			return Harmed{}, err
 		}
+		h.Own += row[i]
 		for j, v := range row {
-			if i == j {
-				h.Own += v
+			if !counts(i, j) {
 				continue
 			}
 			h.Pairs++
@@ -122,16 +143,16 @@ func Harm(m [][]float64) (Harmed, error) {
 			}
 		}
 	}
-	pairs := float64(h.Pairs)
-	h.Harmful /= pairs
-	h.Helpful /= pairs
-	h.Mean /= pairs
-	h.MeanHarm /= pairs
-	h.Own /= float64(len(m))
 	for _, v := range []float64{h.Mean, h.MeanHarm, h.Own} {
 		if !isFinite(v) {
 			return Harmed{}, &NonFiniteError{What: "sum of interference", Value: v}
 		}
 	}
+	pairs := float64(h.Pairs) // 0/0 is the promised NaN
+	h.Harmful /= pairs
+	h.Helpful /= pairs
+	h.Mean /= pairs
+	h.MeanHarm /= pairs
+	h.Own /= float64(len(m))
 	return h, nil
 }
