@@ -3,7 +3,8 @@ package analysis
 import "metaplast/metaopt/measure"
 
 // Analysis is what was measured of one learner. Numbers are means over the episodes that did
-// not diverge, unless said otherwise; NaN where undefined.
+// not diverge, unless said otherwise; NaN where undefined. If all diverged, all are NaN and
+// Activity is empty.
 //
 // Index l counts plastic layers, bottom first, and stands for layer Layers[l] of the network;
 // s counts measured inner steps and stands for step Steps[s], from 0; i, j, k count tasks in the
@@ -104,7 +105,7 @@ type Histogram struct {
 type Episode struct {
 	Number           int            `json:"number"`
 	Diverged         bool           `json:"diverged"`
-	Loss             measure.Number `json:"loss"`       // mean over the query examples of the tasks, with W(T)
+	Loss             measure.Number `json:"loss"`       // mean over the tasks of their query losses with W(T)
 	Accuracy         measure.Number `json:"accuracy"`   // the same; NaN for regression
 	Cosine           measure.Number `json:"cosine"`     // mean of NetCosine over the measured steps where it is defined
 	NormRatio        measure.Number `json:"norm_ratio"` // and of NetNormRatio

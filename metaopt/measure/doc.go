@@ -9,7 +9,7 @@
 //
 // Of several updates or tasks:
 //
-//   - whether updates share directions: Overlap;
+//   - whether updates share directions, with each other and with descent: Overlap, Alignment;
 //   - whether they hurt each other's losses: Interference, FirstOrderInterference, Harm,
 //     HarmBetween;
 //   - means of either within and between classes: GroupPairs;

@@ -32,3 +32,35 @@ func Overlap(updates [][]float64) ([][]float64, error) {
 	}
 	return o, nil
 }
+
+// Alignment compares the directions of updates with those of descent on losses.
+//
+//	A[i][j] = cos(ΔW_i, −∇L_j)
+//
+//	ΔW_i  [P]    update i
+//	∇L_j  [P]    gradient of loss j at the W that the updates start from
+//	A     [K,M]  K updates, M gradients; NaN where one of the two is zero
+//
+// It is FirstOrderInterference without the sizes, and with the other sign: positive helps. For
+// gradient descent, ΔW_i = −η ∇L_i, it is the cosine of two gradients. Element by element it is
+// DescentCosine. Errors: ErrTooFew, ErrLength, ErrNonFinite. Cost: 2·P·(K·M + K + M) FLOPs.
+func Alignment(updates, gradients [][]float64) ([][]float64, error) {
+	if err := vectors("updates", updates, 0); err != nil {
+		return nil, err
+	}
+	if err := vectors("gradients", gradients, len(updates[0])); err != nil {
+		return nil, err
+	}
+	down := make([]direction, len(gradients))
+	for j, g := range gradients {
+		down[j] = newDirection(g)
+	}
+	a := table(len(updates), len(gradients))
+	for i, u := range updates {
+		d := newDirection(u)
+		for j := range down {
+			a[i][j] = 0 - d.cosine(down[j]) // 0 − x: no negative zero
+		}
+	}
+	return a, nil
+}

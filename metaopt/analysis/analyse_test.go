@@ -1,0 +1,506 @@
+package analysis
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"math"
+	"testing"
+
+	"metaplast/data"
+	"metaplast/data/glyphs"
+	"metaplast/data/stream"
+	"metaplast/graph"
+)
+
+// setting is a small task with a network for it.
+type setting struct {
+	sampler data.Sampler
+	network graph.Network
+}
+
+func settings(t *testing.T) map[string]setting {
+	t.Helper()
+	bank, err := glyphs.Load(context.Background(), glyphs.Config{Size: 14})
+	if err != nil {
+		t.Fatal(err)
+	}
+	classes := data.Classification{Bank: bank, Ways: 3, Shots: 4, Batch: 2, Query: 3, Order: data.Continual}
+	image := graph.MLP(1, []int{4}, 3, 0, data.CrossEntropy)
+	image.Input = []int{1, 14, 14}
+	return map[string]setting{
+		"sine":           {data.Sine{Functions: 3, Steps: 4, Batch: 2, Query: 4, Order: data.Continual}, graph.MLP(4, []int{7, 5}, 1, 0, data.MSE)},
+		"classification": {classes, image},
+	}
+}
+
+// subject is a learner with all symmetry broken and an α that matters.
+func subject(t *testing.T, preset string, n graph.Network) Subject {
+	t.Helper()
+	s := learner(t, preset, n)
+	l := &s.Graph.Learners[0].Learner
+	l.FeedbackActivation = graph.Linear
+	if l.Signal != "gradient" {
+		l.Examples = graph.MeanExamples
+	}
+	layout, err := graph.NewLayout(n, *l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Theta = layout.Init(11)
+	r := stream.New(1, "test/analysis", 0, 0)
+	for _, p := range layout {
+		spread := map[string]float64{graph.Weights: 0.05, graph.Feedback: 0.3, graph.Plasticity: 0.01, graph.Strength: 0.1}[p.Group]
+		for i := range p.Size {
+			p.Of(s.Theta)[i] += spread * r.NormFloat64()
+		}
+	}
+	return s
+}
+
+func analyse(t *testing.T, sampler data.Sampler, o Options, s ...Subject) []Analysis {
+	t.Helper()
+	a, err := Analyse(context.Background(), s, sampler, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func near(t *testing.T, what string, got, want, tolerance float64) {
+	t.Helper()
+	if math.IsNaN(got) && math.IsNaN(want) {
+		return
+	}
+	if !(math.Abs(got-want) <= tolerance*math.Max(1, math.Abs(want))) {
+		t.Errorf("%s: %.12g, want %.12g", what, got, want)
+	}
+}
+
+// TestAnalyseAgainstBruteForce compares one episode's numbers with those of a network written
+// by hand, gradients being central differences, for a local learner and gradient descent, on
+// regression and classification.
+func TestAnalyseAgainstBruteForce(t *testing.T) {
+	for name, c := range settings(t) {
+		for _, preset := range []string{"flp", "oml"} {
+			t.Run(name+"/"+preset, func(t *testing.T) {
+				s := subject(t, preset, c.network)
+				a := analyse(t, c.sampler, Options{Episodes: 1, Seed: 4, Points: 3}, s)[0]
+				if a.Diverged != 0 {
+					t.Fatal("diverged")
+				}
+				bruteForce(t, s, c.sampler, a)
+			})
+		}
+	}
+}
+
+func bruteForce(t *testing.T, s Subject, sampler data.Sampler, a Analysis) {
+	ep, err := sampler.Sample(4, data.HeldOut, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := sampler.Spec()
+	r := newBrute(s)
+	x, y := ep.SupportX.Data().([]float64), ep.SupportY.Data().([]float64)
+	rows := func(of []int, x []float64, width int) []float64 { // of some examples
+		var v []float64
+		for _, i := range of {
+			v = append(v, x[i*width:(i+1)*width]...)
+		}
+		return v
+	}
+	nx, ny := r.sizes[0], spec.Outputs
+	task := func(tasks []int, k int) []int {
+		var of []int
+		for i, v := range tasks {
+			if v == k {
+				of = append(of, i)
+			}
+		}
+		return of
+	}
+	query := func() (losses, accuracies []float64) {
+		for k := range a.Tasks {
+			of := task(ep.QueryTask, k)
+			qx, qy := rows(of, ep.QueryX.Data().([]float64), nx), rows(of, ep.QueryY.Data().([]float64), ny)
+			losses, accuracies = append(losses, r.mean(qx, qy)), append(accuracies, r.accuracy(qx, qy))
+		}
+		return
+	}
+	block := len(ep.SupportTask) / a.Tasks / spec.Batch // inner steps of a task
+	results := func(k int) {
+		losses, accuracies := query()
+		wantLoss, wantRight := a.Before, a.AccuracyBefore
+		if k >= 0 {
+			wantLoss = a.Retention[k]
+			if a.Accuracy != nil {
+				wantRight = a.Accuracy[k]
+			}
+		}
+		for j := range losses {
+			near(t, "query loss", wantLoss[j], losses[j], 1e-10)
+			if a.Accuracy != nil {
+				near(t, "accuracy", wantRight[j], accuracies[j], 0)
+			}
+		}
+	}
+	results(-1)
+	points := 0
+	for step := range spec.Steps + 1 {
+		if step > 0 && step%block == 0 {
+			results(step/block - 1)
+		}
+		if points < len(a.Points) && a.Points[points].Step == step {
+			brutePoint(t, r, a, a.Points[points], func(k, p int) ([]float64, []float64) {
+				of := task(ep.SupportTask, k)[p*spec.Batch : (p+1)*spec.Batch]
+				return rows(of, x, nx), rows(of, y, ny)
+			})
+			points++
+		}
+		if step == spec.Steps {
+			break
+		}
+		bx, by := x[step*spec.Batch*nx:(step+1)*spec.Batch*nx], y[step*spec.Batch*ny:(step+1)*spec.Batch*ny]
+		g, u := r.gradient(bx, by), r.update(bx, by)
+		near(t, "loss of the step", a.StepLoss[step], r.mean(bx, by), 1e-10)
+		near(t, "cosine of the network", a.NetCosine[step], -inner(u, g)/math.Sqrt(inner(u, u)*inner(g, g)), 1e-6)
+		near(t, "norm ratio", a.NetNormRatio[step], math.Sqrt(inner(u, u)/inner(g, g)), 1e-6)
+		from := 0
+		for l := range r.w {
+			to := from + len(r.w[l])
+			if r.l.PlasticBias {
+				to += len(r.b[l])
+			}
+			near(t, "cosine of a layer", a.Cosine[l][step], -inner(u[from:to], g[from:to])/math.Sqrt(inner(u[from:to], u[from:to])*inner(g[from:to], g[from:to])), 1e-6)
+			from = to
+		}
+		r.move(u, 1)
+	}
+	if points != 3 {
+		t.Errorf("%d points of 3 met", points)
+	}
+}
+
+func inner(a, b []float64) float64 {
+	sum := 0.0
+	for i := range a {
+		sum += a[i] * b[i]
+	}
+	return sum
+}
+
+// brutePoint goes through all pairs of batches, moving the network there and back.
+func brutePoint(t *testing.T, r *brute, a Analysis, p Point, batch func(k, p int) ([]float64, []float64)) {
+	const each = 2
+	var harmful, first, pairs float64
+	for i := range a.Tasks {
+		for j := range a.Tasks {
+			var exact, order1, overlap, alignment, n float64
+			for bi := range each {
+				for bj := range each {
+					if i == j && bi == bj {
+						continue
+					}
+					xi, yi := batch(i, bi)
+					xj, yj := batch(j, bj)
+					u, v, g := r.update(xi, yi), r.update(xj, yj), r.gradient(xj, yj)
+					before := r.mean(xj, yj)
+					r.move(u, 1)
+					change := r.mean(xj, yj) - before
+					r.move(u, -1)
+					const h = 1e-5 // the directional derivative, apart from the gradient
+					r.move(u, h)
+					up := r.mean(xj, yj)
+					r.move(u, -2*h)
+					slope := (up - r.mean(xj, yj)) / (2 * h)
+					r.move(u, h)
+					exact, order1, n = exact+change, order1+slope, n+1
+					overlap += inner(u, v) / math.Sqrt(inner(u, u)*inner(v, v))
+					alignment -= inner(u, g) / math.Sqrt(inner(u, u)*inner(g, g))
+					if i != j {
+						pairs++
+						if change > 0 {
+							harmful++
+						}
+						if slope > 0 {
+							first++
+						}
+					}
+				}
+			}
+			near(t, "interference", p.Interference[i][j], exact/n, 1e-7)
+			near(t, "first order", p.FirstOrder[i][j], order1/n, 1e-6)
+			near(t, "overlap", p.Overlap[i][j], overlap/n, 1e-6)
+			near(t, "alignment", p.Alignment[i][j], alignment/n, 1e-6)
+		}
+	}
+	near(t, "share of harmful pairs", float64(p.Harmful), harmful/pairs, 0)
+	near(t, "and to first order", float64(p.HarmfulFirst), first/pairs, 0)
+	next, mean, n := 0, 0.0, 0.0
+	for a.BlockSteps[next] <= p.Step && next < a.Tasks-1 {
+		next++
+	}
+	for j := range next {
+		mean, n = mean+p.Interference[next][j], n+1
+	}
+	if p.Step == a.InnerSteps {
+		mean = math.NaN()
+	}
+	near(t, "harm of the next task to those learned", float64(p.Past), mean/n, 1e-12)
+}
+
+// TestAnalyseOfDescent shows the known values: for gradient descent every cosine is 1, the norm
+// ratio is the rate, updates overlap as gradients do (MER's alignment), and interference of
+// first order is −η ∇L_i·∇L_j, symmetric, of the sign of −cos.
+func TestAnalyseOfDescent(t *testing.T) {
+	for name, c := range settings(t) {
+		t.Run(name, func(t *testing.T) {
+			s := subject(t, "oml", c.network)
+			a := analyse(t, c.sampler, Options{Episodes: 3}, s)[0]
+			for step := range a.Steps {
+				near(t, "cosine", a.NetCosine[step], 1, 1e-12)
+				near(t, "norm ratio", a.NetNormRatio[step], 0.01, 1e-10)
+				for l := range a.Layers {
+					near(t, "cosine of a layer", a.Cosine[l][step], 1, 1e-12)
+					near(t, "norm ratio of a layer", a.NormRatio[l][step], 0.01, 1e-10)
+					if !math.IsNaN(a.Angle[l][step]) {
+						t.Error("an angle of feedback weights that do not exist")
+					}
+				}
+			}
+			if len(a.Points) != 4 {
+				t.Fatalf("%d points: want W(0) and three ends of tasks", len(a.Points))
+			}
+			for _, p := range a.Points {
+				for i := range a.Tasks {
+					for j := range a.Tasks {
+						near(t, "overlap is alignment", p.Overlap[i][j], p.Alignment[i][j], 1e-12)
+						near(t, "symmetry", p.FirstOrder[i][j], p.FirstOrder[j][i], 1e-12)
+					}
+				}
+				if p.Own >= 0 {
+					t.Errorf("its own loss changes by %v: want it lower", p.Own)
+				}
+			}
+		})
+	}
+}
+
+// TestAnalyseSameBytes asks for the same document from any number of workers.
+func TestAnalyseSameBytes(t *testing.T) {
+	for name, c := range settings(t) {
+		var want []byte
+		for _, workers := range []int{0, 1, 2, 3, 9} {
+			a := analyse(t, c.sampler, Options{Episodes: 5, Workers: workers, Seed: 2}, subject(t, "flp", c.network), subject(t, "fa", c.network))
+			text, err := json.Marshal(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want == nil {
+				want = text
+			}
+			if !bytes.Equal(text, want) {
+				t.Errorf("%s: another document from %d workers", name, workers)
+			}
+			var back []Analysis
+			if err := json.Unmarshal(text, &back); err != nil {
+				t.Fatal(err)
+			}
+			if again, err := json.Marshal(back); err != nil || !bytes.Equal(again, text) {
+				t.Errorf("%s: another document after reading and writing, %v", name, err)
+			}
+		}
+	}
+}
+
+// TestAnalyseIsAMean checks that numbers are means over episodes.
+func TestAnalyseIsAMean(t *testing.T) {
+	c := settings(t)["sine"]
+	s := subject(t, "flp", c.network)
+	all := analyse(t, c.sampler, Options{Episodes: 3}, s)[0]
+	if len(all.ByEpisode) != 3 {
+		t.Fatalf("%d episodes", len(all.ByEpisode))
+	}
+	var loss, cosine, harmful float64
+	for _, e := range all.ByEpisode {
+		loss += float64(e.Loss) / 3
+		cosine += float64(e.Cosine) / 3
+		harmful += float64(e.Harmful) / 3
+	}
+	mean := func(v []float64) float64 { return defined(len(v), func(i int) float64 { return v[i] }) }
+	near(t, "loss", mean(all.Retention[all.Tasks-1]), loss, 1e-13)
+	near(t, "loss as AverageFinal", float64(all.AverageFinal), loss, 1e-13)
+	near(t, "cosine", mean(all.NetCosine), cosine, 1e-13)
+	sum := 0.0
+	for _, p := range all.Points {
+		sum += float64(p.Harmful) / float64(len(all.Points))
+	}
+	near(t, "harmful", sum, harmful, 1e-13)
+}
+
+// exploding makes the targets of one episode so large that squares overflow.
+type exploding struct {
+	data.Sampler
+	episode uint64
+}
+
+func (s exploding) Sample(seed uint64, split data.Split, step, episode uint64) (data.Episode, error) {
+	ep, err := s.Sampler.Sample(seed, split, step, episode)
+	if err == nil && episode == s.episode {
+		y := ep.SupportY.Data().([]float64)
+		for i := range y {
+			y[i] *= 1e200
+		}
+	}
+	return ep, err
+}
+
+// TestAnalyseDiverged counts an episode that explodes and leaves it out: what is left is the
+// mean of the others.
+func TestAnalyseDiverged(t *testing.T) {
+	c := settings(t)["sine"]
+	s := subject(t, "oml", c.network)
+	a := analyse(t, exploding{c.sampler, 2}, Options{Episodes: 3}, s)[0]
+	two := analyse(t, c.sampler, Options{Episodes: 2}, s)[0]
+	if a.Diverged != 1 || !a.ByEpisode[2].Diverged || a.ByEpisode[1].Diverged || !math.IsNaN(float64(a.ByEpisode[2].Loss)) {
+		t.Errorf("%d diverged, by episode %+v", a.Diverged, a.ByEpisode)
+	}
+	a.Episodes, a.Diverged, a.ByEpisode = 2, 0, a.ByEpisode[:2]
+	have, err1 := json.Marshal(a)
+	want, err2 := json.Marshal(two)
+	if err1 != nil || err2 != nil || !bytes.Equal(have, want) {
+		t.Error("the mean without the diverged episode is not that of the others")
+	}
+
+	// All of them: everything has its shape and is NaN.
+	a = analyse(t, exploding{c.sampler, 0}, Options{Episodes: 1}, s)[0]
+	if a.Diverged != 1 || len(a.Cosine) != 3 || len(a.Cosine[0]) != a.InnerSteps || !math.IsNaN(a.Cosine[0][0]) ||
+		len(a.Points) != len(two.Points) || !math.IsNaN(a.Points[0].Interference[2][1]) || !math.IsNaN(float64(a.Forgetting)) {
+		t.Errorf("all diverged: %+v", a)
+	}
+	if _, err := json.Marshal(a); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAnalyseIID: a shuffled stream has no order to forget in.
+func TestAnalyseIID(t *testing.T) {
+	c := settings(t)["sine"]
+	task := c.sampler.(data.Sine)
+	task.Order = data.IID
+	a := analyse(t, task, Options{Episodes: 2}, subject(t, "flp", c.network))[0]
+	if a.Ordered || !math.IsNaN(float64(a.BackwardTransfer)) || !math.IsNaN(float64(a.Forgetting)) || !math.IsNaN(float64(a.Points[1].Past)) {
+		t.Errorf("ordered %v, backward %v, forgetting %v, past %v: want NaN", a.Ordered, a.BackwardTransfer, a.Forgetting, a.Points[1].Past)
+	}
+	if math.IsNaN(float64(a.AverageFinal)) || math.IsNaN(float64(a.Points[1].Harmful)) {
+		t.Error("what needs no order is NaN")
+	}
+}
+
+// TestAnalyseAngles: feedback weights that are the transpose of the path have an angle of 0 to it
+// before the first update; the opposite ones 180; other pathways none.
+func TestAnalyseAngles(t *testing.T) {
+	c := settings(t)["sine"]
+	for _, x := range []struct{ sign, want float64 }{{2, 0}, {-1, 180}} {
+		for _, preset := range []string{"flp", "fa"} {
+			s := subject(t, preset, c.network)
+			layout, err := graph.NewLayout(c.network, s.Graph.Learners[0].Learner)
+			if err != nil {
+				t.Fatal(err)
+			}
+			of := func(name string) []float64 {
+				p, ok := layout.Find(name)
+				if !ok {
+					t.Fatal(name)
+				}
+				return p.Of(s.Theta)
+			}
+			// One output unit: the path from layer 1 is the row W2; layered B2 is beside W2.
+			into, layer := of("B1"), 1
+			if preset == "fa" {
+				into, layer = of("B2"), 2
+			}
+			for i, w := range of("W2") {
+				into[i] = x.sign * w
+			}
+			a := analyse(t, c.sampler, Options{Episodes: 1}, s)[0]
+			near(t, preset, a.Angle[layer][0], x.want, 1e-5)
+			if d := math.Abs(a.Angle[layer][len(a.Steps)-1] - x.want); d < 1e-3 {
+				t.Errorf("%s: the angle does not change with the weights", preset)
+			}
+		}
+	}
+}
+
+func TestAnalyseHistograms(t *testing.T) {
+	c := settings(t)["sine"]
+	s := subject(t, "flp", c.network)
+	a := analyse(t, c.sampler, Options{Episodes: 1, Bins: 7}, s, subject(t, "oml", c.network))
+	if len(a[0].Alpha) != 3 || len(a[0].Beta) != 3 || len(a[1].Alpha) != 0 || len(a[1].Beta) != 0 {
+		t.Fatalf("%d α, %d β; of oml %d and %d", len(a[0].Alpha), len(a[0].Beta), len(a[1].Alpha), len(a[1].Beta))
+	}
+	for l, h := range a[0].Alpha {
+		n := 0
+		for _, k := range h.Counts {
+			n += k
+		}
+		if want := []int{28, 35, 5}[l]; n != want || h.Layer != l || len(h.Counts) != 7 || h.Low != a[0].Alpha[0].Low {
+			t.Errorf("layer %d: %d values in %+v, want %d", l, n, h, want)
+		}
+	}
+}
+
+func TestAnalyseActivity(t *testing.T) {
+	c := settings(t)["classification"]
+	s := subject(t, "oml", c.network)
+	// A unit that is dead for good: its bias is far below.
+	layout, err := graph.NewLayout(c.network, s.Graph.Learners[0].Learner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := layout.Find("b0")
+	b.Of(s.Theta)[2] = -1e6
+	a := analyse(t, c.sampler, Options{Episodes: 2}, s)[0]
+	if len(a.Activity) != 1 || a.Activity[0].Units != 4 || a.Activity[0].Layer != 0 || a.Activity[0].Dead < 1 || a.Activity[0].Zeros < 0.25 {
+		t.Errorf("%+v", a.Activity)
+	}
+}
+
+// TestAnalyseRemember: query drawings of classes that are not taught belong to no task.
+func TestAnalyseRemember(t *testing.T) {
+	c := settings(t)["classification"]
+	task := c.sampler.(data.Classification)
+	task.Labels, task.Remember = data.LabelsClass, 4
+	task.Outputs = task.Bank.Len(data.Train) // the largest split
+	n := graph.MLP(1, []int{4}, task.Outputs, 0, data.CrossEntropy)
+	n.Input = c.network.Input
+	a := analyse(t, task, Options{Episodes: 1}, subject(t, "oml", n))[0]
+	if a.Tasks != 3 || len(a.Accuracy[2]) != 3 || math.IsNaN(float64(a.AverageFinal)) {
+		t.Errorf("%d tasks, %v", a.Tasks, a.Accuracy)
+	}
+}
+
+// TestAnalyseFewExamples: a task that fills no batch of its own repeats examples; a task with one
+// batch has no pair within.
+func TestAnalyseFewExamples(t *testing.T) {
+	c := settings(t)["classification"]
+	task := c.sampler.(data.Classification)
+	task.Shots, task.Batch = 2, 3
+	a := analyse(t, task, Options{Episodes: 1}, subject(t, "oml", c.network))[0]
+	p := a.Points[0]
+	if !math.IsNaN(p.Overlap[1][1]) || math.IsNaN(p.Overlap[1][0]) || !math.IsNaN(float64(p.Within)) || math.IsNaN(float64(p.Own)) {
+		t.Errorf("%+v", p)
+	}
+	if want := []int{1, 2, 2}; a.BlockSteps[0] != want[0] || a.BlockSteps[2] != want[2] {
+		t.Errorf("blocks end after %v steps: want %v", a.BlockSteps, want)
+	}
+}
+
+func TestAnalyseOneTask(t *testing.T) {
+	task := data.Sine{Functions: 1, Steps: 3, Batch: 2, Query: 2}
+	a := analyse(t, task, Options{Episodes: 1, Batches: 1}, subject(t, "flp", graph.MLP(2, []int{3}, 1, 0, data.MSE)))[0]
+	if a.Tasks != 1 || !math.IsNaN(float64(a.BackwardTransfer)) || !math.IsNaN(float64(a.Points[0].Harmful)) || math.IsNaN(float64(a.Points[0].Own)) {
+		t.Errorf("%+v", a)
+	}
+}
