@@ -8,6 +8,7 @@
 //	Inner              the inner loop alone, one step at a time: meta-tests of any length
 //	Grad               the reverse pass
 //	Machine            what runs a graph: Planned, or Gorgonia's TapeMachine (Tape)
+//	Outline            the nodes alone, for pictures and counts
 //	Estimate           the memory that an episode needs, before it is built
 //	Costs, Profile     what an episode consists of, and where its time goes
 //

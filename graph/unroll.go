@@ -170,19 +170,9 @@ func (u *Unrolled) unroll(named NamedLearner) (*unrolled, error) {
 }
 
 func (l *unrolled) outputs() []*G.Node {
-	out := []*G.Node{l.loss}
-	for i := range l.final.w {
-		if l.plastic[i] {
-			out = append(out, l.final.w[i])
-			if l.learner.PlasticBias {
-				out = append(out, l.final.b[i])
-			}
-		}
-	}
-	for _, g := range l.grads {
-		if g != nil {
-			out = append(out, g)
-		}
+	var out []*G.Node
+	for _, n := range l.named() {
+		out = append(out, n.Node)
 	}
 	return out
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"metaplast/cmd/metaplast/config"
 	"metaplast/metaopt"
 	"metaplast/metaopt/bench"
 )
@@ -22,8 +21,7 @@ func benchCommand(u *ui) *cli.Command {
 			"goes. Nothing is written.",
 		Before: chooseBLAS,
 		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "config", Usage: "read the configuration from `FILE`", TakesFile: true},
-			&cli.StringSliceFlag{Name: "set", Usage: "change the configuration: `PATH=VALUE`, such as learners.oml=null"},
+			flagConfig(), flagSet(),
 			&cli.IntFlag{Name: "repeat", Value: 5, Usage: "measure `N` meta-steps after one to warm up"},
 			flagWorkers(), flagBLAS(), flagJSON(),
 		}, flagsMemory()...),
@@ -50,24 +48,9 @@ func benchmark(u *ui, c *cli.Context) error {
 	if r := c.Int("repeat"); r < 1 || r > maxRepeat {
 		return usagef("--repeat: %d, want from 1 to %d", r, maxRepeat)
 	}
-	preset, file := c.Args().First(), c.String("config")
-	var cfg *config.Config
-	switch {
-	case preset != "" && file != "":
-		return usagef("bench: PRESET and --config exclude each other")
-	case file != "":
-		cfg, err = config.Load(file, c.StringSlice("set"))
-	default:
-		if preset == "" {
-			preset = "sine-quick"
-		}
-		var p config.Preset
-		if p, err = config.LookupPreset(preset); err == nil {
-			cfg, err = config.Parse("preset "+p.Name, p.Text, c.StringSlice("set"))
-		}
-	}
+	cfg, err := chosen(c)
 	if err != nil {
-		return badInput(err)
+		return err
 	}
 	sampler, err := cfg.Task.Sampler(context.Background())
 	if err != nil {
