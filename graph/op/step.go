@@ -157,6 +157,10 @@ func newUpdate(w, p, h tensor.Shape, decay bool, a Plasticity) (update, bool) {
 		}
 	}
 	u.rows = min(u.out, max(16, stepElements/u.in/16*16))
+	if wide { // whole tiles
+		u.pieces = (u.out + u.rows - 1) / u.rows
+		u.rows = min(u.out, ((u.out+u.pieces-1)/u.pieces+tileRows-1)/tileRows*tileRows)
+	}
 	u.pieces = (u.out + u.rows - 1) / u.rows
 	u.parts = min(max(u.out*u.in/partElements, 1), maxParts, u.pieces)
 	return u, true
@@ -198,10 +202,13 @@ func stepPiece[F float](b *Builder, u update, out []F, in [][]F, piece int, scra
 	from, rows := u.piece(piece)
 	d, s := scratch[:rows*u.in], scratch[u.rows*u.in:][:rows]
 	w, p, h := in[0], in[1], in[2]
-	gemm(b.lib, true, false, rows, u.in, u.n, 1, p[from:], u.out, h, u.in, 0, d, u.in)
 	if u.decay {
 		squares(u, s, p, from)
+		if ojaStepWide(u, out, in, from, s) {
+			return
+		}
 	}
+	gemm(b.lib, true, false, rows, u.in, u.n, 1, p[from:], u.out, h, u.in, 0, d, u.in)
 	for i := range rows {
 		at := (from + i) * u.in
 		o, w, d := out[at:][:u.in], w[at:][:u.in], d[i*u.in:][:u.in]

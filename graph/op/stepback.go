@@ -261,6 +261,26 @@ func passBlock[F float](b *Builder, sp *stepPass, out, in [][]F, from, rows int,
 	if u.decay {
 		squares(u, s, p, from)
 	}
+	if sp.need[backAlpha] && canWide(u, hb) {
+		// Whatever is asked for in this run is computed alike; what is not goes to waste.
+		block := func(x []F) []F { return x[from*u.in:][:rows*u.in] }
+		unused := scratch[u.rows*u.in:][:rows*u.in]
+		v := wideBack[F]{g: block(g), w: block(w), a: block(in[sp.alphaAt]), sum: unused, oa: unused, ow: unused, oh: hb, p: p[from:], h: h, s: s, r: r}
+		if ow != nil {
+			v.ow = block(ow)
+		}
+		if oa != nil {
+			v.oa = block(oa)
+			v.sum = v.oa
+			if a := sp.accAt[backAlpha]; a != 0 {
+				v.sum = block(in[a])
+			} else {
+				clear(v.oa)
+			}
+		}
+		ojaBackWide(u, v)
+		return
+	}
 	var d []F
 	if oa != nil {
 		d = scratch[u.rows*u.in:][:rows*u.in]
@@ -300,6 +320,15 @@ func passBlock[F float](b *Builder, sp *stepPass, out, in [][]F, from, rows int,
 		}
 		r[i] = F(lanes(&sum))
 	}
+}
+
+// wideBack is what ojaBackWide, the pass in tiles of wide registers, reads and writes: blocks
+// of rows of the matrices, and all examples.
+type wideBack[F float] struct {
+	g, w, a, sum []F // sum is what α's gradient is added to
+	oa, ow, oh   []F // oa may be sum, ow may be g
+	p, h         []F // p from the block's first neuron on
+	s, r         []F // of each row
 }
 
 // alphaBackRow is what α receives from one row.
