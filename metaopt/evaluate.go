@@ -56,12 +56,12 @@ func Summarize(learner string, losses []float64) Evaluation {
 			e.Median = (all[len(all)/2-1] + all[len(all)/2]) / 2
 		}
 	}
-	e.Mean, e.Low, e.High = interval(finite)
+	e.Mean, e.Low, e.High = Interval(finite)
 	return e
 }
 
-// interval is a mean with its 95 % confidence interval; NaN where there are too few values.
-func interval(values []float64) (mean, low, high float64) {
+// Interval is a mean with its 95 % confidence interval; NaN where there are too few values.
+func Interval(values []float64) (mean, low, high float64) {
 	n := len(values)
 	if n == 0 {
 		return math.NaN(), math.NaN(), math.NaN()
@@ -165,7 +165,7 @@ func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, err
 	for i, l := range t.learners {
 		evals[i] = Summarize(l.name, losses[i])
 		evals[i].Accuracies = accuracies[i]
-		evals[i].Accuracy, evals[i].AccuracyLow, evals[i].AccuracyHigh = interval(accuracies[i])
+		evals[i].Accuracy, evals[i].AccuracyLow, evals[i].AccuracyHigh = Interval(accuracies[i])
 	}
 	return evals, nil
 }

@@ -14,13 +14,14 @@ import (
 func evalCommand(u *ui) *cli.Command {
 	return &cli.Command{
 		Name: "eval", Usage: "measure the learners of a run on held-out episodes", ArgsUsage: "RUN",
-		Description: "The parameters of the last checkpoint and the untrained ones, on the same episodes.\n" +
+		Description: "The parameters of the last checkpoint and the untrained ones, on the same episodes. With\n" +
+			"--trajectory or --matrix, what the last ones keep of long streams, or of each class.\n" +
 			"Nothing is written.",
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			&cli.IntFlag{Name: "episodes", DefaultText: "those of the run", Usage: "measure on `N` episodes"},
 			&cli.StringFlag{Name: "split", DefaultText: "heldout", Usage: "of a classification run, measure on the classes of `SPLIT`: heldout (meta-test) or validation"},
-			flagWorkers(), flagBLAS(), flagJSON(),
-		},
+			flagMatrix(), flagWorkers(), flagBLAS(), flagJSON(),
+		}, flagsTrajectory()...),
 		Before: chooseBLAS,
 		Action: func(c *cli.Context) error { return eval(u, c) },
 	}
@@ -29,6 +30,15 @@ func evalCommand(u *ui) *cli.Command {
 func eval(u *ui, c *cli.Context) error {
 	if err := exactly(c, 1, 1, "the folder of one run"); err != nil {
 		return err
+	}
+	if err := exclusive(c); err != nil {
+		return err
+	}
+	switch {
+	case c.IsSet("trajectory"):
+		return trajectories(u, c)
+	case c.Bool("matrix"):
+		return matrices(u, c)
 	}
 	n, err := workers(c)
 	if err != nil {
@@ -39,11 +49,8 @@ func eval(u *ui, c *cli.Context) error {
 		return err
 	}
 	cfg := r.cfg
-	if c.IsSet("episodes") {
-		cfg.Eval.Episodes = c.Int("episodes")
-		if err := cfg.Validate(); err != nil {
-			return badInput(fmt.Errorf("--episodes: %w", err))
-		}
+	if err := episodesFlag(c, cfg); err != nil {
+		return err
 	}
 	split, err := splitFlag(c, cfg)
 	if err != nil {
@@ -77,6 +84,36 @@ func eval(u *ui, c *cli.Context) error {
 		return u.json(res)
 	}
 	return u.print(res.table())
+}
+
+// exclusive refuses flags that have no meaning together.
+func exclusive(c *cli.Context) error {
+	if c.IsSet("trajectory") {
+		for _, name := range []string{"matrix", "episodes"} {
+			if c.IsSet(name) {
+				return usagef("eval: --trajectory and --%s exclude each other", name)
+			}
+		}
+		return nil
+	}
+	for _, name := range []string{"runs", "tune-inner-lr"} {
+		if c.IsSet(name) {
+			return usagef("eval: --%s goes with --trajectory", name)
+		}
+	}
+	return nil
+}
+
+// episodesFlag puts --episodes into the configuration.
+func episodesFlag(c *cli.Context, cfg *config.Config) error {
+	if !c.IsSet("episodes") {
+		return nil
+	}
+	cfg.Eval.Episodes = c.Int("episodes")
+	if err := cfg.Validate(); err != nil {
+		return badInput(fmt.Errorf("--episodes: %w", err))
+	}
+	return nil
 }
 
 // splitFlag reads --split.

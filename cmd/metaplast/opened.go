@@ -9,6 +9,7 @@ import (
 	"metaplast/data"
 	"metaplast/graph"
 	"metaplast/metaopt"
+	"metaplast/metaopt/continual"
 )
 
 // openedRun is a run that has a checkpoint, with what is needed to measure its learners.
@@ -80,3 +81,24 @@ func (r *openedRun) trainer(split data.Split, workers int) (*metaopt.Trainer, er
 
 // restore gives a trainer the parameters of the last checkpoint.
 func (r *openedRun) restore(t *metaopt.Trainer) error { return t.Restore(r.dir.checkpoint(), r.saved) }
+
+// plan is the run's learners with the parameters of the last checkpoint, to be taught streams.
+func (r *openedRun) plan(workers int) continual.Plan {
+	p := continual.Plan{Graph: r.cfg.Graph(), Seed: r.cfg.Seed, Workers: workers}
+	for i := range r.saved.Learners {
+		p.Theta = append(p.Theta, r.theta(i))
+	}
+	return p
+}
+
+// unrotated is the bank of the run's classes as the data set has them: rotations are classes for
+// meta-training, and no part of the published meta-tests on long streams.
+func (r *openedRun) unrotated() (*data.Bank, error) {
+	task := r.cfg.Task
+	task.Rotations = false
+	s, err := task.Sampler(context.Background())
+	if err != nil {
+		return nil, badInput(err)
+	}
+	return s.(data.Classification).Bank, nil // the tasks with classes are of that type
+}

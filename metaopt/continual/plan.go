@@ -1,0 +1,178 @@
+package continual
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"metaplast/data"
+	"metaplast/graph"
+	"metaplast/metaopt"
+	"metaplast/metaopt/measure"
+)
+
+// Plan is what is tested. Learners are only read.
+type Plan struct {
+	Graph   graph.Config // network, learners, dtype and machine; the sizes of episodes are not used
+	Theta   [][]float64  // by learner: its meta-parameters, as metaopt.Trainer.Theta returns them
+	Seed    uint64       // of the streams
+	Workers int          // streams that run at once; 0 means 1. No result depends on it
+}
+
+// Interval is a mean over runs with its 95 % confidence interval, Student's t; the interval is NaN
+// for a single run.
+type Interval struct {
+	Mean, Low, High float64
+}
+
+func newInterval(values []float64) Interval {
+	mean, low, high := metaopt.Interval(values)
+	return Interval{mean, low, high}
+}
+
+// check returns what is wrong with the plan itself.
+func (p Plan) check(runs int) error {
+	if runs < 1 {
+		return fmt.Errorf("%w: %d runs, want at least 1", metaopt.ErrSetting, runs)
+	}
+	if len(p.Theta) != len(p.Graph.Learners) {
+		return fmt.Errorf("%w: meta-parameters of %d learners, want those of %d", metaopt.ErrSetting, len(p.Theta), len(p.Graph.Learners))
+	}
+	return nil
+}
+
+// each calls job for 0 … n−1, on as many workers as the plan has, each with an inner loop of its
+// own for batch examples in a step and query in a portion. The last numbers, which are the longest
+// streams, come first.
+func (p Plan) each(ctx context.Context, batch, query, n int, job func(s *stream, i int) error) error {
+	workers := min(max(p.Workers, 1), n)
+	cfg := p.Graph
+	cfg.Batch, cfg.Query = batch, query
+	cfg.Threads = max(p.Workers/workers, 1)
+	g, ctx := errgroup.WithContext(ctx)
+	var taken atomic.Int64
+	for range workers {
+		g.Go(metaopt.Guarded(func() (err error) {
+			in, err := graph.NewInner(cfg)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, in.Close()) }()
+			for i, theta := range p.Theta {
+				if err := in.SetParams(i, theta); err != nil {
+					return err
+				}
+			}
+			s := newStream(in, cfg)
+			for {
+				i := n - int(taken.Add(1))
+				if i < 0 {
+					return nil
+				}
+				s.ctx = ctx
+				if err := job(s, i); err != nil {
+					return err
+				}
+			}
+		}))
+	}
+	return g.Wait()
+}
+
+// stream is one worker's inner loop with its buffers.
+type stream struct {
+	ctx     context.Context
+	inner   *graph.Inner
+	cfg     graph.Config
+	outputs int
+	x, y    []float64 // of one inner step
+	qx, qy  []float64 // of one portion of queries
+}
+
+func newStream(in *graph.Inner, cfg graph.Config) *stream {
+	size, outputs := 1, cfg.Network.Outputs()
+	for _, d := range cfg.Network.Input {
+		size *= d
+	}
+	return &stream{inner: in, cfg: cfg, outputs: outputs,
+		x: make([]float64, cfg.Batch*size), y: make([]float64, cfg.Batch*outputs),
+		qx: make([]float64, cfg.Query*size), qy: make([]float64, cfg.Query*outputs)}
+}
+
+// teach shows a whole plan to all learners, from their initial weights. after, if it is not nil, is
+// called before the first step and after each with the number of steps done.
+func (s *stream) teach(e *data.Plan, after func(steps int) error) error {
+	s.inner.Start()
+	for t := 0; ; t++ {
+		if after != nil {
+			if err := after(t); err != nil {
+				return err
+			}
+		}
+		if t == e.Steps() {
+			return nil
+		}
+		if err := s.ctx.Err(); err != nil {
+			return err
+		}
+		n := s.cfg.Batch
+		if err := e.Fill(e.Support[t*n:(t+1)*n], s.x, s.y); err != nil {
+			return err
+		}
+		if err := s.inner.Step(s.x, s.y); err != nil {
+			return err
+		}
+	}
+}
+
+// answers are what one learner says to a set of examples.
+type answers struct {
+	right    int
+	diverged bool // an output was NaN or infinite
+}
+
+// ask puts examples to all learners with their weights of now, portion by portion. The last portion
+// is filled up with its first example, whose further answers do not count.
+func (s *stream) ask(e *data.Plan, examples []data.Example) ([]answers, error) {
+	all := make([]answers, len(s.cfg.Learners))
+	m := s.cfg.Query
+	portion := make([]data.Example, m)
+	for from := 0; from < len(examples); from += m {
+		if err := s.ctx.Err(); err != nil {
+			return nil, err
+		}
+		n := copy(portion, examples[from:])
+		for i := n; i < m; i++ {
+			portion[i] = portion[0]
+		}
+		if err := e.Fill(portion, s.qx, s.qy); err != nil {
+			return nil, err
+		}
+		if err := s.inner.Query(s.qx, s.qy); err != nil {
+			return nil, err
+		}
+		for i := range all {
+			outputs := s.inner.Predictions(i).Data[:n*s.outputs]
+			for k := 0; k < len(outputs); k += s.outputs {
+				if measure.Correct(outputs[k:k+s.outputs], s.qy[k:k+s.outputs]) {
+					all[i].right++
+				}
+			}
+			all[i].diverged = all[i].diverged || !finite(outputs)
+		}
+	}
+	return all, nil
+}
+
+func finite(values []float64) bool {
+	for _, v := range values {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,125 @@
+package continual
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"metaplast/graph"
+	"metaplast/metaopt"
+	"metaplast/rules"
+)
+
+// Factors are what Tune tries where nothing else is asked for.
+var Factors = []float64{0.01, 0.03, 0.1, 0.3, 1, 3}
+
+// Tuning is how the inner rate of a gradient learner was chosen.
+type Tuning struct {
+	Learner  string
+	Factors  []float64  // tried, increasing
+	Accuracy []Interval // by factor: on held-out drawings
+	Factor   float64    // chosen
+}
+
+// Tune chooses a factor on the inner rate of every gradient learner: the one with the best mean
+// accuracy on held-out drawings over runs of a stream, of equal ones that nearest to 1. The stream
+// should be one of validation classes, so that the classes of the meta-test remain unseen. It
+// returns the plan with the rates chosen; learners that do not descend a gradient, whose signal is
+// another, are left as they are.
+//
+//	inner_lr ← factor·inner_lr     plasticity none: a constant rate
+//	α        ← factor·α            a rate that is learned, of every granularity
+//
+// Baselines forget by steps that are too large for a stream longer than those they were trained on,
+// which is why the papers tune this rate for every length of stream; so does who calls Tune for
+// each.
+//
+// Source: Javed & White, NeurIPS 2019, section 5; Beaulieu et al. (ANML), ECAI 2020.
+func (p Plan) Tune(ctx context.Context, s Stream, runs int, factors []float64) (Plan, []Tuning, error) {
+	for _, f := range factors {
+		if !(f > 0) || math.IsInf(f, 0) {
+			return p, nil, fmt.Errorf("%w: factor %v on an inner rate, want a positive number", metaopt.ErrSetting, f)
+		}
+	}
+	if err := p.check(runs); err != nil {
+		return p, nil, err
+	}
+	factors = slices.Compact(slices.Sorted(slices.Values(factors)))
+	tuned, trial := p, p
+	tuned.Graph.Learners, tuned.Theta = slices.Clone(p.Graph.Learners), slices.Clone(p.Theta)
+	trial.Graph.Learners, trial.Theta = nil, nil
+	var which []int
+	for i, l := range p.Graph.Learners {
+		if l.Learner.Signal != rules.Gradient {
+			continue
+		}
+		which = append(which, i)
+		for _, f := range factors {
+			faster, theta, err := p.scaled(i, f)
+			if err != nil {
+				return p, nil, err
+			}
+			faster.Name = fmt.Sprintf("%s × %v", l.Name, f)
+			trial.Graph.Learners, trial.Theta = append(trial.Graph.Learners, faster), append(trial.Theta, theta)
+		}
+	}
+	if len(which) == 0 || len(factors) == 0 {
+		return p, nil, nil
+	}
+	results, err := trial.Trajectories(ctx, []Stream{s}, runs)
+	if err != nil {
+		return p, nil, err
+	}
+	var how []Tuning
+	for k, i := range which {
+		t := Tuning{Learner: p.Graph.Learners[i].Name, Factors: factors}
+		for j := range factors {
+			t.Accuracy = append(t.Accuracy, results[0][k*len(factors)+j].HeldOutInterval())
+		}
+		t.choose()
+		if tuned.Graph.Learners[i], tuned.Theta[i], err = p.scaled(i, t.Factor); err != nil {
+			return p, nil, err
+		}
+		how = append(how, t)
+	}
+	return tuned, how, nil
+}
+
+// choose takes the best factor.
+func (t *Tuning) choose() {
+	distance := func(f float64) float64 { return math.Abs(math.Log(f)) }
+	best := 0
+	for i, a := range t.Accuracy {
+		b := t.Accuracy[best].Mean
+		if a.Mean > b || a.Mean == b && distance(t.Factors[i]) < distance(t.Factors[best]) {
+			best = i
+		}
+	}
+	t.Factor = t.Factors[best]
+}
+
+// scaled is learner i at f times its inner rate.
+func (p Plan) scaled(i int, f float64) (graph.NamedLearner, []float64, error) {
+	l, theta := p.Graph.Learners[i], slices.Clone(p.Theta[i])
+	if l.Learner.Plasticity == graph.PerNone {
+		l.Learner.InnerLR *= f
+		return l, theta, nil
+	}
+	layout, err := graph.NewLayout(p.Graph.Network, l.Learner)
+	if err != nil {
+		return l, nil, err
+	}
+	if len(theta) != layout.Total() {
+		return l, nil, &metaopt.LengthError{What: "meta-parameters of " + l.Name, Got: len(theta), Want: layout.Total()}
+	}
+	for _, a := range layout {
+		if a.Group != graph.Plasticity {
+			continue
+		}
+		for j := range a.Of(theta) {
+			a.Of(theta)[j] *= f
+		}
+	}
+	return l, theta, nil
+}
