@@ -205,6 +205,17 @@ func (t *Trainer) Step() int { return t.step }
 // Theta returns a copy of learner i's meta-parameters.
 func (t *Trainer) Theta(i int) []float64 { return append([]float64(nil), t.learners[i].theta...) }
 
+// SetTheta gives learner i other meta-parameters, of the length of its layout, for Evaluate. To
+// go on with a run, use Restore.
+func (t *Trainer) SetTheta(i int, theta []float64) error {
+	l := t.learners[i]
+	if len(theta) != len(l.theta) {
+		return &LengthError{What: "parameters of " + l.name, Got: len(theta), Want: len(l.theta)}
+	}
+	copy(l.theta, theta)
+	return nil
+}
+
 // Run trains until Settings.Steps are completed, evaluating before the first, as often as
 // the settings say, and after the last; checkpoints follow the records they stand for. When
 // ctx ends, the meta-step under way (and the evaluation that follows it) is finished, the run

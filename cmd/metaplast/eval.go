@@ -56,7 +56,7 @@ func eval(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	t, err := r.trainer(split, n)
+	t, err := r.trainer(split, cfg.Seed, n)
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,9 @@ func newApp(u *ui) *cli.App {
 		Description: "Exit codes: 0 done, 1 failed, 2 wrong usage, configuration or input, 3 a derivative\n" +
 			"check failed, 130 interrupted after a checkpoint.",
 		Commands: []*cli.Command{
-			trainCommand(u), evalCommand(u), checkCommand(u), benchCommand(u), metagradCommand(u), dataCommand(u),
+			trainCommand(u), evalCommand(u),
+			compareCommand(u),
+			checkCommand(u), benchCommand(u), metagradCommand(u), dataCommand(u),
 			presetsCommand(u), rulesCommand(u), graphCommand(u), versionCommand(u), completionCommand(u),
 		},
 		Writer: u.out, ErrWriter: u.err,

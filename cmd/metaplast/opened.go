@@ -23,6 +23,18 @@ type openedRun struct {
 // openRun reads the run in a folder, and makes or reads the images of its task. Errors are
 // ones of input.
 func openRun(dir string) (*openedRun, error) {
+	r, err := readRun(dir)
+	if err != nil {
+		return nil, err
+	}
+	if r.sampler, err = r.cfg.Task.Sampler(context.Background()); err != nil {
+		return nil, badInput(err)
+	}
+	return r, nil
+}
+
+// readRun is openRun without the task's sampler.
+func readRun(dir string) (*openedRun, error) {
 	r := &openedRun{dir: folder(filepath.Clean(dir))}
 	var err error
 	if r.cfg, err = r.dir.load(); err != nil {
@@ -35,9 +47,6 @@ func openRun(dir string) (*openedRun, error) {
 		return nil, badInput(fmt.Errorf("%s has no checkpoint yet", r.dir))
 	}
 	if err := r.match(); err != nil {
-		return nil, badInput(err)
-	}
-	if r.sampler, err = r.cfg.Task.Sampler(context.Background()); err != nil {
 		return nil, badInput(err)
 	}
 	return r, nil
@@ -71,16 +80,22 @@ func (r *openedRun) learner(i int) graph.Config {
 	return g
 }
 
-// trainer makes one that measures the run's learners; they have their initial parameters until
-// restore.
-func (r *openedRun) trainer(split data.Split, workers int) (*metaopt.Trainer, error) {
-	// The fingerprint is that of the run, whatever flags have made of the configuration.
+// trainer makes one that measures the run's learners on the episodes of a seed; they have their
+// initial parameters until restore.
+func (r *openedRun) trainer(split data.Split, seed uint64, workers int) (*metaopt.Trainer, error) {
 	return metaopt.NewTrainer(metaopt.Plan{Graph: r.cfg.Graph(), Sampler: r.sampler, EvalSplit: split, Settings: r.cfg.Settings(),
-		Seed: r.cfg.Seed, Workers: workers, Fingerprint: r.saved.Fingerprint})
+		Seed: seed, Workers: workers})
 }
 
 // restore gives a trainer the parameters of the last checkpoint.
-func (r *openedRun) restore(t *metaopt.Trainer) error { return t.Restore(r.dir.checkpoint(), r.saved) }
+func (r *openedRun) restore(t *metaopt.Trainer) error {
+	for i := range r.cfg.Learners {
+		if err := t.SetTheta(i, r.theta(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // plan is the run's learners with the parameters of the last checkpoint, to be taught streams.
 func (r *openedRun) plan(workers int) continual.Plan {

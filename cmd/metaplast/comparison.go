@@ -1,0 +1,212 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"math"
+	"strconv"
+	"text/tabwriter"
+
+	"metaplast/metaopt"
+	"metaplast/metaopt/measure"
+)
+
+// comparison is what compare prints. Learners live through the same episodes, which pair them.
+//
+// An episode in which a learner's loss is not finite has diverged for it. It is counted, and left
+// out of its mean loss, and of the difference of losses to which it is one side. Accuracies leave out
+// nothing: a diverged episode counts by what its outputs say. The median is over all episodes, a
+// diverged one being +Inf.
+//
+// Intervals are those of new episodes for the learners as they were trained once: they say nothing
+// of other seeds of meta-training.
+type comparison struct {
+	Task      string            `json:"task"`
+	Loss      string            `json:"loss"`
+	Split     string            `json:"split"`
+	Seed      uint64            `json:"seed"` // of the episodes
+	Episodes  int               `json:"episodes"`
+	Reference string            `json:"reference"`
+	Learners  []comparedLearner `json:"learners"`
+
+	classifies bool
+}
+
+type comparedLearner struct {
+	Name          string     `json:"name"` // unique: with the run's folder before it if there are several
+	Run           string     `json:"run"`
+	Learner       string     `json:"learner"`
+	MetaSteps     int        `json:"meta_steps"`
+	GradientOrder int        `json:"meta_gradient_order"`
+	Diverged      int        `json:"diverged"`
+	Loss          interval   `json:"loss"` // over the episodes that did not diverge
+	Median        number     `json:"loss_median"`
+	Accuracy      *interval  `json:"accuracy,omitempty"` // of classification
+	Difference    difference `json:"difference"`         // this one's loss less the reference's; of classification, accuracies
+
+	Losses     measure.Numbers `json:"losses"` // by episode
+	Accuracies measure.Numbers `json:"accuracies,omitempty"`
+}
+
+// interval is a mean with a 95 % bootstrap interval.
+type interval struct {
+	Mean number `json:"mean"`
+	Low  number `json:"low95"`
+	High number `json:"high95"`
+	N    int    `json:"n"` // values that it is over
+}
+
+// difference is the mean of paired differences.
+type difference struct {
+	Of string `json:"of"` // loss or accuracy
+	interval
+}
+
+func (cmp *comparison) names() []string {
+	var names []string
+	for _, l := range cmp.Learners {
+		names = append(names, l.Name)
+	}
+	return names
+}
+
+// fill computes the table from what was measured of the learners, in their order.
+func (cmp *comparison) fill(evals []metaopt.Evaluation) error {
+	var reference metaopt.Evaluation
+	for i, l := range cmp.Learners {
+		if l.Name == cmp.Reference {
+			reference = evals[i]
+		}
+	}
+	for i, e := range evals {
+		l := &cmp.Learners[i]
+		l.Diverged, l.Median, l.Losses, l.Accuracies = e.Diverged, number(e.Median), e.Losses, e.Accuracies
+		var err error
+		if l.Loss, err = cmp.interval("loss", l.Name, finite(e.Losses, nil)); err != nil {
+			return err
+		}
+		mine, others := finite(e.Losses, reference.Losses), finite(reference.Losses, e.Losses)
+		l.Difference.Of = "loss"
+		if cmp.classifies {
+			a, err := cmp.interval("accuracy", l.Name, e.Accuracies)
+			if err != nil {
+				return err
+			}
+			l.Accuracy = &a
+			mine, others, l.Difference.Of = e.Accuracies, reference.Accuracies, "accuracy"
+		}
+		diffs := make([]float64, len(mine))
+		for k := range diffs {
+			diffs[k] = mine[k] - others[k]
+		}
+		if l.Difference.interval, err = cmp.interval("difference", l.Name, diffs); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finite are the losses of the episodes in which they, and those of another learner, are finite.
+func finite(losses, other []float64) []float64 {
+	var kept []float64
+	for i, l := range losses {
+		if isFinite(l) && (other == nil || isFinite(other[i])) {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}
+
+func isFinite(x float64) bool { return x-x == 0 }
+
+// interval is NaN without values, and has NaN for ends with one.
+func (cmp *comparison) interval(what, learner string, values []float64) (interval, error) {
+	if len(values) == 0 {
+		nan := number(math.NaN())
+		return interval{Mean: nan, Low: nan, High: nan}, nil
+	}
+	v, err := measure.Bootstrap{Seed: cmp.Seed, Purpose: "compare/" + what + "/" + learner}.Mean(values)
+	if err != nil {
+		return interval{}, fmt.Errorf("interval of %s of %s: %w", what, learner, err)
+	}
+	return interval{Mean: number(v.Estimate), Low: number(v.Low), High: number(v.High), N: v.N}, nil
+}
+
+// table shows the comparison to people.
+func (cmp *comparison) table() []byte {
+	var b bytes.Buffer
+	what, unit := "held-out loss (mean squared error)", ""
+	if cmp.classifies {
+		what, unit = "accuracy on "+cmp.Split+" classes", "in percentage points, "
+	}
+	fmt.Fprintf(&b, "%s: %s over the same %d episodes of seed %d\n", cmp.Task, what, cmp.Episodes, cmp.Seed)
+	fmt.Fprintf(&b, "mean [95 %% bootstrap interval over episodes]; difference to %s, %spaired\n\n", cmp.Reference, unit)
+	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+	if cmp.classifies {
+		fmt.Fprintln(w, "learner\taccuracy\tdifference\tloss\tmeta-gradient\tmeta-steps\tdiverged")
+	} else {
+		fmt.Fprintln(w, "learner\tloss\tmedian\tdifference\tmeta-gradient\tmeta-steps\tdiverged")
+	}
+	diverged := 0
+	for _, l := range cmp.Learners {
+		difference := l.Difference.interval.String()
+		if cmp.classifies {
+			difference = l.Difference.points()
+		}
+		if l.Name == cmp.Reference {
+			difference = "reference"
+		}
+		first, second, third := l.Loss.String(), l.Median.String(), difference
+		if cmp.classifies {
+			first, second, third = l.Accuracy.percent(), difference, l.Loss.Mean.String()
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\torder %d\t%d\t%d/%d\n", l.Name, first, second, third, l.GradientOrder, l.MetaSteps, l.Diverged, cmp.Episodes)
+		diverged += l.Diverged
+	}
+	w.Flush()
+	if diverged > 0 && cmp.classifies {
+		fmt.Fprintln(&b, "\nAn episode that diverged is left out of the loss; its accuracy is that of its outputs.")
+	} else if diverged > 0 {
+		fmt.Fprintln(&b, "\nAn episode that diverged is left out of the learner's mean and of its difference; the median\ncounts it as +Inf.")
+	}
+	return b.Bytes()
+}
+
+func (v interval) String() string { return fmt.Sprintf("%v [%v, %v]", v.Mean, v.Low, v.High) }
+
+func (v interval) percent() string {
+	return fmt.Sprintf("%.1f %% [%.1f, %.1f]", 100*float64(v.Mean), 100*float64(v.Low), 100*float64(v.High))
+}
+
+func (v interval) points() string {
+	return fmt.Sprintf("%+.1f [%+.1f, %+.1f]", 100*float64(v.Mean), 100*float64(v.Low), 100*float64(v.High))
+}
+
+// csv is the table with full precision, a row a learner. Columns of accuracy are empty for
+// regression.
+func (cmp *comparison) csv() ([]byte, error) {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	head := []string{"learner", "run", "meta_steps", "meta_gradient_order", "episodes", "diverged", "loss_mean", "loss_low95", "loss_high95", "loss_median",
+		"accuracy_mean", "accuracy_low95", "accuracy_high95", "reference", "difference_of", "difference_mean", "difference_low95", "difference_high95", "pairs"}
+	if err := w.Write(head); err != nil {
+		return nil, err
+	}
+	text := func(n number) string { return strconv.FormatFloat(float64(n), 'g', -1, 64) }
+	for _, l := range cmp.Learners {
+		row := []string{l.Name, l.Run, strconv.Itoa(l.MetaSteps), strconv.Itoa(l.GradientOrder), strconv.Itoa(cmp.Episodes), strconv.Itoa(l.Diverged),
+			text(l.Loss.Mean), text(l.Loss.Low), text(l.Loss.High), text(l.Median)}
+		if l.Accuracy != nil {
+			row = append(row, text(l.Accuracy.Mean), text(l.Accuracy.Low), text(l.Accuracy.High))
+		} else {
+			row = append(row, "", "", "")
+		}
+		d := l.Difference
+		if err := w.Write(append(row, cmp.Reference, d.Of, text(d.Mean), text(d.Low), text(d.High), strconv.Itoa(d.N))); err != nil {
+			return nil, err
+		}
+	}
+	w.Flush()
+	return b.Bytes(), w.Error()
+}
