@@ -10,6 +10,7 @@ import (
 
 	"metaplast/cmd/metaplast/config"
 	"metaplast/data"
+	"metaplast/graph/op"
 	"metaplast/metaopt"
 )
 
@@ -154,14 +155,19 @@ func (r *job) resume(dir folder) (err error) {
 	return r.run(t, last)
 }
 
-// otherBLAS says that a run goes on with another library than it was begun with.
+// otherBLAS says that a run goes on with another library, or other instructions, than it was
+// begun with.
 func (r *job) otherBLAS() {
 	starts := r.dir.starts()
 	if len(starts) == 0 {
 		return
 	}
-	if was, is := starts[len(starts)-1].BLAS, blasName(); was != "" && was != is {
+	last := starts[len(starts)-1]
+	if was, is := last.BLAS, blasName(); was != "" && was != is {
 		r.notef("the run was computed with %s so far and goes on with %s: the same to rounding, not bit for bit (--blas %s)", was, is, was)
+	}
+	if was, is := last.Tiles, op.Tiles(); was != "" && was != is {
+		r.notef("the run was computed on a processor with %s so far and goes on with %s: the same to rounding, not bit for bit", was, is)
 	}
 }
 

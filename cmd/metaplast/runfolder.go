@@ -112,6 +112,7 @@ type start struct {
 	Remat   int       `json:"remat"`
 	BLAS    string    `json:"blas"`
 	Kernels string    `json:"blas_kernels"`
+	Tiles   string    `json:"tiles"`
 	Step    int       `json:"meta_step"`
 	Time    time.Time `json:"time"`
 }
@@ -132,7 +133,7 @@ func (f folder) note(workers, remat, step int) error {
 	starts := f.starts()
 	v := thisVersion()
 	starts = append(starts, start{Version: v.Version, Go: v.Go, System: v.System, CPUs: runtime.NumCPU(),
-		Workers: workers, Remat: remat, BLAS: v.BLAS, Kernels: v.Kernels, Step: step, Time: time.Now().UTC().Truncate(time.Second)})
+		Workers: workers, Remat: remat, BLAS: v.BLAS, Kernels: v.Kernels, Tiles: v.Tiles, Step: step, Time: time.Now().UTC().Truncate(time.Second)})
 	text, err := encodeJSON(starts)
 	if err != nil {
 		return err

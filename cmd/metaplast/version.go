@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"metaplast/graph/blas"
+	"metaplast/graph/op"
 )
 
 // version is what `metaplast version` tells.
@@ -19,11 +20,12 @@ type version struct {
 	System   string   `json:"system"`
 	BLAS     string   `json:"blas"`         // the library in use
 	Kernels  string   `json:"blas_kernels"` // what it says of itself
+	Tiles    string   `json:"tiles"`        // instructions of the program's own kernels: AVX-512, AVX2 or none
 	Dtypes   []string `json:"dtypes"`
 }
 
 func thisVersion() version {
-	v := version{Version: "(devel)", Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, Dtypes: []string{"float32", "float64"}}
+	v := version{Version: "(devel)", Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, Tiles: op.Tiles(), Dtypes: []string{"float32", "float64"}}
 	if lib, err := blas.Default(); err == nil {
 		v.BLAS, v.Kernels = lib.Name(), lib.Describe()
 	}
@@ -63,7 +65,7 @@ func versionCommand(u *ui) *cli.Command {
 			if v.Modified {
 				text += " modified"
 			}
-			return u.print([]byte(text + "\nblas: " + v.Kernels + "\n"))
+			return u.print([]byte(text + "\nblas: " + v.Kernels + "\ntiles: " + v.Tiles + "\n"))
 		},
 	}
 }

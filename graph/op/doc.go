@@ -35,4 +35,10 @@
 // Arrays are row-major float32 or float64. Sums and inner products accumulate in float64 for
 // both, matrix products and convolutions in the array's own type. No kernel turns NaN into
 // a number: relu(NaN) is NaN.
+//
+// Matrix products are those of package blas, but for float32 products of at most 64 examples
+// and Oja's passes over the weights on processors with AVX-512: these are computed in tiles
+// that stay in registers ([Tiles] tells), since a library copies its operands first, which for
+// so few rows costs as much as the product. Tiles round once in a multiplication and addition,
+// loops in Go twice: like the choice of a library, the processor shows in the last digits.
 package op

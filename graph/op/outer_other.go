@@ -4,6 +4,9 @@ package op
 
 import "metaplast/graph/blas"
 
+// Tiles names the instructions that float32 kernels are written in here, beside the library's.
+func Tiles() string { return "none" }
+
 const (
 	wide     = false
 	tileRows = 1
