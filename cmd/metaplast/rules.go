@@ -28,20 +28,24 @@ func ruleNames() []string {
 
 func rulesCommand(u *ui) *cli.Command {
 	return &cli.Command{
-		Name: "rules", Usage: "list the rules and pathways with formula and source", Flags: []cli.Flag{flagJSON()},
+		Name: "rules", Usage: "list the rules and pathways with formula and source",
+		Flags: []cli.Flag{
+			flagJSON(),
+			&cli.BoolFlag{DisableDefaultText: true, Name: "markdown", Usage: "print the tables of docs/rules.md, presets of learners included"},
+		},
 		Action: func(c *cli.Context) error {
 			if err := exactly(c, 0, 0, "no argument"); err != nil {
 				return err
 			}
-			var local, pathways []ruleInfo
-			for _, r := range rules.Rules() {
-				local = append(local, ruleInfo(r.Info()))
+			if c.Bool("json") && c.Bool("markdown") {
+				return usagef("rules: --json and --markdown exclude each other")
 			}
-			for _, p := range rules.Pathways() {
-				pathways = append(pathways, ruleInfo(p.Info()))
-			}
+			local, pathways := registered()
 			if c.Bool("json") {
 				return u.json(map[string][]ruleInfo{"rules": local, "pathways": pathways})
+			}
+			if c.Bool("markdown") {
+				return u.print(rulesMarkdown(local, pathways))
 			}
 			var b bytes.Buffer
 			for _, group := range []struct {
@@ -57,4 +61,15 @@ func rulesCommand(u *ui) *cli.Command {
 			return u.print(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 		},
 	}
+}
+
+// registered describes all rules and pathways.
+func registered() (local, pathways []ruleInfo) {
+	for _, r := range rules.Rules() {
+		local = append(local, ruleInfo(r.Info()))
+	}
+	for _, p := range rules.Pathways() {
+		pathways = append(pathways, ruleInfo(p.Info()))
+	}
+	return local, pathways
 }

@@ -7,6 +7,7 @@ import (
 
 	"metaplast/cmd/metaplast/config"
 	"metaplast/data"
+	"metaplast/graph"
 )
 
 // result is what a run has come to: result.json, and what train and eval print.
@@ -39,13 +40,17 @@ func newResult(c *config.Config, fingerprint string, step int) result {
 		r.Split = data.Validation.String()
 	}
 	for _, l := range c.Learners {
-		order := 2
-		if l.FirstOrder {
-			order = 1
-		}
-		r.Learners = append(r.Learners, learnerResult{Learner: l.Name, GradientOrder: order})
+		r.Learners = append(r.Learners, learnerResult{Learner: l.Name, GradientOrder: order(l.Learner)})
 	}
 	return r
+}
+
+// order is that of the meta-gradient of a learner.
+func order(l graph.Learner) int {
+	if l.FirstOrder {
+		return 1
+	}
+	return 2
 }
 
 // measured puts the measurements of a learner in.
