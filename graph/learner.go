@@ -67,6 +67,10 @@ type Learner struct {
 	FirstOrder bool `yaml:"first_order" json:"first_order"`
 	// OutputOnly makes the output layer the only plastic one.
 	OutputOnly bool `yaml:"output_only" json:"output_only"`
+	// RandomPlastic keeps the initial weights W(0) of this learner's plastic layers at the random
+	// values that they start meta-training with, the same in every episode. Biases, and weights
+	// of layers that are not plastic, are learned as Learned.Weights says.
+	RandomPlastic bool `yaml:"random_plastic,omitempty" json:"random_plastic,omitempty"`
 	// FeedbackScale is the scale of the initial B: entries are normal with standard
 	// deviation FeedbackScale/√fan-in, where fan-in is the number of units that one unit's
 	// feedback sums over (direct: n_L, layered: the layer above).

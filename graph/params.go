@@ -118,8 +118,9 @@ func (m *model) lay() {
 	for l := range m.network.Layers {
 		w := m.geometry.weights[l]
 		name := fmt.Sprintf("W%d", l)
-		m.layout.add(Param{Name: name, Group: Weights, Layer: l, Shape: w, Learned: m.learner.Learned.Weights,
-			init: normal(name, math.Sqrt(2/float64(size(w[1:]))))})
+		m.layout.add(Param{Name: name, Group: Weights, Layer: l, Shape: w,
+			Learned: m.learner.Learned.Weights && !(m.learner.RandomPlastic && m.plastic[l]),
+			init:    normal(name, math.Sqrt(2/float64(size(w[1:]))))})
 		m.layout.add(Param{Name: fmt.Sprintf("b%d", l), Group: Weights, Layer: l, Shape: w[:1], Learned: m.learner.Learned.Weights})
 	}
 	stack := m.dims()

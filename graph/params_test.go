@@ -105,3 +105,28 @@ func TestInit(t *testing.T) {
 		t.Errorf("β %v: want 0.5", beta.Of(a)[0])
 	}
 }
+
+// TestRandomPlastic: the switch fixes the initial weights of the learner's plastic layers, and
+// no other parameter.
+func TestRandomPlastic(t *testing.T) {
+	net := graph.MLP(3, []int{5, 4}, 2, 1, "mse") // layer 0 is frozen
+	for _, c := range []struct {
+		preset string
+		fixed  map[string]bool
+	}{
+		{"flp", map[string]bool{"W1": true, "W2": true}},
+		{"output-only", map[string]bool{"W2": true}},
+		{"oml", map[string]bool{"W1": true, "W2": true}},
+	} {
+		before := layoutOf(t, c.preset, net, nil)
+		after := layoutOf(t, c.preset, net, func(l *graph.Learner) { l.RandomPlastic = true })
+		for i, p := range after {
+			if want := before[i].Learned && !c.fixed[p.Name]; p.Learned != want {
+				t.Errorf("%s: %s learned: %v, want %v", c.preset, p.Name, p.Learned, want)
+			}
+		}
+		if a, b := before.Init(3), after.Init(3); len(a) != len(b) || a[20] != b[20] {
+			t.Errorf("%s: the switch changes the initial values", c.preset)
+		}
+	}
+}

@@ -5,12 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"metaplast/cmd/metaplast/config"
 	"metaplast/data"
-	"metaplast/graph/op"
 	"metaplast/metaopt"
 )
 
@@ -23,9 +21,10 @@ type job struct {
 	workers     int
 	remat       int
 	memory      int64
+	sampler     data.Sampler // nil means that of the configuration, which may have to be read
 	json, quiet bool
 
-	progress *progress
+	progress func(metaopt.Progress) // what the trainer reports to; nil for nothing
 	records  records
 }
 
@@ -68,129 +67,62 @@ func evalSplit(c *config.Config) data.Split {
 
 // trainer builds the trainer; nothing is written.
 func (r *job) trainer() (*metaopt.Trainer, error) {
-	sampler, err := r.config.Task.Sampler(context.Background())
-	if err != nil {
-		return nil, badInput(err)
+	sampler := r.sampler
+	if sampler == nil {
+		var err error
+		if sampler, err = r.config.Task.Sampler(context.Background()); err != nil {
+			return nil, badInput(err)
+		}
 	}
 	return metaopt.NewTrainer(metaopt.Plan{
 		Graph: r.config.Graph(), Sampler: sampler, EvalSplit: evalSplit(r.config), Settings: r.config.Settings(), Seed: r.config.Seed,
 		Workers: r.workers, Remat: r.remat, Memory: r.memory, Fingerprint: r.fingerprint, Checkpoint: r.dir.checkpoint(), Recorder: &r.records,
-		Progress: func(p metaopt.Progress) { r.progress.update(p) },
+		Progress: r.progressed,
 	})
+}
+
+func (r *job) progressed(p metaopt.Progress) {
+	if r.progress != nil {
+		r.progress(p)
+	}
 }
 
 // start begins a new run.
-func (r *job) start() (err error) {
-	if r.fingerprint, err = r.config.Fingerprint(); err != nil {
-		return err
-	}
-	if err := r.dir.vacant(); err != nil {
-		return badInput(err)
-	}
-	t, err := r.trainer()
+func (r *job) start() error {
+	s, err := r.create()
 	if err != nil {
 		return err
 	}
-	defer t.Close()
-	if err := os.MkdirAll(string(r.dir), 0o755); err != nil {
-		return badInput(err)
-	}
-	lock, err := metaopt.LockRun(string(r.dir))
-	if err != nil {
-		return err
-	}
-	defer lock.Unlock()
-	if _, err := os.Stat(r.dir.config()); err == nil {
-		return badInput(fmt.Errorf("%s: another process has just begun a run there", r.dir))
-	}
-	text, err := r.config.Encode()
-	if err != nil {
-		return err
-	}
-	if err := r.dir.write("config.yaml", text); err != nil {
-		return err
-	}
-	return r.run(t, -1)
+	return r.run(s)
 }
 
 // resume goes on with the run in a folder.
-func (r *job) resume(dir folder) (err error) {
-	r.dir = dir
-	if r.config, err = dir.load(); err != nil {
-		return badInput(err)
-	}
-	if r.fingerprint, err = r.config.Fingerprint(); err != nil {
-		return err
-	}
-	// Read before the lock is taken, so that nothing is touched if it cannot be used, and
-	// once more after it.
-	if _, err := dir.saved(); err != nil {
-		return badInput(err)
-	}
-	lock, err := metaopt.LockRun(string(dir))
+func (r *job) resume(dir folder) error {
+	s, err := r.reopen(dir)
 	if err != nil {
 		return err
 	}
-	defer lock.Unlock()
-	saved, err := dir.saved()
-	if err != nil {
-		return badInput(err)
-	}
-	if saved != nil && saved.Step >= r.config.Meta.Steps && saved.Fingerprint == r.fingerprint {
+	return r.run(s)
+}
+
+// run trains to the end, shows how it goes, and prints the result.
+func (r *job) run(s *session) error {
+	defer s.close()
+	if s.finished() {
 		return r.finish()
 	}
-	r.otherBLAS()
-	t, err := r.trainer()
-	if err != nil {
-		return err
-	}
-	defer t.Close()
-	last := -1
-	if saved != nil {
-		if err := t.Restore(dir.checkpoint(), saved); err != nil {
-			return err
-		}
-		last = saved.Step
-	}
-	return r.run(t, last)
-}
-
-// otherBLAS says that a run goes on with another library, or other instructions, than it was
-// begun with.
-func (r *job) otherBLAS() {
-	starts := r.dir.starts()
-	if len(starts) == 0 {
-		return
-	}
-	last := starts[len(starts)-1]
-	if was, is := last.BLAS, blasName(); was != "" && was != is {
-		r.notef("the run was computed with %s so far and goes on with %s: the same to rounding, not bit for bit (--blas %s)", was, is, was)
-	}
-	if was, is := last.Tiles, op.Tiles(); was != "" && was != is {
-		r.notef("the run was computed on a processor with %s so far and goes on with %s: the same to rounding, not bit for bit", was, is)
-	}
-}
-
-// run trains to the end. The logs keep what they have up to meta-step last.
-func (r *job) run(t *metaopt.Trainer, last int) error {
 	steps := r.config.Meta.Steps
-	r.progress = newProgress(r.err, r.quiet, t.Step(), steps)
+	p := newProgress(r.err, r.quiet, s.trainer.Step(), steps)
+	r.progress = p.update
 	ctx, release := untilSignal(func() {
-		r.progress.close()
-		r.progress.note("finishing meta-step %d, then saving; once more to stop at once", min(r.progress.done()+1, steps))
+		p.close()
+		p.note("finishing meta-step %d, then saving; once more to stop at once", min(p.done()+1, steps))
 	})
-	err := r.records.open(r.dir, last)
-	if err == nil {
-		err = r.dir.note(r.workers, t.Remat(), t.Step())
-	}
-	if err == nil {
-		err = t.Run(ctx)
-	}
+	err := r.compute(ctx, s)
 	release()
-	r.progress.close()
-	err = errors.Join(err, r.records.Close())
+	p.close()
 	if errors.Is(err, metaopt.ErrInterrupted) {
-		return r.hint(err, t.Step())
+		return r.hint(err, s.trainer.Step())
 	}
 	if err != nil {
 		return err
@@ -198,20 +130,25 @@ func (r *job) run(t *metaopt.Trainer, last int) error {
 	return r.finish()
 }
 
-// finish writes and prints the result of a run whose last meta-step is done.
-func (r *job) finish() error {
+// save writes the result of a run whose last meta-step is done into its folder.
+func (r *job) save() (res result, doc []byte, err error) {
 	res, metrics, err := resultOf(r.dir, r.config)
 	if err != nil {
-		return err
+		return res, nil, err
 	}
-	doc, err := encodeJSON(res)
-	if err != nil {
-		return err
+	if doc, err = encodeJSON(res); err != nil {
+		return res, nil, err
 	}
 	if err := writeCurve(r.dir, r.config, metrics); err != nil {
-		return err
+		return res, nil, err
 	}
-	if err := r.dir.write("result.json", doc); err != nil {
+	return res, doc, r.dir.write("result.json", doc)
+}
+
+// finish saves and prints the result of a run.
+func (r *job) finish() error {
+	res, doc, err := r.save()
+	if err != nil {
 		return err
 	}
 	if r.json {

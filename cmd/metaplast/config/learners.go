@@ -30,6 +30,7 @@ func (l Learners) MarshalYAML() (any, error) {
 // optional are the settings that a learner without a preset may leave out: what is off.
 var optional = map[string]bool{
 	"detach_error": true, "gated": true, "clamped": true, "plastic_bias": true, "first_order": true, "output_only": true,
+	"random_plastic": true,
 }
 
 // learners decodes the mapping of learners.

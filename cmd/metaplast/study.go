@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+
+	"github.com/urfave/cli/v2"
+
+	"metaplast/cmd/metaplast/study"
+	"metaplast/metaopt"
+)
+
+func studyCommand(u *ui) *cli.Command {
+	return &cli.Command{
+		Name: "study", Usage: "train, measure and judge a claim of the paper, with several seeds", ArgsUsage: "[NAME]",
+		Description: "Without a name, the studies are listed. The folder of a study holds a run for each seed,\n" +
+			"which is resumed where it was left, and at the end verdict.json and table.txt. The first\n" +
+			"Ctrl-C saves; the same command goes on.",
+		Before: chooseBLAS,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "size", Value: study.Quick, Usage: "`SIZE` of networks and streams: quick, minutes, or full, the paper's: hours to days"},
+			&cli.StringFlag{Name: "task", DefaultText: "the study's first", Usage: "of a classification study, the `TASK`: omniglot, or glyphs, which needs no download"},
+			&cli.IntFlag{Name: "seeds", DefaultText: "the study's own number", Usage: "train with seeds 1 to `N`"},
+			&cli.StringSliceFlag{Name: "set", Usage: "change the configuration of all runs: `PATH=VALUE`, such as task.dir=DIR"},
+			&cli.StringFlag{Name: "out", DefaultText: "runs/studies/NAME-SIZE", Usage: "put the study into `DIR`, or go on with the one there"},
+			&cli.IntFlag{Name: "workers", DefaultText: "one per CPU", Usage: "compute on `N` threads: as many runs side by side; changes no result"},
+			flagBLAS(), flagJSON(),
+			&cli.BoolFlag{DisableDefaultText: true, Name: "quiet", Aliases: []string{"q"}, Usage: "show no progress"},
+		},
+		BashComplete: complete(study.Names),
+		Action:       func(c *cli.Context) error { return runStudy(u, c) },
+	}
+}
+
+func runStudy(u *ui, c *cli.Context) error {
+	if err := exactly(c, 0, 1, "at most one study"); err != nil {
+		return err
+	}
+	n, err := workers(c)
+	if err != nil {
+		return err
+	}
+	if c.NArg() == 0 {
+		return listStudies(u, c.Bool("json"))
+	}
+	plan, err := planOf(c)
+	if err != nil {
+		return err
+	}
+	if c.IsSet("out") && c.String("out") == "" {
+		return usagef("--out: want a path, have nothing")
+	}
+	w := &studyWork{ui: u, plan: plan, dir: filepath.Clean(c.String("out")), workers: n}
+	if !c.IsSet("out") {
+		w.dir = plan.Dir()
+	}
+	lock, err := w.open()
+	if err != nil {
+		return err
+	}
+	defer lock.Unlock()
+	result, err := w.run(c.Bool("quiet"))
+	if err != nil {
+		return err
+	}
+	doc, err := encodeJSON(result)
+	if err != nil {
+		return err
+	}
+	f := folder(w.dir)
+	if err := errors.Join(f.write("table.txt", result.Table()), f.write("verdict.json", doc)); err != nil {
+		return err
+	}
+	if c.Bool("json") {
+		return u.print(doc)
+	}
+	return u.print(fmt.Appendf(result.Table(), "verdict: %s\n", f.path("verdict.json")))
+}
+
+// planOf reads the study, its size, task, seeds and changes.
+func planOf(c *cli.Context) (*study.Plan, error) {
+	s, err := study.Lookup(c.Args().First())
+	if err != nil {
+		return nil, badInput(err)
+	}
+	setting, err := s.Setting(c.String("size"), c.String("task"))
+	if err != nil {
+		return nil, badInput(err)
+	}
+	if c.IsSet("seeds") && c.Int("seeds") < 1 {
+		return nil, usagef("--seeds: %d, want at least 1", c.Int("seeds"))
+	}
+	plan, err := study.NewPlan(s, setting, c.StringSlice("set"), c.Int("seeds"))
+	return plan, badInput(err)
+}
+
+// open finds what is wrong before anything is written, then makes the folder of the study and
+// locks it.
+func (w *studyWork) open() (*metaopt.RunLock, error) {
+	if err := w.vacant(); err != nil {
+		return nil, badInput(err)
+	}
+	var err error
+	task := w.plan.Cells[0].Config.Task
+	if w.sampler, err = task.Sampler(context.Background()); err != nil {
+		if task.Classifies() {
+			err = fmt.Errorf("%w; --set task.dir=DIR tells where they are, --task glyphs takes built-in characters", err)
+		}
+		return nil, badInput(err)
+	}
+	text, err := w.plan.Encode()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(w.dir, 0o755); err != nil {
+		return nil, badInput(err)
+	}
+	lock, err := metaopt.LockRun(w.dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := folder(w.dir).write(studyFile, text); err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
+	return lock, nil
+}
+
+// studyFile is the file in a study's folder that tells that it is one.
+const studyFile = "study.yaml"
+
+// vacant checks that the folder is free, or holds this study and no other.
+func (w *studyWork) vacant() error {
+	entries, err := os.ReadDir(w.dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(w.dir, studyFile)); err != nil {
+		for _, e := range entries {
+			if name := e.Name(); name != "lock" {
+				return fmt.Errorf("%s is not empty (%s) and holds no study; choose another folder with --out", w.dir, name)
+			}
+		}
+	}
+	for _, cell := range w.plan.Cells {
+		f := w.folder(cell)
+		text, err := os.ReadFile(f.config())
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		want, err := cell.Config.Encode()
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(text, want) {
+			return fmt.Errorf("%s holds a run with other settings than those of this study: choose another folder with --out, or give the --size, --task and --set that it was begun with (%s)",
+				f, filepath.Join(w.dir, studyFile))
+		}
+	}
+	return nil
+}
+
+// listStudies prints the studies with their claims.
+func listStudies(u *ui, asJSON bool) error {
+	type claim struct {
+		ID     string `json:"id"`
+		Claim  string `json:"claim"`
+		Source string `json:"source"`
+	}
+	type entry struct {
+		Name    string   `json:"name"`
+		Summary string   `json:"summary"`
+		Arms    []string `json:"arms"`
+		Claims  []claim  `json:"claims"`
+		Tuning  string   `json:"tuning"`
+	}
+	var list []entry
+	for _, s := range study.Studies() {
+		e := entry{Name: s.Name, Summary: s.Summary, Tuning: s.Tuning}
+		for _, a := range s.Arms {
+			e.Arms = append(e.Arms, a.Name)
+		}
+		for _, c := range s.Claims {
+			e.Claims = append(e.Claims, claim{c.ID, c.Statement, c.Source})
+		}
+		list = append(list, e)
+	}
+	if asJSON {
+		return u.json(list)
+	}
+	var b bytes.Buffer
+	b.WriteString("studies, for metaplast study NAME, with the claims that they test:\n")
+	for _, e := range list {
+		fmt.Fprintf(&b, "\n%s: %s\n", e.Name, e.Summary)
+		w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+		for _, c := range e.Claims {
+			fmt.Fprintf(w, "  %s\t%s\n", c.ID, c.Claim)
+		}
+		w.Flush()
+	}
+	return u.print(b.Bytes())
+}

@@ -1,0 +1,117 @@
+package study
+
+import "metaplast/metaopt/measure"
+
+// Result is what a study has come to: verdict.json. It is a function of the plan and of the
+// library that multiplies matrices, byte for byte.
+type Result struct {
+	Study    string        `json:"study"`
+	Summary  string        `json:"summary"`
+	Size     string        `json:"size"` // quick or full
+	Task     string        `json:"task"` // sine, glyphs, omniglot
+	Changes  []string      `json:"changes"`
+	Seeds    []uint64      `json:"seeds"`
+	BLAS     string        `json:"blas"` // of the measurements
+	Episodes int           `json:"episodes"`
+	Split    string        `json:"split"` // what was measured on: heldout
+	Steps    int           `json:"meta_steps"`
+	Batch    int           `json:"meta_batch"`
+	Tuning   string        `json:"tuning"`
+	Measures []MeasureInfo `json:"measures"` // the first is that of ArmResult.Mean and PerSeed
+	Claims   []ClaimResult `json:"claims"`
+	Arms     []ArmResult   `json:"arms"`
+	Runs     []RunResult   `json:"runs"`     // in the order of Seeds
+	Commands []string      `json:"commands"` // that reproduce it
+}
+
+// MeasureInfo describes a measure.
+type MeasureInfo struct {
+	Name  string `json:"name"`
+	What  string `json:"what"`
+	Unit  string `json:"unit"`
+	Scale string `json:"scale"` // ratio or difference: what the effect of a claim is
+}
+
+// ClaimResult is a claim with what was measured and the verdict.
+type ClaimResult struct {
+	ID        string         `json:"id"`
+	Claim     string         `json:"claim"`  // the statement
+	Source    string         `json:"source"` // where the paper makes it
+	Measure   string         `json:"measure"`
+	Unit      string         `json:"unit"` // of the effect: ratio, or the measure's unit
+	Arms      []string       `json:"arms"` // a, b
+	PerSeed   []SeedPair     `json:"per_seed"`
+	Effect    measure.Number `json:"effect"` // NaN where a seed has none
+	Low       measure.Number `json:"low95"`  // NaN where there is no interval
+	High      measure.Number `json:"high95"`
+	Direction string         `json:"direction"` // greater or less: the claimed side
+	Threshold measure.Number `json:"threshold"`
+	Verdict   string         `json:"verdict"`        // confirmed, refuted or undecided
+	Note      string         `json:"note,omitempty"` // why there is no interval
+}
+
+// SeedPair is a seed's part of a claim.
+type SeedPair struct {
+	Seed   uint64                    `json:"seed"`
+	Values map[string]measure.Number `json:"values"` // by arm
+	Effect measure.Number            `json:"effect"` // ratio or difference of this seed
+}
+
+// ArmResult is an arm's measurements. Mean and interval are over seeds, for a measure on the
+// scale Ratio of the logarithm (a geometric mean); NaN where a seed's number is not finite, the
+// interval also for one seed.
+type ArmResult struct {
+	Name     string         `json:"name"`
+	What     string         `json:"what"`
+	Order    int            `json:"meta_gradient_order"`
+	Mean     measure.Number `json:"mean"`
+	Low      measure.Number `json:"low95"`
+	High     measure.Number `json:"high95"`
+	PerSeed  []SeedValue    `json:"per_seed"`
+	Diverged int            `json:"diverged"`       // held-out episodes, of all seeds together
+	Training int            `json:"diverged_train"` // training episodes, of all seeds together
+	Measures []ArmMeasure   `json:"measures"`       // all of them, the first once more
+}
+
+// SeedValue is one number of one seed.
+type SeedValue struct {
+	Seed     uint64         `json:"seed"`
+	Value    measure.Number `json:"value"`
+	Diverged int            `json:"diverged"`       // held-out episodes
+	Training int            `json:"diverged_train"` // training episodes
+}
+
+// ArmMeasure is one measure of an arm.
+type ArmMeasure struct {
+	Name   string          `json:"name"`
+	Mean   measure.Number  `json:"mean"`
+	Low    measure.Number  `json:"low95"`
+	High   measure.Number  `json:"high95"`
+	Values measure.Numbers `json:"values"` // in the order of Result.Seeds
+}
+
+// RunResult is where a seed's learners are.
+type RunResult struct {
+	Seed        uint64 `json:"seed"`
+	Run         string `json:"run"` // folder, in that of the study
+	Fingerprint string `json:"fingerprint"`
+}
+
+// Measured is what was measured of the learners of one run: the values of the study's measures
+// by arm and measure. It is kept beside the run, so that a study that goes on does not measure
+// again.
+type Measured struct {
+	Fingerprint string        `json:"fingerprint"` // of the run
+	BLAS        string        `json:"blas"`
+	Episodes    int           `json:"episodes"`
+	Split       string        `json:"split"`
+	Arms        []ArmMeasured `json:"arms"`
+}
+
+// ArmMeasured is what was measured of one learner.
+type ArmMeasured struct {
+	Name     string                    `json:"name"`
+	Values   map[string]measure.Number `json:"values"`   // by measure
+	Diverged int                       `json:"diverged"` // held-out episodes
+	Training int                       `json:"diverged_train"`
+}
