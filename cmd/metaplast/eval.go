@@ -19,8 +19,7 @@ func evalCommand(u *ui) *cli.Command {
 			"Nothing is written.",
 		Flags: append([]cli.Flag{
 			&cli.IntFlag{Name: "episodes", DefaultText: "those of the run", Usage: "measure on `N` episodes"},
-			&cli.StringFlag{Name: "split", DefaultText: "heldout", Usage: "of a classification run, measure on the classes of `SPLIT`: heldout (meta-test) or validation"},
-			flagMatrix(), flagWorkers(), flagBLAS(), flagJSON(),
+			flagSplit(), flagMatrix(), flagWorkers(), flagBLAS(), flagJSON(),
 		}, flagsTrajectory()...),
 		Before: chooseBLAS,
 		Action: func(c *cli.Context) error { return eval(u, c) },
@@ -114,6 +113,10 @@ func episodesFlag(c *cli.Context, cfg *config.Config) error {
 		return badInput(fmt.Errorf("--episodes: %w", err))
 	}
 	return nil
+}
+
+func flagSplit() cli.Flag {
+	return &cli.StringFlag{Name: "split", DefaultText: "heldout", Usage: "of a classification run, measure on the classes of `SPLIT`: heldout (meta-test) or validation"}
 }
 
 // splitFlag reads --split.

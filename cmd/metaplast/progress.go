@@ -3,9 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
-	"math"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"metaplast/metaopt"
+	"metaplast/metaopt/measure"
 )
 
 const (
@@ -97,7 +96,7 @@ func (p *progress) update(now metaopt.Progress) {
 		kept := append(p.losses[l.Name], l.Loss)
 		p.losses[l.Name] = kept[max(0, len(kept)-window):]
 		diverged += l.Diverged
-		parts = append(parts, fmt.Sprintf("%s %.3g", l.Name, median(p.losses[l.Name])))
+		parts = append(parts, fmt.Sprintf("%s %.3g", l.Name, measure.Median(p.losses[l.Name])))
 	}
 	p.state = " loss " + strings.Join(parts, " ")
 	if diverged > 0 {
@@ -149,14 +148,4 @@ func evaluations(list []metaopt.Evaluation) string {
 		parts[i] = fmt.Sprintf("%s %.4g [%.4g, %.4g]", e.Learner, e.Mean, e.Low, e.High)
 	}
 	return strings.Join(parts, "  ")
-}
-
-// median is that of the numbers that are not NaN; NaN if there are none.
-func median(v []float64) float64 {
-	s := slices.DeleteFunc(slices.Clone(v), math.IsNaN)
-	if len(s) == 0 {
-		return math.NaN()
-	}
-	slices.Sort(s)
-	return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
 }

@@ -107,7 +107,7 @@ func tally(counts [][]int, ep data.Episode, out []float64, outputs int) [][]int 
 			continue
 		}
 		a := len(unit)
-		if u := largest(out[q*outputs:][:outputs]); u >= 0 {
+		if u := Answer(out[q*outputs:][:outputs]); u >= 0 {
 			a = class[u]
 		}
 		counts[k][a]++
@@ -123,13 +123,14 @@ func units(ep data.Episode, outputs int) []int {
 		for len(unit) <= k {
 			unit = append(unit, 0)
 		}
-		unit[k] = largest(y[e*outputs:][:outputs])
+		unit[k] = Answer(y[e*outputs:][:outputs])
 	}
 	return unit
 }
 
-// largest is the index of the first of the largest numbers; −1 where all are NaN.
-func largest(v []float64) int {
+// Answer is the class that outputs stand for: the index of the first of the largest numbers; −1
+// where all are NaN.
+func Answer(v []float64) int {
 	best := -1
 	for j, x := range v {
 		if x == x && (best < 0 || x > v[best]) {

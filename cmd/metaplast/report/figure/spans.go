@@ -1,0 +1,41 @@
+package figure
+
+import (
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+var _ plot.Plotter = spans{}
+
+// spans draws intervals, the first at the top, with what they are estimates of as small rings
+// below the line.
+type spans struct {
+	list []Span
+	x    Axis
+}
+
+// Plot draws them.
+func (s spans) Plot(c draw.Canvas, p *plot.Plot) {
+	tx, ty := p.Transforms(&c)
+	for i, v := range s.list {
+		y, k := float64(len(s.list)-1-i), inkOf(v.Ink)
+		for _, q := range v.Points {
+			if s.x.drawable(q) {
+				c.DrawGlyph(draw.GlyphStyle{Color: faded(k.light, 150), Radius: vg.Points(2), Shape: draw.RingGlyph{}},
+					vg.Point{X: tx(q), Y: ty(y - 0.22)})
+			}
+		}
+		if !s.x.drawable(v.Estimate) {
+			style := label(8)
+			style.XAlign, style.Color = draw.XLeft, k.light
+			c.FillText(style, vg.Point{X: c.Min.X, Y: ty(y)}, " × "+Number(v.Estimate))
+			continue
+		}
+		if finite(v.Low) && finite(v.High) {
+			bar := []vg.Point{{X: tx(max(v.Low, p.X.Min)), Y: ty(y)}, {X: tx(min(v.High, p.X.Max)), Y: ty(y)}}
+			c.StrokeLines(draw.LineStyle{Color: k.light, Width: vg.Points(2)}, bar)
+		}
+		c.DrawGlyph(draw.GlyphStyle{Color: k.light, Radius: vg.Points(3.6), Shape: k.glyph}, vg.Point{X: tx(v.Estimate), Y: ty(y)})
+	}
+}

@@ -1,0 +1,116 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"metaplast/data"
+	"metaplast/graph"
+	"metaplast/rules"
+)
+
+// lead says who learned what.
+func (r Run) lead() string {
+	c := r.Config
+	verb := "learned to learn"
+	return fmt.Sprintf("%s %s %s. Meta-training: %s of %s, seed %d.", enumerate(r.names()), verb, r.task(),
+		plural(r.Step, "meta-step", "meta-steps"), plural(c.Meta.Batch, "episode", "episodes"), c.Seed)
+}
+
+// task describes an episode.
+func (r Run) task() string {
+	t, s := r.Config.Task, r.Config.Task.Spec()
+	order := "one after the other"
+	if t.Order == data.IID {
+		order = "all mixed"
+	}
+	examples := plural(s.Batch, "example", "examples")
+	if t.Classifies() {
+		return fmt.Sprintf("%d classes of %s, %s, from %s of each: %s of %s", t.Ways, t.Kind, order, plural(t.Shots, "drawing", "drawings"),
+			plural(s.Steps, "inner step", "inner steps"), examples)
+	}
+	return fmt.Sprintf("%s, %s: %s of %s", plural(t.Functions, "sine function", "sine functions"), order,
+		plural(s.Steps, "inner step", "inner steps"), examples)
+}
+
+// descends reports whether a learner is gradient descent, one point of the space of rules.
+func descends(l graph.Learner) bool {
+	return l.Rule == "hebb" && l.Pathway == "backprop" && l.Signal == "gradient" && l.Strength == 1 && !l.Learned.Strength && !l.OutputOnly
+}
+
+// how says in one clause how a learner changes.
+func how(l graph.Learner) string {
+	if descends(l) {
+		if l.Plasticity == graph.PerNone {
+			return "changes by gradient descent at a fixed rate"
+		}
+		return "changes by gradient descent, with learned rates"
+	}
+	s := fmt.Sprintf("changes by the %s rule, driven by %s feedback of the %s", l.Rule, l.Pathway, l.Signal)
+	if l.Pathway == "none" {
+		s = fmt.Sprintf("changes by the %s rule without feedback", l.Rule)
+	}
+	if l.OutputOnly {
+		s += ", in the output layer alone"
+	}
+	return s
+}
+
+// learned lists the groups of meta-parameters that the outer loop changes.
+func learned(l graph.Learner) string {
+	var groups []string
+	for _, g := range []struct {
+		name string
+		on   bool
+	}{{"weights", l.Learned.Weights}, {"feedback", l.Learned.Feedback}, {"plasticity", l.Learned.Plasticity}, {"strength", l.Learned.Strength}} {
+		if g.on {
+			groups = append(groups, g.name)
+		}
+	}
+	if len(groups) == 0 {
+		return "nothing"
+	}
+	return strings.Join(groups, ", ")
+}
+
+// learnersSection says who the learners are, setting by setting.
+func (r Run) learnersSection() Section {
+	t := Table{Head: append([]string{"setting"}, r.names()...)}
+	row := func(name string, value func(graph.Learner) string) {
+		cells := []string{name}
+		for _, l := range r.Config.Learners {
+			cells = append(cells, value(l.Learner))
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	row("rule: how a synapse changes", func(l graph.Learner) string {
+		rule, err := rules.LookupRule(l.Rule)
+		if err != nil {
+			return l.Rule
+		}
+		return l.Rule + ": " + rule.Info().Summary
+	})
+	row("pathway: how the signal comes down", func(l graph.Learner) string {
+		p, err := rules.LookupPathway(l.Pathway)
+		if err != nil {
+			return l.Pathway
+		}
+		return l.Pathway + ": " + p.Info().Summary
+	})
+	row("signal", func(l graph.Learner) string { return l.Signal })
+	row("plasticity: a rate for each", func(l graph.Learner) string {
+		if l.Plasticity == graph.PerNone {
+			return fmt.Sprintf("none: fixed at %v", l.InnerLR)
+		}
+		return fmt.Sprintf("%s, at first %v", l.Plasticity, l.InnerLR)
+	})
+	row("meta-learned", learned)
+	row("meta-gradient", func(l graph.Learner) string {
+		if l.FirstOrder {
+			return "first order"
+		}
+		return "second order"
+	})
+	return Section{ID: "learners", Title: "The learners", Tables: []Table{t},
+		Intro: "In an episode synapses change step by step by a learner's own rule. The outer loop changes, from episode to episode, what the rule starts from and how strongly it acts."}
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"metaplast/cmd/metaplast/report"
+	"metaplast/data"
+	"metaplast/metaopt/analysis"
+)
+
+// measurer gathers what the report of a run is made from.
+type measurer struct {
+	*openedRun
+	split   data.Split
+	workers int
+	note    func(format string, args ...any)
+}
+
+// document measures the learners and makes the report.
+func (m *measurer) document(ctx context.Context) (*report.Document, error) {
+	metrics, err := readMetrics(m.dir.metrics())
+	if err != nil {
+		return nil, badInput(err)
+	}
+	r := report.Run{Config: m.cfg, Step: m.saved.Step, Environment: m.environment(), Commands: m.commands()}
+	if m.cfg.Task.Classifies() {
+		r.Split = map[data.Split]string{data.HeldOut: "meta-test classes", data.Validation: "validation classes"}[m.split]
+	}
+	for i, l := range m.cfg.Learners {
+		learner := report.Learner{Name: l.Name, Curve: curveOf(metrics[l.Name]), Strength: map[int]float64{}}
+		layout, err := m.layout(i)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range layout {
+			if p.Name == fmt.Sprintf("beta%d", p.Layer) {
+				learner.Strength[p.Layer] = p.Of(m.theta(i))[0]
+			}
+		}
+		r.Learners = append(r.Learners, learner)
+	}
+	if err := m.evaluate(ctx, &r); err != nil {
+		return nil, err
+	}
+	m.note("measuring updates and interference on %d episodes", m.cfg.Eval.Episodes)
+	if r.Analyses, err = analysis.Analyse(ctx, m.subjects(), m.sampler, m.options()); err != nil {
+		return nil, err
+	}
+	if m.cfg.Task.Classifies() {
+		err = m.classes(ctx, &r)
+	} else {
+		r.Predictions, err = m.predictions(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return report.NewRun(r)
+}
+
+// evaluate measures the learners before and after meta-training, on the same episodes.
+func (m *measurer) evaluate(ctx context.Context, r *report.Run) error {
+	m.note("measuring %s on %d held-out episodes", m.dir, m.cfg.Eval.Episodes)
+	t, err := m.trainer(m.split, m.workers)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	before, err := t.Evaluate(ctx, m.cfg.Eval.Episodes)
+	if err != nil {
+		return err
+	}
+	if err := m.restore(t); err != nil {
+		return err
+	}
+	after, err := t.Evaluate(ctx, m.cfg.Eval.Episodes)
+	if err != nil {
+		return err
+	}
+	for i := range r.Learners {
+		r.Learners[i].Untrained, r.Learners[i].Trained = before[i], after[i]
+	}
+	return nil
+}
+
+func (m *measurer) subjects() []analysis.Subject {
+	var list []analysis.Subject
+	for i, l := range m.cfg.Learners {
+		list = append(list, analysis.Subject{Name: l.Name, Graph: m.learner(i), Theta: m.theta(i)})
+	}
+	return list
+}
+
+func (m *measurer) options() analysis.Options {
+	return analysis.Options{Episodes: m.cfg.Eval.Episodes, Split: m.split, Seed: m.cfg.Seed, Workers: m.workers}
+}
+
+// environment tells what the run was computed with, and what this report.
+func (m *measurer) environment() []report.Fact {
+	v := thisVersion()
+	facts := []report.Fact{{Name: "configuration", Value: "SHA-256 " + m.saved.Fingerprint}}
+	for i, s := range m.dir.starts() {
+		facts = append(facts, report.Fact{Name: fmt.Sprintf("start %d", i+1),
+			Value: fmt.Sprintf("%s, meta-step %d: metaplast %s, %s, %s, %d CPUs, %d workers, blas %s (%s)",
+				s.Time.Format("2006-01-02 15:04 UTC"), s.Step, s.Version, s.Go, s.System, s.CPUs, s.Workers, s.BLAS, s.Kernels)})
+	}
+	return append(facts, report.Fact{Name: "this report", Value: fmt.Sprintf("metaplast %s, %s, %s, blas %s (%s)", v.Version, v.Go, v.System, v.BLAS, v.Kernels)})
+}
+
+func (m *measurer) commands() []string {
+	again := filepath.Join("runs", m.cfg.Name+"-again")
+	blas := ""
+	if s := m.dir.starts(); len(s) > 0 && s[len(s)-1].BLAS != "" {
+		blas = " --blas " + s[len(s)-1].BLAS
+	}
+	cmd := fmt.Sprintf("metaplast report %s --episodes %d%s", again, m.cfg.Eval.Episodes, blas)
+	if m.cfg.Task.Classifies() {
+		cmd += " --split " + m.split.String()
+	}
+	return []string{fmt.Sprintf("metaplast train --config config.yaml --out %s%s", again, blas), cmd}
+}
+
+// curveOf is what a report needs of a learner's metrics; nothing if there are none.
+func curveOf(s *series) report.Curve {
+	if s == nil {
+		return report.Curve{}
+	}
+	c := report.Curve{Steps: s.steps, Loss: s.loss, Diverged: s.diverged}
+	for _, h := range s.evals {
+		e := report.Eval{Step: h.Step, Mean: float64(h.Mean), Low: float64(h.Low), High: float64(h.High), Diverged: h.Diverged, Episodes: h.Episodes}
+		if h.Accuracy != nil {
+			e.Accuracy = &[3]float64{float64(*h.Accuracy), float64(*h.AccuracyLow), float64(*h.AccuracyHigh)}
+		}
+		c.Evals = append(c.Evals, e)
+	}
+	return c
+}
