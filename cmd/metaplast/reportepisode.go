@@ -119,7 +119,7 @@ func (m *measurer) classes(ctx context.Context, r *report.Run) error {
 		var support, query []figure.Tile
 		for _, ex := range plan.Support {
 			if ex.Task == b.Task && len(support) < drawings {
-				tile, err := drawing(plan, ex)
+				tile, err := tileOf(plan, ex)
 				if err != nil {
 					return err
 				}
@@ -128,7 +128,7 @@ func (m *measurer) classes(ctx context.Context, r *report.Run) error {
 		}
 		to := min(b.QueryTo, b.QueryFrom+drawings)
 		for _, ex := range plan.Query[b.QueryFrom:to] {
-			tile, err := drawing(plan, ex)
+			tile, err := tileOf(plan, ex)
 			if err != nil {
 				return err
 			}
@@ -147,8 +147,8 @@ func (m *measurer) classes(ctx context.Context, r *report.Run) error {
 	return nil
 }
 
-// drawing is a picture of an episode: of several channels, their mean; ink is dark.
-func drawing(plan *data.Plan, ex data.Example) (figure.Tile, error) {
+// tileOf is a picture of an episode: of several channels, their mean; ink is dark.
+func tileOf(plan *data.Plan, ex data.Example) (figure.Tile, error) {
 	shape := plan.Bank().Shape()
 	pixels := shape[1] * shape[2]
 	raw := make([]uint8, shape[0]*pixels)

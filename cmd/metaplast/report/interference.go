@@ -31,7 +31,7 @@ func (r Run) interferenceSection() Section {
 // harm is the course of interference over the stream.
 func (r Run) harm() figure.Figure {
 	f := figure.Figure{ID: "harm", Title: "Harm to other tasks along the stream",
-		Caption: "Left: the share of pairs of tasks in which an update on one raises the loss of the other; pale, what the slope of the loss (first order) predicts. Right: by how much the loss of the other changes on average; below 0 learning one task helps the others."}
+		Caption: "First: the share of pairs of tasks in which an update on one raises the loss of the other; pale, what the slope of the loss (first order) predicts. Second: by how much the loss of the other changes on average; below 0 learning one task helps the others."}
 	for i, n := range r.names() {
 		f.Key = append(f.Key, figure.Entry{Name: n, Ink: i, Kind: figure.Marked}, figure.Entry{Name: n + ", first order", Ink: i, Kind: figure.Pale})
 	}
@@ -58,31 +58,28 @@ func (r Run) harm() figure.Figure {
 // pairs are heat maps of a table at the start and at the end of the stream.
 func (r Run) pairs(id, title, name, caption string, of func(analysis.Point) measure.Table) figure.Figure {
 	f := figure.Figure{ID: id, Title: title, Columns: 2, Caption: caption + " Grey: not defined."}
-	var all [][][]float64
+	all := make([][][][]float64, 2)
 	for _, a := range r.Analyses {
-		for _, p := range ends(a.Points) {
-			all = append(all, of(p))
+		for e, p := range ends(a.Points) {
+			all[e] = append(all[e], of(p))
 		}
 	}
-	ramp := figure.SignedRamp(name, all...)
-	f.Key = []figure.Entry{{Ramp: &ramp}}
+	ramps := [2]figure.Ramp{figure.SignedRamp(name+" at the start", all[0]...), figure.SignedRamp(name+" at the end", all[1]...)}
+	f.Key = []figure.Entry{{Ramp: &ramps[0]}, {Ramp: &ramps[1]}}
 	for _, a := range r.Analyses {
-		for _, p := range ends(a.Points) {
-			where := fmt.Sprintf("after %d inner steps", p.Step)
+		for e, p := range ends(a.Points) {
+			where, ramp := fmt.Sprintf("after %d inner steps", p.Step), ramps[e]
 			if p.Step == 0 {
 				where = "at the start"
 			}
-			f.Panels = append(f.Panels, figure.Panel{Title: a.Learner + ", " + where, X: figure.Axis{Label: "task whose loss or update is compared"},
+			f.Panels = append(f.Panels, figure.Panel{Title: a.Learner + ", " + where, X: figure.Axis{Label: "other task"},
 				Y: figure.Axis{Label: "task of the update"}, Cells: &figure.Cells{Rows: numbers(a.Tasks), Columns: numbers(a.Tasks), Values: of(p), Ramp: ramp}})
 		}
 	}
 	return f
 }
 
-// ends are the first and the last point.
+// ends are the first and the last point, of which there are at least two.
 func ends(p []analysis.Point) []analysis.Point {
-	if len(p) < 2 {
-		return p
-	}
 	return []analysis.Point{p[0], p[len(p)-1]}
 }

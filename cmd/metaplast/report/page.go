@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"strings"
 
 	"metaplast/cmd/metaplast/report/figure"
 )
@@ -49,8 +50,11 @@ func (d *Document) html(text string) (template.HTML, error) {
 		if err != nil {
 			panic("report: " + err.Error()) // measure.Number's JSON never fails
 		}
-		return fmt.Sprintf("<data data-key=%q value=%q title=%q>%s</data>", k.ID, bytes.Trim(value, `"`),
-			template.HTMLEscapeString(k.Label), template.HTMLEscapeString(k.Text))
+		shown := template.HTMLEscapeString(k.Text)
+		if estimate, interval, ok := strings.Cut(shown, " ["); ok {
+			shown = estimate + " <span>[" + interval + "</span>"
+		}
+		return fmt.Sprintf("<data data-key=%q value=%q title=%q>%s</data>", k.ID, bytes.Trim(value, `"`), template.HTMLEscapeString(k.Label), shown)
 	})
 	return template.HTML(out), err
 }

@@ -65,6 +65,7 @@ func (r Run) stream() figure.Figure {
 	for _, j := range p.Functions {
 		names = append(names, fmt.Sprint(j+1))
 	}
+	var all [][][]float64
 	for _, s := range stages {
 		if s.of == nil {
 			continue
@@ -76,9 +77,14 @@ func (r Run) stream() figure.Figure {
 			for k := range p.Functions {
 				l.X, l.Y = append(l.X, float64(k)), append(l.Y, squared(s.of[i][k], p.True[k]))
 			}
+			all = append(all, [][]float64{l.Y})
 			panel.Lines = append(panel.Lines, l)
 		}
 		f.Panels = append(f.Panels, panel)
+	}
+	ramp := figure.LogRamp("", all...)
+	for i := range f.Panels { // one range, so that the panels compare
+		f.Panels[i].Y.Low, f.Panels[i].Y.High = ramp.Low/1.2, ramp.High*1.2
 	}
 	return f
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"metaplast/cmd/metaplast/report/figure"
 	"metaplast/metaopt"
@@ -109,17 +110,16 @@ func (r Run) measures(d *Document, row func(string, func(int, Learner) (string, 
 	if r.Analyses == nil {
 		return nil
 	}
+	classifies := r.Config.Task.Classifies()
 	for _, m := range []struct {
 		id, name string
 		of       func(analysis.Episode) measure.Number
 		format   format
-		sentence string // of a learner
 	}{
-		{"cosine", "cosine of updates with the negative gradient", func(e analysis.Episode) measure.Number { return e.Cosine }, plain,
-			"1 is the direction of gradient descent, 0 unrelated to it"},
-		{"harmful", "share of updates on one task that harm another", func(e analysis.Episode) measure.Number { return e.Harmful }, percent, ""},
-		{"overlap", "overlap (cosine) of updates on different tasks", func(e analysis.Episode) measure.Number { return e.Overlap }, plain, ""},
-		{"forgetting", "forgetting: " + r.score() + " lost on earlier tasks", func(e analysis.Episode) measure.Number { return e.Forgetting }, r.format(), ""},
+		{"cosine", "cosine of updates with the negative gradient", func(e analysis.Episode) measure.Number { return e.Cosine }, plain},
+		{"harmful", "share of updates on one task that harm another", func(e analysis.Episode) measure.Number { return e.Harmful }, percent},
+		{"overlap", "overlap (cosine) of updates on different tasks", func(e analysis.Episode) measure.Number { return e.Overlap }, plain},
+		{"forgetting", map[bool]string{true: "forgetting: accuracy lost on earlier tasks", false: "forgetting: rise of the loss on earlier tasks"}[classifies], func(e analysis.Episode) measure.Number { return e.Forgetting }, r.format()},
 	} {
 		if err := row(m.name, func(i int, l Learner) (string, error) {
 			var values []float64
@@ -140,19 +140,18 @@ func (r Run) measures(d *Document, row func(string, func(int, Learner) (string, 
 			return err
 		}
 	}
-	d.Summary = append(d.Summary, r.sentence(d, "cosine", "In direction, updates have a cosine of ", "%s with the negative gradient for %s", "; 1 would be gradient descent's own direction, 0 one that has nothing to do with it."))
-	d.Summary = append(d.Summary, r.sentence(d, "harmful", "An update on one task makes another task worse in ", "%s of pairs for %s", "."))
-	d.Summary = append(d.Summary, r.sentence(d, "forgetting", "While later tasks are learned, earlier ones lose ", "%s of "+r.score()+" with %s", "; a negative number is a gain."))
-	for i := len(d.Summary) - 1; i >= 0; i-- {
-		if d.Summary[i] == "" {
-			d.Summary = append(d.Summary[:i], d.Summary[i+1:]...)
-		}
+	forgetting := "While later tasks are learned, the loss on earlier ones rises by "
+	if classifies {
+		forgetting = "While later tasks are learned, accuracy on earlier ones falls by "
 	}
+	r.sentence(d, "cosine", "The cosine between an update and the negative gradient is ", "; 1 would be gradient descent's own direction, 0 one that has nothing to do with it.")
+	r.sentence(d, "harmful", "Of pairs of different tasks, an update on one makes the other worse in ", ".")
+	r.sentence(d, "forgetting", forgetting, "; a negative number is a gain.")
 	return nil
 }
 
-// sentence lists a measure of all learners that have it; empty if none has.
-func (r Run) sentence(d *Document, id, begin, each, end string) string {
+// sentence adds a list of a measure of all learners that have it, if any has.
+func (r Run) sentence(d *Document, id, begin, end string) {
 	s := ""
 	for _, l := range r.Learners {
 		if _, ok := d.known[l.Name+"."+id]; !ok {
@@ -161,12 +160,11 @@ func (r Run) sentence(d *Document, id, begin, each, end string) string {
 		if s != "" {
 			s += ", "
 		}
-		s += fmt.Sprintf(each, "{"+l.Name+"."+id+"}", l.Name)
+		s += fmt.Sprintf("{%s.%s} for %s", l.Name, id, l.Name)
 	}
-	if s == "" {
-		return ""
+	if s != "" {
+		d.Summary = append(d.Summary, begin+s+end)
 	}
-	return begin + s + end
 }
 
 // divergence tells of episodes that diverged, if any did.
@@ -219,7 +217,7 @@ func (r Run) format() format {
 func newKey(id, label string, v, low, high float64, f format) Key {
 	k := Key{ID: id, Label: label, Value: measure.Number(v), Low: measure.Number(low), High: measure.Number(high), Text: f(v)}
 	if !math.IsNaN(low) && !math.IsNaN(high) {
-		k.Text += " [" + f(low) + ", " + f(high) + "]"
+		k.Text += " [" + strings.TrimSuffix(f(low), " %") + ", " + strings.TrimSuffix(f(high), " %") + "]"
 	}
 	return k
 }

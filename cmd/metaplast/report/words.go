@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strings"
 
 	"metaplast/data"
 	"metaplast/graph"
@@ -12,8 +11,7 @@ import (
 // lead says who learned what.
 func (r Run) lead() string {
 	c := r.Config
-	verb := "learned to learn"
-	return fmt.Sprintf("%s %s %s. Meta-training: %s of %s, seed %d.", enumerate(r.names()), verb, r.task(),
+	return fmt.Sprintf("%s learned to learn %s. Meta-training: %s of %s, seed %d.", enumerate(r.names()), r.task(),
 		plural(r.Step, "meta-step", "meta-steps"), plural(c.Meta.Batch, "episode", "episodes"), c.Seed)
 }
 
@@ -70,7 +68,7 @@ func learned(l graph.Learner) string {
 	if len(groups) == 0 {
 		return "nothing"
 	}
-	return strings.Join(groups, ", ")
+	return enumerate(groups)
 }
 
 // learnersSection says who the learners are, setting by setting.
@@ -88,7 +86,11 @@ func (r Run) learnersSection() Section {
 		if err != nil {
 			return l.Rule
 		}
-		return l.Rule + ": " + rule.Info().Summary
+		s := l.Rule + ": " + rule.Info().Summary
+		if descends(l) {
+			s += "; with this pathway and signal it is gradient descent"
+		}
+		return s
 	})
 	row("pathway: how the signal comes down", func(l graph.Learner) string {
 		p, err := rules.LookupPathway(l.Pathway)

@@ -20,8 +20,8 @@ func (a Axis) set(to *plot.Axis, low, high float64) {
 		low, high = a.Low, a.High
 	}
 	if a.Log {
-		to.Min, to.Max = logRange(low, high)
-		to.Scale, to.Tick.Marker = plot.LogScale{}, Decades{}
+		low, high = logRange(low, high)
+		to.Min, to.Max, to.Tick.Marker = a.at(low), a.at(high), decades{}
 		return
 	}
 	if low > high {
@@ -31,7 +31,16 @@ func (a Axis) set(to *plot.Axis, low, high float64) {
 		half := max(0.5, math.Abs(low)/2)
 		low, high = low-half, high+half
 	}
-	to.Min, to.Max, to.Tick.Marker = low, high, Even{}
+	to.Min, to.Max, to.Tick.Marker = low, high, even{}
+}
+
+// at is where a value is on the axis: at its decimal logarithm, or itself. A scale of gonum's would
+// do the same for values, but not for the space that it leaves for the axis' label.
+func (a Axis) at(v float64) float64 {
+	if a.Log {
+		return math.Log10(v)
+	}
+	return v
 }
 
 // logRange is a range that a logarithmic axis can have: one of its own if nothing, or one value,
@@ -80,21 +89,22 @@ func (n named) Ticks(_, _ float64) []plot.Tick {
 	return ticks
 }
 
-// Decades marks 1, 2 and 5 of each decade, or 1 alone on a long axis, and where that is long
-// still, only some.
-type Decades struct{}
+// decades marks 1, 2 and 5 of each decade of a logarithmic axis, or 1 alone on a long one, and where
+// that is long still, only some.
+type decades struct{}
 
-func (Decades) Ticks(low, high float64) []plot.Tick {
+// Ticks has low and high, as all of the axis, in logarithms.
+func (decades) Ticks(low, high float64) []plot.Tick {
 	var ticks []plot.Tick
-	length := math.Log10(high / low)
+	length := high - low
 	every := max(1, int(math.Ceil(length/6)))
-	for d := int(math.Floor(math.Log10(low))); float64(d) <= math.Log10(high); d++ {
+	for d := int(math.Floor(low)); float64(d) <= high; d++ {
 		for m := 1; m < 10; m++ {
 			v := float64(m) * math.Pow(10, float64(d))
-			if v < low*(1-1e-9) || v > high*(1+1e-9) {
+			t := plot.Tick{Value: math.Log10(v)}
+			if t.Value < low-1e-9 || t.Value > high+1e-9 {
 				continue
 			}
-			t := plot.Tick{Value: v}
 			if m == 1 && d%every == 0 || length <= 2 && (m == 2 || m == 5) || length <= 0.5 {
 				t.Label = tick(v)
 			}
@@ -103,8 +113,12 @@ func (Decades) Ticks(low, high float64) []plot.Tick {
 			}
 		}
 	}
-	if labelled(ticks) < 2 {
-		return Even{}.Ticks(low, high)
+	if labelled(ticks) >= 2 {
+		return ticks
+	}
+	ticks = even{}.Ticks(math.Pow(10, low), math.Pow(10, high))
+	for i := range ticks {
+		ticks[i].Value = math.Log10(ticks[i].Value)
 	}
 	return ticks
 }
@@ -119,13 +133,13 @@ func labelled(ticks []plot.Tick) int {
 	return n
 }
 
-// Even marks multiples of 1, 2 or 5 times a power of ten, four to eight of them.
-type Even struct{}
+// even marks multiples of 1, 2 or 5 times a power of ten, four to eight of them.
+type even struct{}
 
-func (Even) Ticks(low, high float64) []plot.Tick {
+func (even) Ticks(low, high float64) []plot.Tick {
 	step := math.Pow(10, math.Floor(math.Log10((high-low)/4)))
 	for _, m := range []float64{5, 2} {
-		if (high-low)/(m*step) >= 4 {
+		if (high-low)/(m*step) >= 4-1e-9 {
 			step *= m
 			break
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -50,23 +51,29 @@ func (h *Cells) text(v float64) string {
 		return strconv.FormatFloat(100*v, 'f', 0, 64)
 	}
 	scale := max(math.Abs(h.Ramp.Low), math.Abs(h.Ramp.High))
-	switch {
-	case scale >= 1e4 || scale < 1e-2:
+	if scale >= 1e4 || scale < 1e-2 {
 		if v == 0 {
 			return "0"
 		}
 		e := int(math.Floor(math.Log10(math.Abs(v))))
 		return minus(strconv.FormatFloat(v/math.Pow(10, float64(e)), 'f', 0, 64)) + "e" + minus(strconv.Itoa(e))
-	case h.Ramp.Log || scale < 10:
-		if math.Abs(v) >= 100 {
-			return minus(strconv.FormatFloat(v, 'f', 0, 64))
-		}
-		if math.Abs(v) >= 10 {
-			return minus(strconv.FormatFloat(v, 'f', 1, 64))
-		}
-		return minus(strconv.FormatFloat(v, 'f', 2, 64))
-	case scale < 100:
-		return minus(strconv.FormatFloat(v, 'f', 1, 64))
 	}
-	return minus(strconv.FormatFloat(v, 'f', 0, 64))
+	size := scale
+	if h.Ramp.Log {
+		size = math.Abs(v)
+	}
+	digits := 2
+	switch {
+	case size >= 100:
+		digits = 0
+	case size >= 10:
+		digits = 1
+	case size < 0.1:
+		digits = 3
+	}
+	s := strconv.FormatFloat(v, 'f', digits, 64)
+	if strings.Trim(s, "-0.") == "" {
+		return "0"
+	}
+	return minus(s)
 }

@@ -2,6 +2,7 @@ package figure
 
 import (
 	"image/color"
+	"math"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -81,10 +82,10 @@ func (p Panel) plot(background color.Color) *plot.Plot {
 		}
 	}
 	for _, x := range p.Marks {
-		g.Add(straight{at: x})
+		g.Add(straight{at: p.X.at(x)})
 	}
 	for _, y := range p.Level {
-		g.Add(straight{at: y, level: true})
+		g.Add(straight{at: p.Y.at(y), level: true})
 	}
 	return g
 }
@@ -122,9 +123,14 @@ func (p Panel) ranges(g *plot.Plot) {
 	}
 	x.add(p.X, p.Marks...)
 	y.add(p.Y, p.Level...)
-	if p.Spans != nil && x.low < x.high && !p.X.Log {
-		room := (x.high - x.low) / 20
-		x.low, x.high = x.low-room, x.high+room
+	if p.Spans != nil && x.low < x.high {
+		if p.X.Log {
+			room := math.Pow(x.high/x.low, 0.05)
+			x.low, x.high = x.low/room, x.high*room
+		} else {
+			room := (x.high - x.low) / 20
+			x.low, x.high = x.low-room, x.high+room
+		}
 	}
 	p.X.set(&g.X, x.low, x.high)
 	p.Y.set(&g.Y, y.low, y.high)

@@ -72,8 +72,27 @@ func Variables(dark bool) string {
 
 func hex(c color.NRGBA) string { return fmt.Sprintf("#%02X%02X%02X", c.R, c.G, c.B) }
 
-// faded is a colour that what lies behind it shines through.
-func faded(c color.NRGBA, alpha uint8) color.NRGBA {
-	c.A = alpha
+// opacity is how much of what lies behind a colour it hides.
+type opacity uint8
+
+const (
+	solid opacity = 255
+	pale  opacity = 150
+	area  opacity = 45
+)
+
+var opacities = []opacity{solid, pale, area}
+
+// of is a colour with this opacity.
+func (o opacity) of(c color.NRGBA) color.NRGBA {
+	c.A = uint8(o)
 	return c
+}
+
+// written is a colour as gonum's SVG has it, which goes through premultiplied values and so is off
+// by one here and there.
+func written(c color.NRGBA) string {
+	r, g, b, a := c.RGBA()
+	scale := 255.0 / float64(a)
+	return fmt.Sprintf("#%02X%02X%02X", int(float64(r)*scale), int(float64(g)*scale), int(float64(b)*scale))
 }

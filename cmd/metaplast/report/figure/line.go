@@ -20,9 +20,9 @@ type series struct {
 // Plot draws the interval as a band behind, or as bars at marks, then the line in pieces between
 // the values that have no place, then the marks.
 func (s series) Plot(c draw.Canvas, p *plot.Plot) {
-	tx, ty := p.Transforms(&c)
+	tx, ty := s.transforms(c, p)
 	if s.Kind == Steps {
-		s.steps(c, tx, ty, p.Y.Min)
+		s.steps(c, tx, ty)
 		return
 	}
 	var piece, low, high []vg.Point
@@ -32,7 +32,7 @@ func (s series) Plot(c draw.Canvas, p *plot.Plot) {
 			for i := len(high) - 1; i >= 0; i-- {
 				band = append(band, high[i])
 			}
-			c.FillPolygon(faded(s.style().light, 45), c.ClipPolygonXY(band))
+			c.FillPolygon(area.of(s.style().light), c.ClipPolygonXY(band))
 		}
 		if s.Kind != Dots {
 			c.StrokeLines(s.stroke(), c.ClipLinesXY(piece)...)
@@ -45,46 +45,64 @@ func (s series) Plot(c draw.Canvas, p *plot.Plot) {
 			continue
 		}
 		piece = append(piece, vg.Point{X: tx(x), Y: ty(s.Y[i])})
-		if l, h, ok := s.interval(i, p.Y.Min); ok {
-			low, high = append(low, vg.Point{X: tx(x), Y: ty(l)}), append(high, vg.Point{X: tx(x), Y: ty(h)})
+		if l, h, ok := s.interval(i, c, ty); ok {
+			low, high = append(low, vg.Point{X: tx(x), Y: l}), append(high, vg.Point{X: tx(x), Y: h})
 		}
 	}
 	end()
 	for i, x := range s.X {
-		at := vg.Point{X: tx(x), Y: c.Max.Y}
-		switch {
-		case s.Diverged && s.x.drawable(x) && !s.y.drawable(s.Y[i]):
-			c.DrawGlyphNoClip(draw.GlyphStyle{Color: s.style().light, Radius: vg.Points(4), Shape: draw.CrossGlyph{}}, at)
-		case s.Kind == Marked || s.Kind == Dots:
-			if !s.y.drawable(s.Y[i]) || !s.x.drawable(x) {
-				continue
-			}
-			if l, h, ok := s.interval(i, p.Y.Min); ok && s.Kind == Marked {
-				bar := []vg.Point{{X: tx(x), Y: ty(l)}, {X: tx(x), Y: ty(h)}}
-				c.StrokeLines(draw.LineStyle{Color: s.style().light, Width: vg.Points(1)}, c.ClipLinesXY(bar)...)
-			}
-			at.Y = ty(s.Y[i])
-			c.DrawGlyph(s.glyph(), at)
+		if s.x.drawable(x) {
+			s.mark(c, i, tx(x), ty)
 		}
 	}
 }
 
-// interval returns the ends at point i, the lower one not below the axis.
-func (s series) interval(i int, least float64) (low, high float64, ok bool) {
+// transforms find the place of a value on the canvas.
+func (s series) transforms(c draw.Canvas, p *plot.Plot) (tx, ty func(float64) vg.Length) {
+	x, y := p.Transforms(&c)
+	return func(v float64) vg.Length { return x(s.x.at(v)) }, func(v float64) vg.Length { return y(s.y.at(v)) }
+}
+
+// mark draws the mark of point i, if it has one.
+func (s series) mark(c draw.Canvas, i int, x vg.Length, ty func(float64) vg.Length) {
+	colour := s.style().light
+	if !s.y.drawable(s.Y[i]) {
+		if s.Diverged {
+			c.DrawGlyphNoClip(draw.GlyphStyle{Color: colour, Radius: vg.Points(4), Shape: draw.CrossGlyph{}}, vg.Point{X: x, Y: c.Max.Y})
+		}
+		return
+	}
+	if s.Kind != Marked && s.Kind != Dots {
+		return
+	}
+	if l, h, ok := s.interval(i, c, ty); ok && s.Kind == Marked {
+		bar := []vg.Point{{X: x, Y: l}, {X: x, Y: h}}
+		c.StrokeLines(draw.LineStyle{Color: colour, Width: vg.Points(1)}, c.ClipLinesXY(bar)...)
+	}
+	c.DrawGlyph(s.glyph(), vg.Point{X: x, Y: ty(s.Y[i])})
+}
+
+// interval returns the ends at point i; the lower one may have no place on the axis, and is at its
+// end then.
+func (s series) interval(i int, c draw.Canvas, ty func(float64) vg.Length) (low, high vg.Length, ok bool) {
 	if s.Low == nil || !finite(s.Low[i]) || !s.y.drawable(s.High[i]) {
 		return 0, 0, false
 	}
-	return max(s.Low[i], least), s.High[i], true
+	low = c.Min.Y
+	if s.y.drawable(s.Low[i]) {
+		low = max(low, ty(s.Low[i]))
+	}
+	return low, ty(s.High[i]), true
 }
 
 // steps draws a histogram.
-func (s series) steps(c draw.Canvas, tx, ty func(float64) vg.Length, base float64) {
-	outline := []vg.Point{{X: tx(s.X[0]), Y: ty(base)}}
+func (s series) steps(c draw.Canvas, tx, ty func(float64) vg.Length) {
+	outline := []vg.Point{{X: tx(s.X[0]), Y: c.Min.Y}}
 	for i, v := range s.Y {
 		outline = append(outline, vg.Point{X: tx(s.X[i]), Y: ty(v)}, vg.Point{X: tx(s.X[i+1]), Y: ty(v)})
 	}
-	outline = append(outline, vg.Point{X: tx(s.X[len(s.X)-1]), Y: ty(base)})
-	c.FillPolygon(faded(s.style().light, 45), c.ClipPolygonXY(outline))
+	outline = append(outline, vg.Point{X: tx(s.X[len(s.X)-1]), Y: c.Min.Y})
+	c.FillPolygon(area.of(s.style().light), c.ClipPolygonXY(outline))
 	c.StrokeLines(s.stroke(), c.ClipLinesXY(outline)...)
 }
 
@@ -100,7 +118,7 @@ func (l Line) stroke() draw.LineStyle {
 	s := draw.LineStyle{Color: k.light, Width: vg.Points(1.6), Dashes: k.dashes}
 	switch l.Kind {
 	case Pale:
-		s.Color, s.Width = faded(k.light, 115), vg.Points(1)
+		s.Color, s.Width = pale.of(k.light), vg.Points(1.1)
 	case Plain, Steps:
 		s.Width = vg.Points(1)
 	}
@@ -132,7 +150,7 @@ func (s swatch) Thumbnail(c *draw.Canvas) {
 	switch s.Kind {
 	case Steps:
 		box := []vg.Point{{X: c.Min.X, Y: c.Min.Y}, {X: c.Max.X, Y: c.Min.Y}, {X: c.Max.X, Y: c.Max.Y}, {X: c.Min.X, Y: c.Max.Y}, {X: c.Min.X, Y: c.Min.Y}}
-		c.FillPolygon(faded(l.style().light, 45), box)
+		c.FillPolygon(area.of(l.style().light), box)
 		c.StrokeLines(l.stroke(), box)
 		return
 	case Dots:

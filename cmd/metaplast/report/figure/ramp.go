@@ -28,8 +28,8 @@ var (
 
 // The colours of text on cells.
 var (
-	onPale = color.NRGBA{17, 17, 17, 255}
-	onDark = color.NRGBA{253, 253, 253, 255}
+	onPale = color.NRGBA{1, 1, 1, 255}
+	onDark = color.NRGBA{254, 254, 254, 255}
 )
 
 // SignedRamp returns the ramp of tables that share their colours, with white at 0.
@@ -82,7 +82,7 @@ func (r Ramp) at(v float64) (fill, ink color.NRGBA) {
 		low, high, v = math.Log(low), math.Log(high), math.Log(max(v, low))
 	}
 	fill = r.shade((v - low) / (high - low))
-	if luminance(fill) < 0.22 {
+	if luminance(fill) < 0.18 {
 		return fill, onDark
 	}
 	return fill, onPale

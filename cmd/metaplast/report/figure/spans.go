@@ -17,12 +17,13 @@ type spans struct {
 
 // Plot draws them.
 func (s spans) Plot(c draw.Canvas, p *plot.Plot) {
-	tx, ty := p.Transforms(&c)
+	x, ty := p.Transforms(&c)
+	tx := func(v float64) vg.Length { return x(s.x.at(v)) }
 	for i, v := range s.list {
 		y, k := float64(len(s.list)-1-i), inkOf(v.Ink)
 		for _, q := range v.Points {
 			if s.x.drawable(q) {
-				c.DrawGlyph(draw.GlyphStyle{Color: faded(k.light, 150), Radius: vg.Points(2), Shape: draw.RingGlyph{}},
+				c.DrawGlyph(draw.GlyphStyle{Color: pale.of(k.light), Radius: vg.Points(2), Shape: draw.RingGlyph{}},
 					vg.Point{X: tx(q), Y: ty(y - 0.22)})
 			}
 		}
@@ -33,8 +34,11 @@ func (s spans) Plot(c draw.Canvas, p *plot.Plot) {
 			continue
 		}
 		if finite(v.Low) && finite(v.High) {
-			bar := []vg.Point{{X: tx(max(v.Low, p.X.Min)), Y: ty(y)}, {X: tx(min(v.High, p.X.Max)), Y: ty(y)}}
-			c.StrokeLines(draw.LineStyle{Color: k.light, Width: vg.Points(2)}, bar)
+			low := c.Min.X
+			if s.x.drawable(v.Low) {
+				low = tx(v.Low)
+			}
+			c.StrokeLines(draw.LineStyle{Color: k.light, Width: vg.Points(2)}, []vg.Point{{X: low, Y: ty(y)}, {X: tx(v.High), Y: ty(y)}})
 		}
 		c.DrawGlyph(draw.GlyphStyle{Color: k.light, Radius: vg.Points(3.6), Shape: k.glyph}, vg.Point{X: tx(v.Estimate), Y: ty(y)})
 	}

@@ -67,7 +67,9 @@ func pageColours(svg string) string {
 		"xlink:href", "href",
 	}
 	for _, v := range variables() {
-		pairs = append(pairs, hex(v.light), "var("+v.name+")")
+		for _, o := range opacities {
+			pairs = append(pairs, written(o.of(v.light)), "var("+v.name+")")
+		}
 	}
 	return strings.NewReplacer(pairs...).Replace(svg)
 }

@@ -35,7 +35,7 @@ func (t tiles) Plot(c draw.Canvas, p *plot.Plot) {
 			for k, m := range tile.Below {
 				g := Line{Ink: m.Ink}.glyph()
 				if !m.Right {
-					g.Shape = draw.CrossGlyph{}
+					g.Shape, g.Radius = draw.CrossGlyph{}, vg.Points(3)
 				}
 				at := mid + vg.Length(float64(k)-float64(len(tile.Below)-1)/2)*9
 				c.DrawGlyphNoClip(g, vg.Point{X: at, Y: box.Min.Y - 5})
