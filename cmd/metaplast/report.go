@@ -56,11 +56,8 @@ func makeReport(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if c.IsSet("episodes") {
-		r.cfg.Eval.Episodes = c.Int("episodes")
-		if err := r.cfg.Validate(); err != nil {
-			return badInput(fmt.Errorf("--episodes: %w", err))
-		}
+	if err := episodesFlag(c, r.cfg); err != nil {
+		return err
 	}
 	m := &measurer{openedRun: r, split: split, workers: n, note: u.notef}
 	if c.Bool("quiet") {

@@ -62,7 +62,7 @@ func (m *measurer) document(ctx context.Context) (*report.Document, error) {
 // evaluate measures the learners before and after meta-training, on the same episodes.
 func (m *measurer) evaluate(ctx context.Context, r *report.Run) error {
 	m.note("measuring %s on %d held-out episodes", m.dir, m.cfg.Eval.Episodes)
-	t, err := m.trainer(m.split, m.workers)
+	t, err := m.trainer(m.split, m.cfg.Seed, m.workers)
 	if err != nil {
 		return err
 	}
