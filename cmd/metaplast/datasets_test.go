@@ -2,14 +2,18 @@ package main
 
 import (
 	"archive/zip"
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/png"
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -51,27 +55,24 @@ func miniImagenet(ts *testscript.TestScript, neg bool, args []string) {
 
 // omniglotArchives runs "omniglot DIR [ARCHIVE ENTRY FILE]": a folder with small archives, four
 // alphabets of two characters and one of three, 20 drawings each; ENTRY of ARCHIVE (background or
-// evaluation) is FILE instead of a drawing, or is added.
+// evaluation) is FILE instead of a drawing, or is added. For FILE, GOOD is a drawing, and HUGE one
+// that says it has 60000×60000 pixels.
 func omniglotArchives(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 && len(args) != 4 {
 		ts.Fatalf("usage: omniglot dir [background|evaluation entry file]")
 	}
 	dir := ts.MkAbs(args[0])
 	ts.Check(os.MkdirAll(dir, 0o755))
-	for name, alphabets := range map[string]map[string]int{"background": {"A": 2, "B": 2, "C": 2, "D": 2}, "evaluation": {"Y": 3}} {
-		name := "images_" + name
+	for set, characters := range map[string][]string{"background": {"A1", "A2", "B1", "B2", "C1", "C2", "D1", "D2"}, "evaluation": {"Y1", "Y2", "Y3"}} {
+		name := "images_" + set
 		bodies := map[string]func(io.Writer) error{}
-		n := 0
-		for alphabet, characters := range alphabets {
-			for c := range characters {
-				for d := range 20 {
-					n++
-					bodies[fmt.Sprintf("%s/%s/character%02d/%04d_%02d.png", name, alphabet, c+1, n/20, d+1)] = func(w io.Writer) error { return drawing(w, n) }
-				}
+		for k, c := range characters {
+			for d := range 20 {
+				bodies[fmt.Sprintf("%s/%s/character0%s/%04d_%02d.png", name, c[:1], c[1:], k, d+1)] = func(w io.Writer) error { return drawing(w, 20*k+d) }
 			}
 		}
-		if len(args) == 4 && name == "images_"+args[1] {
-			bodies[args[2]] = func(w io.Writer) error { _, err := io.WriteString(w, ts.ReadFile(args[3])); return err }
+		if len(args) == 4 && set == args[1] {
+			bodies[args[2]] = body(ts, args[3])
 		}
 		f, err := os.Create(filepath.Join(dir, name+".zip"))
 		ts.Check(err)
@@ -83,4 +84,31 @@ func omniglotArchives(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		ts.Check(errors.Join(z.Close(), f.Close()))
 	}
+}
+
+// body is the content of an archive's entry; see omniglotArchives.
+func body(ts *testscript.TestScript, file string) func(io.Writer) error {
+	if file != "GOOD" && file != "HUGE" {
+		text := ts.ReadFile(file)
+		return func(w io.Writer) error { _, err := io.WriteString(w, text); return err }
+	}
+	var b bytes.Buffer
+	ts.Check(drawing(&b, 0))
+	raw := b.Bytes()
+	if file == "HUGE" { // the chunk that a PNG begins with: length, IHDR, width, height, five bytes, checksum
+		binary.BigEndian.PutUint32(raw[16:], 60000)
+		binary.BigEndian.PutUint32(raw[20:], 60000)
+		binary.BigEndian.PutUint32(raw[29:], crc32.ChecksumIEEE(raw[12:29]))
+	}
+	return func(w io.Writer) error { _, err := w.Write(raw); return err }
+}
+
+// truncate runs "truncate FILE BYTES".
+func truncate(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: truncate file bytes")
+	}
+	n, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	ts.Check(os.Truncate(ts.MkAbs(args[0]), n))
 }

@@ -49,7 +49,7 @@ func TestScript(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code": exitsWith, "cmprun": compareRuns, "jsonok": validJSON, "npzclose": closeArrays, "pngok": picture,
-			"miniimagenet": miniImagenet, "omniglot": omniglotArchives,
+			"miniimagenet": miniImagenet, "omniglot": omniglotArchives, "mirror": mirror, "truncate": truncate,
 		},
 	})
 }

@@ -21,9 +21,9 @@ func (c Config) bank(h header, pixels []uint8) (*data.Bank, error) {
 			alphabets = append(alphabets, a)
 		}
 	}
-	for evaluation, want := range map[bool]int{false: BackgroundClasses, true: EvaluationClasses} {
-		if n := count[evaluation]; !c.Partial && n != want {
-			return nil, c.not(evaluation, "%d characters, want %d", n, want)
+	for i, want := range []int{BackgroundClasses, EvaluationClasses} {
+		if n := count[i == 1]; !c.Partial && n != want {
+			return nil, c.not(i == 1, "%d characters, want %d", n, want)
 		}
 	}
 	if c.Validation >= len(alphabets) {

@@ -91,10 +91,10 @@ func known(rule, pathway, granularity string) error {
 // plasticity by graph.Unroll, in float64, and compares every meta-gradient with central
 // differences.
 //
-//	network  3-5-4-2, Steps inner steps of 3 examples, 4 query examples
+//	network  3-5-4-2, or two channels of kernels 2×2 on 1×3×4 and 4-2 on them, Steps inner steps of 3 examples, 4 query examples
 //	settings mse and cross-entropy, each with signal target, error and gradient; clamped or
 //	         not, gated or not, relu and linear feedback, sum and mean, plastic biases, a
-//	         frozen layer
+//	         frozen layer, a plastic convolution
 //	learned  everything: W, b, B, c, α, β as far as the settings have them
 //
 // It returns an error if that cannot be done; a derivative that is wrong is a row that has
@@ -138,13 +138,23 @@ func Episodes(rule, pathway, granularity string, opts Options) (row Row, err err
 const (
 	episodeBatch = 3
 	episodeQuery = 4
-	episodeIn    = 3
 	episodeOut   = 2
 )
 
+// episodeNetwork is the network of a variant.
+func episodeNetwork(v variant) graph.Network {
+	if !v.conv {
+		return graph.MLP(3, []int{5, 4}, episodeOut, v.frozen, v.loss)
+	}
+	n := graph.MLP(1, []int{4}, episodeOut, 0, v.loss)
+	n.Input = []int{1, 3, 4}
+	n.Layers = append([]graph.Layer{{Kind: graph.ConvLayer, Out: 2, Activation: graph.Relu, Plastic: true, Kernel: 2, Stride: 1}}, n.Layers...)
+	return n
+}
+
 func (o Options) episode(v variant, learner graph.Learner) (result, error) {
 	cfg := graph.Config{
-		Network:  graph.MLP(episodeIn, []int{5, 4}, episodeOut, v.frozen, v.loss),
+		Network:  episodeNetwork(v),
 		Learners: []graph.NamedLearner{{Name: "checked", Learner: learner}},
 		Steps:    o.Steps, Batch: episodeBatch, Query: episodeQuery, Dtype: tensor.Float64,
 	}
@@ -164,7 +174,7 @@ func (o Options) episode(v variant, learner graph.Learner) (result, error) {
 	theta := o.parameters(layout)
 	exact := make([]float64, len(theta))
 	for _, u := range []*graph.Unrolled{full, forward} {
-		if err := o.bind(u, v.loss); err != nil {
+		if err := o.bind(u, cfg.Network); err != nil {
 			return result{}, err
 		}
 		if err := u.SetParams(0, theta); err != nil {
@@ -215,21 +225,21 @@ func (o Options) parameters(layout graph.Layout) []float64 {
 }
 
 // bind draws an episode: normal inputs, and normal targets or one-hot ones.
-func (o Options) bind(u *graph.Unrolled, loss string) error {
+func (o Options) bind(u *graph.Unrolled, n graph.Network) error {
 	dense := func(name string, classes bool, shape ...int) *tensor.Dense {
-		n := tensor.Shape(shape).TotalSize()
-		data := o.values("episode/"+name, n)
+		size := tensor.Shape(shape).TotalSize()
+		data := o.values("episode/"+name, size)
 		if classes {
 			r := stream.New(o.Seed, "rulestest/episode/classes/"+name, 0, uint64(o.draw))
 			clear(data)
-			for i := 0; i < n; i += episodeOut {
+			for i := 0; i < size; i += episodeOut {
 				data[i+r.IntN(episodeOut)] = 1
 			}
 		}
 		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
 	}
-	classes := loss == rules.CrossEntropy
+	classes := n.Loss == rules.CrossEntropy
 	return u.Bind(
-		dense("x_support", false, o.Steps, episodeBatch, episodeIn), dense("y_support", classes, o.Steps, episodeBatch, episodeOut),
-		dense("x_query", false, episodeQuery, episodeIn), dense("y_query", classes, episodeQuery, episodeOut))
+		dense("x_support", false, append([]int{o.Steps, episodeBatch}, n.Input...)...), dense("y_support", classes, o.Steps, episodeBatch, episodeOut),
+		dense("x_query", false, append([]int{episodeQuery}, n.Input...)...), dense("y_query", classes, episodeQuery, episodeOut))
 }

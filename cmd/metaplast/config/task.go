@@ -34,6 +34,7 @@ type Task struct {
 
 	// Of omniglot, see omniglot.Config.
 	Rotations bool `yaml:"rotations,omitempty"`
+	Partial   bool `yaml:"partial,omitempty"`
 	// Of omniglot the folder of the archives, empty for the user's cache; of mini-imagenet that of
 	// the images and tables, which must be given.
 	Dir string `yaml:"dir,omitempty"`
@@ -128,7 +129,7 @@ func (t Task) Sampler(ctx context.Context) (data.Sampler, error) {
 func (t Task) bank(ctx context.Context) (*data.Bank, error) {
 	switch t.Kind {
 	case kindOmniglot:
-		b, _, err := omniglot.Load(ctx, omniglot.Config{Dir: t.Dir, Size: t.size(), Rotations: t.Rotations})
+		b, _, err := omniglot.Load(ctx, omniglot.Config{Dir: t.Dir, Size: t.size(), Rotations: t.Rotations, Partial: t.Partial})
 		return b, err
 	case kindMiniImagenet:
 		if t.Dir == "" {
@@ -158,6 +159,7 @@ func (t Task) validate() []error {
 		foreign("functions", t.Functions != 0)
 		foreign("steps", t.Steps != 0)
 		foreign("rotations", t.Rotations && t.Kind != kindOmniglot)
+		foreign("partial", t.Partial && t.Kind != kindOmniglot)
 		foreign("dir", t.Dir != "" && t.Kind == kindGlyphs)
 		if least, most := t.sizes(); t.size() < least || t.size() > most {
 			faults = append(faults, fmt.Errorf("task.size: %d, want from %d to %d pixels", t.size(), least, most))
@@ -171,6 +173,7 @@ func (t Task) validate() []error {
 		foreign("remember", t.Remember != 0)
 		foreign("size", t.Size != 0)
 		foreign("rotations", t.Rotations)
+		foreign("partial", t.Partial)
 		foreign("dir", t.Dir != "")
 		err = t.sine().Validate()
 	}
