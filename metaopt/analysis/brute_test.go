@@ -133,15 +133,7 @@ func (r *brute) plastic() [][]float64 {
 	return f
 }
 
-// vector copies all fast weights end to end; move adds a multiple of such a vector to them.
-func (r *brute) vector() []float64 {
-	var v []float64
-	for _, f := range r.plastic() {
-		v = append(v, f...)
-	}
-	return v
-}
-
+// move adds a multiple of a vector of all fast weights to them.
 func (r *brute) move(v []float64, by float64) {
 	for _, f := range r.plastic() {
 		for i := range f {
