@@ -8,7 +8,7 @@ import (
 
 func interference() Study {
 	const source = abstract + " (section 7 has the analysis): “they differ qualitatively from gradient descent in a way that reduces interference between updates”"
-	arms := slices.DeleteFunc(sineArms(0.005, 0.0002, 0.0003), func(a Arm) bool { return a.Name == "oml-first-order" })
+	arms := slices.DeleteFunc(sineArms(0.005, 0.0002, 0.001), func(a Arm) bool { return a.Name == "oml-first-order" })
 	return Study{
 		Name: "interference", Summary: "how updates differ from the gradient's, and how much updates on one task harm another",
 		Arms: arms, Measures: []Measure{Harmful, PastHarmful, Overlap, Cosine, Loss},
