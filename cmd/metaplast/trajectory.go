@@ -25,7 +25,7 @@ func flagsTrajectory() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "trajectory", Usage: "of a classification run, teach streams of `CLASSES`, such as 10:50:100:200, 15 drawings of each class one at a time, then ask about all"},
 		&cli.IntFlag{Name: "runs", DefaultText: strconv.Itoa(defaultRuns), Usage: "with --trajectory, teach `N` streams of every length"},
-		&cli.BoolFlag{DisableDefaultText: true, Name: "tune-inner-lr", Usage: "with --trajectory, choose the inner rate of gradient learners for every length, on validation classes"},
+		&cli.BoolFlag{DisableDefaultText: true, Name: "tune-inner-lr", Usage: "with --trajectory, choose the inner rate of gradient learners, and the hidden scale of others, for every length, on validation classes"},
 	}
 }
 
@@ -47,14 +47,15 @@ type trajectoryResult struct {
 	Classes       int            `json:"classes"`
 	Learner       string         `json:"learner"`
 	GradientOrder int            `json:"meta_gradient_order"`
-	InnerRate     *innerRate     `json:"inner_lr,omitempty"` // with --tune-inner-lr, of gradient learners
+	Tuning        *tuning        `json:"tuning,omitempty"` // with --tune-inner-lr
 	Continual     streamAccuracy `json:"continual"`
 	IID           streamAccuracy `json:"iid"` // the oracle: the same drawings, shuffled
 }
 
-// innerRate is how the inner rate of a gradient learner was chosen.
-type innerRate struct {
-	Factor   number         `json:"factor"` // on the rate of the run
+// tuning is how the rate of a learner was chosen; see continual.Plan.Tune.
+type tuning struct {
+	Setting  string         `json:"setting"` // inner rate or hidden scale
+	Factor   number         `json:"factor"`  // on that of the run
 	Split    string         `json:"split"`
 	Classes  int            `json:"classes"`
 	Runs     int            `json:"runs"`
@@ -149,7 +150,7 @@ func trajectories(u *ui, c *cli.Context) error {
 		Shots: data.TrajectoryShots, Query: data.TrajectoryQuery, Runs: runs}
 	for _, classes := range lengths {
 		plan := r.plan(n)
-		rates := map[string]*innerRate{}
+		rates := map[string]*tuning{}
 		if c.Bool("tune-inner-lr") {
 			// With the run's rotations, so that long streams have classes enough.
 			on := stream(taught.Bank, min(classes, taught.Bank.Len(data.Validation)), data.Continual, data.Validation)
@@ -169,7 +170,7 @@ func trajectories(u *ui, c *cli.Context) error {
 		}
 		for i, l := range newResult(r.cfg, "", 0).Learners {
 			rep.Trajectories = append(rep.Trajectories, trajectoryResult{Classes: classes, Learner: l.Learner, GradientOrder: l.GradientOrder,
-				InnerRate: rates[l.Learner], Continual: streamOf(results[0][i]), IID: streamOf(results[1][i])})
+				Tuning: rates[l.Learner], Continual: streamOf(results[0][i]), IID: streamOf(results[1][i])})
 		}
 	}
 	if c.Bool("json") {
@@ -178,8 +179,8 @@ func trajectories(u *ui, c *cli.Context) error {
 	return u.print(rep.table())
 }
 
-func rateOf(t continual.Tuning, on continual.Stream, runs int) *innerRate {
-	r := &innerRate{Factor: number(t.Factor), Split: on.Split.String(), Classes: on.Classes, Runs: runs}
+func rateOf(t continual.Tuning, on continual.Stream, runs int) *tuning {
+	r := &tuning{Setting: t.Setting, Factor: number(t.Factor), Split: on.Split.String(), Classes: on.Classes, Runs: runs}
 	for i, f := range t.Factors {
 		r.Tried, r.Accuracy = append(r.Tried, number(f)), append(r.Accuracy, accuracyOf(t.Accuracy[i]))
 	}
@@ -192,24 +193,24 @@ func (r trajectoryReport) table() []byte {
 	fmt.Fprintf(&b, "%s: accuracy after long streams of classes never seen in meta-training (%s), after %d meta-steps\n", r.Name, r.Split, r.MetaSteps)
 	fmt.Fprintf(&b, "%d drawings of each class, one at a time; mean over %d streams [95 %% confidence interval]; seed %d\n\n", r.Shots, r.Runs, r.Seed)
 	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(w, "classes\tlearner\theld-out drawings\ttrained drawings\tiid: held-out\ttrained\tdiverged\tmeta-gradient\tinner rate")
+	fmt.Fprintln(w, "classes\tlearner\theld-out drawings\ttrained drawings\tiid: held-out\ttrained\tdiverged\tmeta-gradient\trates")
 	tuned := false
 	for _, t := range r.Trajectories {
 		rate := "of the run"
-		if t.InnerRate != nil {
-			rate, tuned = fmt.Sprintf("× %v", t.InnerRate.Factor), true
+		if t.Tuning != nil {
+			rate, tuned = fmt.Sprintf("%s × %v", t.Tuning.Setting, t.Tuning.Factor), true
 		}
 		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%d/%d\torder %d\t%s\n", t.Classes, t.Learner, t.Continual.HeldOut.percent(), t.Continual.Trained.percent(),
 			t.IID.HeldOut.percent(), t.IID.Trained.percent(), t.Continual.Diverged+t.IID.Diverged, 2*r.Runs, t.GradientOrder, rate)
 	}
 	w.Flush()
 	if tuned {
-		fmt.Fprintf(&b, "\ninner rates of gradient learners: of %s times the run's the best on held-out drawings of validation classes\n", factorList())
+		fmt.Fprintf(&b, "\nrates: of %s times the run's the best on held-out drawings of validation classes\n", factorList())
 		seen := map[int]bool{}
 		for _, t := range r.Trajectories {
-			if t.InnerRate != nil && !seen[t.Classes] {
+			if t.Tuning != nil && !seen[t.Classes] {
 				seen[t.Classes] = true
-				fmt.Fprintf(&b, "  for %d classes: %d streams of %d of them\n", t.Classes, t.InnerRate.Runs, t.InnerRate.Classes)
+				fmt.Fprintf(&b, "  for %d classes: %d streams of %d of them\n", t.Classes, t.Tuning.Runs, t.Tuning.Classes)
 			}
 		}
 	}

@@ -5,7 +5,7 @@
 //	Trajectories  accuracy after streams of many classes, 15 drawings of each one at a time, on the
 //	              drawings that were taught and on others of the same classes: the meta-test of OML
 //	              and ANML
-//	Tune          the inner rate of gradient learners for such streams, on validation classes
+//	Tune          the rates of learners for such streams, on validation classes
 //	Matrices      accuracy on every class of an episode after every class of it, and what follows:
 //	              average accuracy, backward and forward transfer, forgetting
 //

@@ -14,28 +14,38 @@ import (
 // Factors are what Tune tries where nothing else is asked for.
 var Factors = []float64{0.01, 0.03, 0.1, 0.3, 1, 3}
 
-// Tuning is how the inner rate of a gradient learner was chosen.
+// What Tune changes.
+const (
+	InnerRate   = "inner rate"   // of gradient learners, in every layer
+	HiddenScale = "hidden scale" // of the others: κ, in every plastic layer but the last
+)
+
+// Tuning is how a learner's rate was chosen.
 type Tuning struct {
 	Learner  string
+	Setting  string     // InnerRate or HiddenScale
 	Factors  []float64  // tried, increasing
 	Accuracy []Interval // by factor: on held-out drawings
 	Factor   float64    // chosen
 }
 
-// Tune chooses a factor on the inner rate of every gradient learner: the one with the best mean
-// accuracy on held-out drawings over runs of a stream, of equal ones that nearest to 1. The stream
-// should be one of validation classes, so that the classes of the meta-test remain unseen. It
-// returns the plan with the rates chosen; learners that do not descend a gradient, whose signal is
-// another, are left as they are.
+// Tune chooses a factor on one rate of every learner: the one with the best mean accuracy on
+// held-out drawings over runs of a stream, of equal ones that nearest to 1. The stream should be one
+// of validation classes, so that the classes of the meta-test remain unseen. It returns the plan
+// with the rates chosen.
 //
-//	inner_lr ← factor·inner_lr     plasticity none: a constant rate
-//	α        ← factor·α            a rate that is learned, of every granularity
+//	inner_lr     ← factor·inner_lr     gradient learners of plasticity none: a constant rate
+//	α            ← factor·α            those with a rate that is learned, of every granularity
+//	hidden_scale ← factor·hidden_scale learners of another signal
 //
-// Baselines forget by steps that are too large for a stream longer than those they were trained on,
-// which is why the papers tune this rate for every length of stream; so does who calls Tune for
-// each.
+// Steps that suit the streams of meta-training are too large for longer ones: a gradient learner
+// overwrites what it knew, which is why the papers tune its rate for every length of stream, and
+// the hidden layers of a local rule drift away from under the output layer, whose own rate is none
+// to be changed: it is the window over which a class is averaged. Every learner has the same number
+// of trials. One without a plastic hidden layer is left as it is.
 //
-// Source: Javed & White, NeurIPS 2019, section 5; Beaulieu et al. (ANML), ECAI 2020.
+// Source: Javed & White, NeurIPS 2019, section 5; Beaulieu et al. (ANML), ECAI 2020, for gradient
+// learners.
 func (p Plan) Tune(ctx context.Context, s Stream, runs int, factors []float64) (Plan, []Tuning, error) {
 	for _, f := range factors {
 		if !(f > 0) || math.IsInf(f, 0) {
@@ -51,7 +61,7 @@ func (p Plan) Tune(ctx context.Context, s Stream, runs int, factors []float64) (
 	trial.Graph.Learners, trial.Theta = nil, nil
 	var which []int
 	for i, l := range p.Graph.Learners {
-		if l.Learner.Signal != rules.Gradient {
+		if setting(l.Learner) == HiddenScale && !p.hidden(l.Learner) {
 			continue
 		}
 		which = append(which, i)
@@ -73,7 +83,7 @@ func (p Plan) Tune(ctx context.Context, s Stream, runs int, factors []float64) (
 	}
 	var how []Tuning
 	for k, i := range which {
-		t := Tuning{Learner: p.Graph.Learners[i].Name, Factors: factors}
+		t := Tuning{Learner: p.Graph.Learners[i].Name, Setting: setting(p.Graph.Learners[i].Learner), Factors: factors}
 		for j := range factors {
 			t.Accuracy = append(t.Accuracy, results[0][k*len(factors)+j].HeldOutInterval())
 		}
@@ -99,10 +109,28 @@ func (t *Tuning) choose() {
 	t.Factor = t.Factors[best]
 }
 
-// scaled is learner i at f times its inner rate.
+// setting is what is changed of a learner.
+func setting(l graph.Learner) string {
+	if l.Signal == rules.Gradient {
+		return InnerRate
+	}
+	return HiddenScale
+}
+
+// hidden tells whether a learner has a plastic layer below the last.
+func (p Plan) hidden(l graph.Learner) bool {
+	layers := p.Graph.Network.Layers
+	return !l.OutputOnly && slices.ContainsFunc(layers[:len(layers)-1], func(a graph.Layer) bool { return a.Plastic })
+}
+
+// scaled is learner i at f times its rate.
 func (p Plan) scaled(i int, f float64) (graph.NamedLearner, []float64, error) {
 	l, theta := p.Graph.Learners[i], slices.Clone(p.Theta[i])
-	if l.Learner.Plasticity == graph.PerNone {
+	switch {
+	case setting(l.Learner) == HiddenScale:
+		l.Learner.HiddenScale *= f
+		return l, theta, nil
+	case l.Learner.Plasticity == graph.PerNone:
 		l.Learner.InnerLR *= f
 		return l, theta, nil
 	}
