@@ -23,6 +23,8 @@ demo: build
 	fi
 
 test:
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	  echo "make test: there is no Chromium, so report pages are not looked at in a browser (Debian: apt-get install chromium)" >&2
 	$(GO) test ./...
 
 race:

@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/renameio/v2"
 	"github.com/urfave/cli/v2"
+
+	"metaplast/cmd/metaplast/report"
 )
 
 func reportCommand(u *ui) *cli.Command {
@@ -48,22 +50,7 @@ func makeReport(u *ui, c *cli.Context) error {
 	if err := reportable(out); err != nil {
 		return badInput(err)
 	}
-	r, err := openRun(dir)
-	if err != nil {
-		return err
-	}
-	split, err := splitFlag(c, r.cfg)
-	if err != nil {
-		return err
-	}
-	if err := episodesFlag(c, r.cfg); err != nil {
-		return err
-	}
-	m := &measurer{openedRun: r, split: split, workers: n, note: u.notef}
-	if c.Bool("quiet") {
-		m.note = func(string, ...any) {}
-	}
-	doc, err := m.document(context.Background())
+	doc, err := documentOf(u, c, dir, n)
 	if err != nil {
 		return err
 	}
@@ -78,6 +65,34 @@ func makeReport(u *ui, c *cli.Context) error {
 	}
 	return u.print(fmt.Appendf(nil, "report:  %s\nfigures: %s\nnumbers: %s\n", filepath.Join(out, "report.html"),
 		filepath.Join(out, "figures"), filepath.Join(out, "report.json")))
+}
+
+// documentOf makes the report of a study, or measures a run and makes its.
+func documentOf(u *ui, c *cli.Context, dir string, workers int) (*report.Document, error) {
+	if isStudy(dir) {
+		for _, flag := range []string{"episodes", "split"} {
+			if c.IsSet(flag) {
+				return nil, usagef("--%s: a study has its measurements already: leave it out", flag)
+			}
+		}
+		return reportStudy(dir)
+	}
+	r, err := openRun(dir)
+	if err != nil {
+		return nil, err
+	}
+	split, err := splitFlag(c, r.cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := episodesFlag(c, r.cfg); err != nil {
+		return nil, err
+	}
+	m := &measurer{openedRun: r, split: split, workers: workers, note: u.notef}
+	if c.Bool("quiet") {
+		m.note = func(string, ...any) {}
+	}
+	return m.document(context.Background())
 }
 
 // reportable checks that a report can be put into a folder: it does not exist, is empty, or holds

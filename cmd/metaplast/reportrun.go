@@ -101,9 +101,7 @@ func (m *measurer) environment() []report.Fact {
 	v := thisVersion()
 	facts := []report.Fact{{Name: "configuration", Value: "SHA-256 " + m.saved.Fingerprint}}
 	for i, s := range m.dir.starts() {
-		facts = append(facts, report.Fact{Name: fmt.Sprintf("start %d", i+1),
-			Value: fmt.Sprintf("%s, meta-step %d: metaplast %s, %s, %s, %d CPUs, %d workers, blas %s (%s)",
-				s.Time.Format("2006-01-02 15:04 UTC"), s.Step, s.Version, s.Go, s.System, s.CPUs, s.Workers, s.BLAS, s.Kernels)})
+		facts = append(facts, report.Fact{Name: fmt.Sprintf("start %d", i+1), Value: s.String()})
 	}
 	return append(facts, report.Fact{Name: "this report", Value: fmt.Sprintf("metaplast %s, %s, %s, blas %s (%s)", v.Version, v.Go, v.System, v.BLAS, v.Kernels)})
 }

@@ -117,6 +117,12 @@ type start struct {
 	Time    time.Time `json:"time"`
 }
 
+// String is a line about a start.
+func (s start) String() string {
+	return fmt.Sprintf("%s, meta-step %d: metaplast %s, %s, %s, %d CPUs, %d workers, blas %s (%s)",
+		s.Time.Format("2006-01-02 15:04 UTC"), s.Step, s.Version, s.Go, s.System, s.CPUs, s.Workers, s.BLAS, s.Kernels)
+}
+
 // starts reads environment.json; nil if it is not there or not readable, for it is only a note.
 func (f folder) starts() []start {
 	var starts []start

@@ -74,13 +74,13 @@ func runStudy(u *ui, c *cli.Context) error {
 		return err
 	}
 	f := folder(w.dir)
-	if err := errors.Join(f.write("table.txt", result.Table()), f.write("verdict.json", doc)); err != nil {
+	if err := errors.Join(f.write("table.txt", result.Table()), f.write(verdictFile, doc)); err != nil {
 		return err
 	}
 	if c.Bool("json") {
 		return u.print(doc)
 	}
-	return u.print(fmt.Appendf(result.Table(), "verdict: %s\n", f.path("verdict.json")))
+	return u.print(fmt.Appendf(result.Table(), "verdict: %s\n", f.path(verdictFile)))
 }
 
 // planOf reads the study, its size, task, seeds and changes.
@@ -133,6 +133,9 @@ func (w *studyWork) open() (*metaopt.RunLock, error) {
 
 // studyFile is the file in a study's folder that tells that it is one.
 const studyFile = "study.yaml"
+
+// verdictFile is the result of a study in its folder.
+const verdictFile = "verdict.json"
 
 // vacant checks that the folder is free, or holds this study and no other.
 func (w *studyWork) vacant() error {

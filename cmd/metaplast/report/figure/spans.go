@@ -23,7 +23,7 @@ func (s spans) Plot(c draw.Canvas, p *plot.Plot) {
 		y, k := float64(len(s.list)-1-i), inkOf(v.Ink)
 		for _, q := range v.Points {
 			if s.x.drawable(q) {
-				c.DrawGlyph(draw.GlyphStyle{Color: pale.of(k.light), Radius: vg.Points(2), Shape: draw.RingGlyph{}},
+				c.DrawGlyph(draw.GlyphStyle{Color: k.light, Radius: vg.Points(2), Shape: draw.RingGlyph{}},
 					vg.Point{X: tx(q), Y: ty(y - 0.22)})
 			}
 		}
