@@ -40,7 +40,7 @@ func (r Run) updatesSection() Section {
 			figure.Axis{Label: "effective rank"}, nil,
 			func(a analysis.Analysis) measure.Table { return a.Rank }, nil},
 	} {
-		f := figure.Figure{ID: v.id, Title: v.title, Caption: v.caption, Key: r.key(figure.Solid)}
+		f := figure.Figure{ID: v.id, Title: v.title, Caption: v.caption}
 		if r.Analyses[0].Ordered {
 			f.Caption += " Dotted lines: where the stream goes over to the next task."
 		}
@@ -54,6 +54,13 @@ func (r Run) updatesSection() Section {
 				}
 				return nil
 			})...)
+		}
+		for i, e := range r.key(figure.Solid) { // of learners that have the measure
+			if slices.ContainsFunc(f.Panels, func(p figure.Panel) bool {
+				return slices.ContainsFunc(p.Lines, func(l figure.Line) bool { return l.Ink == i })
+			}) {
+				f.Key = append(f.Key, e)
+			}
 		}
 		if len(f.Panels) > 0 {
 			s.Figures = append(s.Figures, f)
