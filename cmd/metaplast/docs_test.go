@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,13 +97,26 @@ func runPage(t *testing.T, commands []command, then string) {
 	if err := os.WriteFile(filepath.Join(dir, "page.txtar"), []byte(script.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	testdata := filepath.Join(root(t), "testdata")
+	project := root(t)
 	testscript.Run(t, testscript.Params{Dir: dir, Setup: func(e *testscript.Env) error {
-		if err := os.Mkdir(filepath.Join(e.WorkDir, "runs"), 0o755); err != nil {
-			return err
+		for _, part := range []string{"testdata", "docs"} {
+			if err := os.Symlink(filepath.Join(project, part), filepath.Join(e.WorkDir, part)); err != nil {
+				return err
+			}
 		}
-		return os.Symlink(testdata, filepath.Join(e.WorkDir, "testdata"))
+		return os.Mkdir(filepath.Join(e.WorkDir, "runs"), 0o755)
 	}})
+}
+
+// TestDocsPicture asks that the picture of an episode is what the command beside it draws. Where
+// the graph has changed, copy runs/episode.svg of that command to docs.
+func TestDocsPicture(t *testing.T) {
+	commands := shell(t, "docs/meta-training.md", page(t, "docs/meta-training.md"))
+	i := slices.IndexFunc(commands, func(c command) bool { return strings.HasSuffix(c.args, " --out runs/episode") })
+	if i < 0 {
+		t.Fatal("docs/meta-training.md: no command with --out runs/episode")
+	}
+	runPage(t, commands[i:i+1], "cmp runs/episode.svg docs/episode.svg\n")
 }
 
 // TestDocs runs the commands of every page under docs/.
