@@ -143,15 +143,6 @@ func vacantFolder(dir string) error {
 	return nil
 }
 
-// subjects are the run's learners with the parameters of the last checkpoint.
-func (r *openedRun) subjects() []analysis.Subject {
-	var list []analysis.Subject
-	for i, l := range r.cfg.Learners {
-		list = append(list, analysis.Subject{Name: l.Name, Graph: r.learner(i), Theta: r.theta(i)})
-	}
-	return list
-}
-
 // fits refuses an episode whose arrays no archive can hold, with the --every that would do.
 func fits(spec data.Spec, every int, subjects []analysis.Subject) error {
 	for k := every; ; k *= 2 {

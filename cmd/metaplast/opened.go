@@ -9,6 +9,7 @@ import (
 	"metaplast/data"
 	"metaplast/graph"
 	"metaplast/metaopt"
+	"metaplast/metaopt/analysis"
 	"metaplast/metaopt/continual"
 )
 
@@ -78,6 +79,15 @@ func (r *openedRun) learner(i int) graph.Config {
 	g := r.cfg.Graph()
 	g.Learners = g.Learners[i : i+1]
 	return g
+}
+
+// subjects are the run's learners with the parameters of the last checkpoint.
+func (r *openedRun) subjects() []analysis.Subject {
+	var list []analysis.Subject
+	for i, l := range r.cfg.Learners {
+		list = append(list, analysis.Subject{Name: l.Name, Graph: r.learner(i), Theta: r.theta(i)})
+	}
+	return list
 }
 
 // trainer makes one that measures the run's learners on the episodes of a seed; they have their

@@ -84,14 +84,6 @@ func (m *measurer) evaluate(ctx context.Context, r *report.Run) error {
 	return nil
 }
 
-func (m *measurer) subjects() []analysis.Subject {
-	var list []analysis.Subject
-	for i, l := range m.cfg.Learners {
-		list = append(list, analysis.Subject{Name: l.Name, Graph: m.learner(i), Theta: m.theta(i)})
-	}
-	return list
-}
-
 func (m *measurer) options() analysis.Options {
 	return analysis.Options{Episodes: m.cfg.Eval.Episodes, Split: m.split, Seed: m.cfg.Seed, Workers: m.workers}
 }

@@ -193,6 +193,13 @@ func inner(a, b []float64) float64 {
 // brutePoint goes through all pairs of batches, moving the network there and back.
 func brutePoint(t *testing.T, r *brute, a Analysis, p Point, batch func(k, p int) ([]float64, []float64)) {
 	const each = 2
+	updates, gradients := make([][each][]float64, a.Tasks), make([][each][]float64, a.Tasks)
+	for k := range a.Tasks {
+		for b := range each {
+			x, y := batch(k, b)
+			updates[k][b], gradients[k][b] = r.update(x, y), r.gradient(x, y)
+		}
+	}
 	var harmful, first, pairs float64
 	for i := range a.Tasks {
 		for j := range a.Tasks {
@@ -202,9 +209,8 @@ func brutePoint(t *testing.T, r *brute, a Analysis, p Point, batch func(k, p int
 					if i == j && bi == bj {
 						continue
 					}
-					xi, yi := batch(i, bi)
 					xj, yj := batch(j, bj)
-					u, v, g := r.update(xi, yi), r.update(xj, yj), r.gradient(xj, yj)
+					u, v, g := updates[i][bi], updates[j][bj], gradients[j][bj]
 					before := r.mean(xj, yj)
 					r.move(u, 1)
 					change := r.mean(xj, yj) - before
