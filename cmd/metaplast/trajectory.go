@@ -60,7 +60,8 @@ type tuning struct {
 	Classes  int            `json:"classes"`
 	Runs     int            `json:"runs"`
 	Tried    []number       `json:"tried"`
-	Accuracy []accuracyMean `json:"accuracy"` // of each, on held-out drawings
+	Accuracy []accuracyMean `json:"accuracy"`         // of each, on held-out drawings
+	Seen     bool           `json:"classes_reported"` // whether classes that are reported may be among those that it was chosen on; streams never are
 }
 
 // streamAccuracy is one learner after streams of one kind.
@@ -160,7 +161,7 @@ func trajectories(u *ui, c *cli.Context) error {
 			}
 			plan = tuned
 			for _, t := range how {
-				rates[t.Learner] = rateOf(t, on, runs)
+				rates[t.Learner] = rateOf(t, on, split, runs)
 			}
 		}
 		results, err := plan.Trajectories(context.Background(), []continual.Stream{
@@ -179,8 +180,8 @@ func trajectories(u *ui, c *cli.Context) error {
 	return u.print(rep.table())
 }
 
-func rateOf(t continual.Tuning, on continual.Stream, runs int) *tuning {
-	r := &tuning{Setting: t.Setting, Factor: number(t.Factor), Split: on.Split.String(), Classes: on.Classes, Runs: runs}
+func rateOf(t continual.Tuning, on continual.Stream, reported data.Split, runs int) *tuning {
+	r := &tuning{Setting: t.Setting, Factor: number(t.Factor), Split: on.Split.String(), Classes: on.Classes, Runs: runs, Seen: on.Split == reported}
 	for i, f := range t.Factors {
 		r.Tried, r.Accuracy = append(r.Tried, number(f)), append(r.Accuracy, accuracyOf(t.Accuracy[i]))
 	}
@@ -205,13 +206,16 @@ func (r trajectoryReport) table() []byte {
 	}
 	w.Flush()
 	if tuned {
-		fmt.Fprintf(&b, "\nrates: of %s times the run's the best on held-out drawings of validation classes\n", factorList())
+		fmt.Fprintf(&b, "\nrates: of %s times the run's the best on held-out drawings of\nvalidation classes, in streams that are not reported here\n", factorList())
 		seen := map[int]bool{}
 		for _, t := range r.Trajectories {
 			if t.Tuning != nil && !seen[t.Classes] {
 				seen[t.Classes] = true
 				fmt.Fprintf(&b, "  for %d classes: %d streams of %d of them\n", t.Classes, t.Tuning.Runs, t.Tuning.Classes)
 			}
+		}
+		if r.Split == data.Validation.String() {
+			fmt.Fprintf(&b, "The classes reported are of the split that rates were chosen on, which they may suit:\nclasses that nothing was chosen on are those of --split heldout, the default.\n")
 		}
 	}
 	return b.Bytes()

@@ -15,6 +15,8 @@ const portion = 100
 type Stream struct {
 	data.Trajectory            // Outputs is taken from the network
 	Split           data.Split // whose classes are taught
+
+	set uint64 // which streams are drawn: 0 those that are reported, tuning those that Tune looks at
 }
 
 // Result is how one learner does on one kind of stream.
@@ -22,6 +24,7 @@ type Result struct {
 	Learner  string
 	Trained  []float64 // by run: share of right answers on the drawings that it was taught
 	HeldOut  []float64 // by run: on drawings of the same classes that it was not
+	Right    int       // right answers of all runs on the held-out drawings, C·Query a run
 	Diverged int       // runs after which an output was not finite; their answers count by what the outputs say, NaN being wrong
 }
 
@@ -60,6 +63,7 @@ func (p Plan) Trajectories(ctx context.Context, streams []Stream, runs int) ([][
 		}
 	}
 	diverged := make([][]bool, len(streams)*runs) // by job and learner
+	right := make([][]int, len(streams)*runs)
 	err := p.each(ctx, 1, portion, len(streams)*runs, func(s *stream, job int) error {
 		k, run := job/runs, job%runs
 		trained, heldOut, err := s.trajectory(p.Seed, streams[k], run)
@@ -70,6 +74,7 @@ func (p Plan) Trajectories(ctx context.Context, streams []Stream, runs int) ([][
 			r := &results[k][i]
 			r.Trained[run], r.HeldOut[run] = trained.share(i), heldOut.share(i)
 			diverged[job] = append(diverged[job], trained.answers[i].diverged || heldOut.answers[i].diverged)
+			right[job] = append(right[job], heldOut.answers[i].right)
 		}
 		return nil
 	})
@@ -78,8 +83,10 @@ func (p Plan) Trajectories(ctx context.Context, streams []Stream, runs int) ([][
 	}
 	for job, by := range diverged {
 		for i, d := range by {
+			r := &results[job/runs][i]
+			r.Right += right[job][i]
 			if d {
-				results[job/runs][i].Diverged++
+				r.Diverged++
 			}
 		}
 	}
@@ -96,7 +103,7 @@ func (a asked) share(i int) float64 { return float64(a.answers[i].right) / float
 
 // trajectory teaches one run of a stream, and asks.
 func (s *stream) trajectory(seed uint64, t Stream, run int) (trained, heldOut asked, err error) {
-	e, err := t.Plan(seed, t.Split, 0, uint64(run))
+	e, err := t.Plan(seed, t.Split, t.set, uint64(run))
 	if err != nil {
 		return trained, heldOut, err
 	}

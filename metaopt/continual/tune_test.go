@@ -31,8 +31,9 @@ func TestTune(t *testing.T) {
 		t.Fatalf("%+v", how)
 	}
 	factors = []float64{0.1, 1, 10}
+	s.set = tuning // by hand on the same streams
 	for i := range how {
-		best, at := -1.0, 0.0
+		best, at := -1, 0.0
 		for j, f := range factors {
 			q := plan(t, 8)
 			q.Graph.Learners[0].Learner.HiddenScale = 1
@@ -51,10 +52,14 @@ func TestTune(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if a := r[0][i].HeldOutInterval(); how[i].Factors[j] != f || how[i].Accuracy[j] != a {
+			a, n := r[0][i].HeldOutInterval(), r[0][i].Right
+			if asked := float64(2 * 8 * data.TrajectoryQuery); math.Abs(float64(n)/asked-a.Mean) > 1e-12 {
+				t.Errorf("%s × %v: %d right answers of %v, but accuracy %v", how[i].Learner, f, n, asked, a.Mean)
+			}
+			if how[i].Factors[j] != f || how[i].Accuracy[j] != a || how[i].Right[j] != n {
 				t.Errorf("%s × %v: %+v, want %+v", how[i].Learner, f, how[i].Accuracy[j], a)
-			} else if a.Mean > best || a.Mean == best && f == 1 {
-				best, at = a.Mean, f
+			} else if n > best || n == best && f == 1 {
+				best, at = n, f
 			}
 		}
 		if how[i].Factor != at {
@@ -80,21 +85,76 @@ func TestTune(t *testing.T) {
 
 func TestTuneChooses(t *testing.T) {
 	for _, c := range []struct {
-		factors, means []float64
-		want           float64
+		factors []float64
+		right   []int
+		want    float64
 	}{
-		{[]float64{0.1, 1, 10}, []float64{0.2, 0.5, 0.4}, 1},
-		{[]float64{0.1, 1, 10}, []float64{0.2, 0.4, 0.5}, 10},
-		{[]float64{0.01, 0.1, 3}, []float64{0.5, 0.5, 0.5}, 3},
-		{[]float64{0.1, 1, 10}, []float64{0.6, 0.6, 0.6}, 1},
+		{[]float64{0.1, 1, 10}, []int{2, 5, 4}, 1},
+		{[]float64{0.1, 1, 10}, []int{2, 4, 5}, 10},
+		{[]float64{0.01, 0.1, 3}, []int{5, 5, 5}, 3},
+		{[]float64{0.1, 1, 10}, []int{6, 6, 6}, 1},
+		{[]float64{0.3, 1 / 0.3}, []int{6, 6}, 0.3},
+		{[]float64{0.7, 1 / 0.7}, []int{6, 6}, 0.7},
 	} {
-		n := Tuning{Factors: c.factors}
-		for _, m := range c.means {
-			n.Accuracy = append(n.Accuracy, Interval{Mean: m})
-		}
+		n := Tuning{Factors: c.factors, Right: c.right}
 		if n.choose(); n.Factor != c.want {
-			t.Errorf("%v with %v: %v, want %v", c.factors, c.means, n.Factor, c.want)
+			t.Errorf("%v with %v: %v, want %v", c.factors, c.right, n.Factor, c.want)
 		}
+	}
+}
+
+// Two factors with as many right answers are equal, also where the means of their shares differ in
+// the last bit.
+func TestTuneComparesCounts(t *testing.T) {
+	shares := [][]float64{{0.1, 0.7, 0.3}, {0.3, 0.1, 0.7}} // 11 of 30 right, in both
+	a, b := newInterval(shares[0]), newInterval(shares[1])
+	if a.Mean == b.Mean {
+		t.Fatal("the means are equal: nothing is tested")
+	}
+	n := Tuning{Factors: []float64{0.1, 1}, Right: []int{11, 11}, Accuracy: []Interval{a, b}}
+	if a.Mean < b.Mean {
+		n.Accuracy = []Interval{b, a} // the factor far from 1 has the greater mean
+	}
+	if n.choose(); n.Factor != 1 {
+		t.Errorf("× %v, want × 1: as many right answers, nearest to 1", n.Factor)
+	}
+}
+
+// What is reported after tuning, on whatever split, are no streams that were tuned on.
+func TestTuneOnOtherStreams(t *testing.T) {
+	s := Stream{Split: data.Validation, Trajectory: data.Trajectory{Bank: bank(t), Classes: 8}}
+	on := s
+	on.set = tuning
+	for run := range uint64(3) {
+		for other := range uint64(3) {
+			a, err1 := s.Plan(5, s.Split, s.set, run)
+			b, err2 := on.Plan(5, on.Split, on.set, other)
+			if err1 != nil || err2 != nil {
+				t.Fatal(err1, err2)
+			}
+			if reflect.DeepEqual(a.Support, b.Support) {
+				t.Errorf("run %d is the stream %d that was tuned on", run, other)
+			}
+		}
+	}
+	// With one factor nothing is chosen, so that the accuracies would be equal on the same streams.
+	p := plan(t, 8)
+	tuned, how, err := p.Tune(t.Context(), s, 4, []float64{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := tuned.Trajectories(t.Context(), []Stream{s}, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same := 0
+	for i := range how {
+		if how[i].Accuracy[0] == r[0][i].HeldOutInterval() {
+			same++
+		}
+	}
+	if same == len(how) {
+		t.Error("what is reported is what was tuned on")
 	}
 }
 
