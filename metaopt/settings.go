@@ -3,19 +3,23 @@ package metaopt
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 )
 
 // Settings are the outer loop's own.
 type Settings struct {
-	Steps           int                // meta-steps of the run, at least 1
-	Batch           int                // episodes per meta-step, at least 1
-	Rates           map[string]float64 // learning rate of each group of meta-parameters
-	Clip            float64            // bound on the gradient's norm, per learner; 0 means none
-	Schedule        MultiStep          // of the learning rates
-	MaxDiverged     int                // episodes in a row that may diverge before the run stops; 0 means any number
-	EvalEvery       int                // meta-steps between evaluations; 0 means before and after only
-	EvalEpisodes    int                // held-out episodes of an evaluation, at least 2
-	CheckpointEvery int                // meta-steps between checkpoints, at least 1
+	Steps           int                           // meta-steps of the run, at least 1
+	Batch           int                           // episodes per meta-step, at least 1
+	Rates           map[string]float64            // learning rate of each group of meta-parameters
+	OwnRates        map[string]map[string]float64 // of single learners, by name and group; a group that is missing takes Rates
+	Clip            float64                       // bound on the gradient's norm, per learner; 0 means none
+	Schedule        MultiStep                     // of the learning rates
+	MaxDiverged     int                           // episodes in a row that may diverge before the run stops; 0 means any number
+	EvalEvery       int                           // meta-steps between evaluations; 0 means before and after only
+	EvalEpisodes    int                           // held-out episodes of an evaluation, at least 2
+	CheckpointEvery int                           // meta-steps between checkpoints, at least 1
 }
 
 // Validate lists all faults, each with its field.
@@ -39,8 +43,38 @@ func (s Settings) Validate() error {
 	if err := (AdamConfig{Rates: s.Rates}).Validate(); err != nil {
 		faults = append(faults, err)
 	}
+	names := slices.Sorted(maps.Keys(s.OwnRates))
+	for _, n := range names {
+		if err := (AdamConfig{Rates: s.OwnRates[n]}).Validate(); err != nil {
+			faults = append(faults, under("learners."+n+".", err)...)
+		}
+	}
 	if err := s.Schedule.Validate(); err != nil {
 		faults = append(faults, err)
 	}
 	return errors.Join(faults...)
+}
+
+// rates are the learning rates of a learner: its own, and the run's for groups without one.
+func (s Settings) rates(learner string) map[string]float64 {
+	r := maps.Clone(s.Rates)
+	if r == nil {
+		r = map[string]float64{}
+	}
+	maps.Copy(r, s.OwnRates[learner])
+	return r
+}
+
+// under puts a path before the fields that joined faults are about.
+func under(path string, err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var faults []error
+	for _, e := range joined.Unwrap() {
+		text := strings.TrimPrefix(e.Error(), ErrSetting.Error()+": ")
+		faults = append(faults, fmt.Errorf("%w: %s%s", ErrSetting, path, text))
+	}
+	return faults
 }

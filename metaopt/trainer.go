@@ -126,7 +126,7 @@ func NewTrainer(p Plan) (*Trainer, error) {
 			return nil, err
 		}
 		segments := Segments(layout)
-		adam, err := NewAdam(AdamConfig{Rates: p.Settings.Rates}, segments)
+		adam, err := NewAdam(AdamConfig{Rates: p.Settings.rates(l.Name)}, segments)
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -316,5 +317,34 @@ func TestGuarded(t *testing.T) {
 	err := Guarded(func() error { panic("a rule of somebody's") })()
 	if err == nil || !strings.Contains(err.Error(), "somebody") {
 		t.Errorf("error %v: want the panic", err)
+	}
+}
+
+// TestOwnRates: with rates of its own a learner is trained as in a run with these rates, and the
+// others are as before.
+func TestOwnRates(t *testing.T) {
+	theta := func(p Plan) [2][]float64 {
+		tr, err := NewTrainer(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tr.Close()
+		if err := tr.Run(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		return [2][]float64{tr.Theta(0), tr.Theta(1)}
+	}
+	p := tiny(t)
+	before := theta(p)
+	p.Settings.OwnRates = map[string]map[string]float64{"flp": {Weights: 3e-3, Plasticity: 1e-4}}
+	own := theta(p)
+	p.Settings.OwnRates = nil
+	p.Settings.Rates[Weights], p.Settings.Rates[Plasticity] = 3e-3, 1e-4
+	all := theta(p)
+	if !slices.Equal(own[0], all[0]) || slices.Equal(own[0], before[0]) {
+		t.Error("flp with rates of its own is not what it is with these rates for all")
+	}
+	if !slices.Equal(own[1], before[1]) || slices.Equal(own[1], all[1]) {
+		t.Error("oml is not what it was before")
 	}
 }

@@ -125,12 +125,19 @@ func (c *Config) Graph() graph.Config {
 // Settings returns what the outer loop is told.
 func (c *Config) Settings() metaopt.Settings {
 	m := c.Meta
+	own := map[string]map[string]float64{}
+	for _, l := range c.Learners {
+		if r := l.LearningRate.rates(); len(r) > 0 {
+			own[l.Name] = r
+		}
+	}
 	return metaopt.Settings{
 		Steps: m.Steps, Batch: m.Batch, Clip: m.Clip, MaxDiverged: m.MaxDiverged, CheckpointEvery: m.CheckpointEvery,
 		Rates: map[string]float64{
 			graph.Weights: m.LearningRate.Weights, graph.Feedback: m.LearningRate.Feedback,
 			graph.Plasticity: m.LearningRate.Plasticity, graph.Strength: m.LearningRate.Strength,
 		},
+		OwnRates:  own,
 		Schedule:  metaopt.MultiStep{Milestones: m.Schedule.Milestones, Gamma: m.Schedule.Gamma},
 		EvalEvery: c.Eval.Every, EvalEpisodes: c.Eval.Episodes,
 	}

@@ -81,7 +81,12 @@ func TestRoundTrip(t *testing.T) {
 		for _, name := range rapid.SliceOfNDistinct(rapid.StringMatching(`[A-Za-z0-9_-]{1,9}`), 1, 4, rapid.ID).Draw(t, "learners") {
 			l := rapid.SampledFrom(graph.Presets()).Draw(t, "preset").Learner
 			l.InnerLR, l.Gated = rapid.Float64Range(-1e300, 1e300).Draw(t, "inner_lr")+0, rapid.Bool().Draw(t, "gated")
-			c.Learners = append(c.Learners, Learner{Name: name, Learner: l})
+			own := Learner{Name: name, Learner: l}
+			if rapid.Bool().Draw(t, "own rates") {
+				r := positive.Draw(t, "own rate")
+				own.LearningRate.Plasticity = &r
+			}
+			c.Learners = append(c.Learners, own)
 		}
 		if err := c.Validate(); err != nil {
 			t.Fatalf("%v", err)
@@ -113,6 +118,9 @@ func TestParseRefuses(t *testing.T) {
 		"learners: {flp: {preset: 3}}":  "learners.flp.preset: have 3, want text",
 		"learners: {flp: {gated: yes}}": "learners.flp.gated: have yes, want true or false",
 		"learners: {flp: {preset: flp, learned: {weight: true}}}": `"learners.flp.learned.weight": did you mean "learners.flp.learned.weights"`,
+		"learners: {flp: {learning_rate: {plasticty: 1}}}":        `did you mean "learners.flp.learning_rate.plasticity"`,
+		"learners: {flp: {learning_rate: 1e-3}}":                  "learners.flp.learning_rate: have 1e-3, want a mapping with weights, feedback",
+		"learners: {flp: {learning_rate: {weights: }}}":           "learners.flp.learning_rate.weights: have nothing, want a finite number",
 		"learners: {flp: {prese: flp}}":                           `did you mean "learners.flp.preset"`,
 		strings.Repeat("[", 9000):                                 "x.yaml",
 		strings.Repeat("a: {", 50) + strings.Repeat("}", 50):      "x.yaml",
@@ -138,6 +146,30 @@ func TestParseRefuses(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("--set %s: have %v, want %s", set, err, want)
 		}
+	}
+}
+
+// TestOwnRates: a learner's own rates reach the outer loop, faults have their path, and nothing
+// is written of what is not given, so that the texts and fingerprints of older runs stay.
+func TestOwnRates(t *testing.T) {
+	c, err := Parse("x.yaml", Presets()[0].Text, []string{"learners.a={preset: flp, learning_rate: {plasticity: 1e-5, weights: 0}}"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]map[string]float64{"a": {graph.Plasticity: 1e-5, graph.Weights: 0}}
+	if got := c.Settings().OwnRates; !reflect.DeepEqual(got, want) {
+		t.Errorf("rates of single learners: %v, want %v", got, want)
+	}
+	text, err := c.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(text), "learning_rate"); n != 2 {
+		t.Errorf("%d learning rates are written, want the run's and those of a:\n%s", n, text)
+	}
+	_, err = Parse("x.yaml", Presets()[0].Text, []string{"learners.flp.learning_rate.plasticity=-1"})
+	if err == nil || !strings.Contains(err.Error(), "learners.flp.learning_rate.plasticity: -1, want a finite number from 0") {
+		t.Errorf("a negative rate: %v", err)
 	}
 }
 

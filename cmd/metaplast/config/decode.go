@@ -128,6 +128,9 @@ func (d *decoder) scalar(v *value, path string, into any) bool {
 			return true
 		}
 		want = "a finite number"
+	case **float64:
+		*into = new(float64)
+		return d.scalar(v, path, *into)
 	case *bool:
 		if plain && (v.text == "true" || v.text == "false") {
 			*into = v.text == "true"

@@ -14,15 +14,36 @@ type Learners []Learner
 
 // Learner is one of them. It has no preset any more: every setting is explicit.
 type Learner struct {
-	Name          string
+	Name          string `yaml:"-"`
 	graph.Learner `yaml:",inline"`
+	LearningRate  OwnRates `yaml:"learning_rate,omitempty"`
+}
+
+// OwnRates are outer learning rates of one learner, where they differ from those of the run
+// (meta.learning_rate). A group that is nil takes the run's.
+type OwnRates struct {
+	Weights    *float64 `yaml:"weights,omitempty"`
+	Feedback   *float64 `yaml:"feedback,omitempty"`
+	Plasticity *float64 `yaml:"plasticity,omitempty"`
+	Strength   *float64 `yaml:"strength,omitempty"`
+}
+
+// rates are those that are given, by group.
+func (r OwnRates) rates() map[string]float64 {
+	given := map[string]float64{}
+	for i, v := range []*float64{r.Weights, r.Feedback, r.Plasticity, r.Strength} {
+		if v != nil {
+			given[graph.Groups()[i]] = *v
+		}
+	}
+	return given
 }
 
 // MarshalYAML gives the mapping in the order of the learners.
 func (l Learners) MarshalYAML() (any, error) {
 	m := make(yaml.MapSlice, len(l))
 	for i, v := range l {
-		m[i] = yaml.MapItem{Key: v.Name, Value: v.Learner}
+		m[i] = yaml.MapItem{Key: v.Name, Value: v}
 	}
 	return m, nil
 }
@@ -32,6 +53,9 @@ var optional = map[string]bool{
 	"detach_error": true, "gated": true, "clamped": true, "plastic_bias": true, "first_order": true, "output_only": true,
 	"random_plastic": true,
 }
+
+// rateKey is the key of a learner's own learning rates.
+const rateKey = "learning_rate"
 
 // learners decodes the mapping of learners.
 func (d *decoder) learners(v *value, path string) Learners {
@@ -55,6 +79,10 @@ func (d *decoder) learners(v *value, path string) Learners {
 		settings.entries = nil
 		preset := false
 		for _, s := range e.value.entries {
+			if s.key == rateKey {
+				d.structure(s.value, p+"."+rateKey, &l.LearningRate)
+				continue
+			}
 			if s.key != "preset" {
 				settings.entries = append(settings.entries, s)
 				continue
@@ -70,7 +98,7 @@ func (d *decoder) learners(v *value, path string) Learners {
 			}
 			preset = true
 		}
-		d.known = []string{"preset"}
+		d.known = []string{"preset", rateKey}
 		d.structure(&settings, p, &l.Learner)
 		if !preset {
 			d.complete(e, p)

@@ -158,7 +158,7 @@ func Faults(err error) []error { return each(err) }
 func settingPath(err error) string {
 	s := strings.TrimPrefix(err.Error(), metaopt.ErrSetting.Error()+": ")
 	switch {
-	case strings.HasPrefix(s, "eval."):
+	case strings.HasPrefix(s, "eval."), strings.HasPrefix(s, "learners."):
 		return s
 	case strings.HasPrefix(s, "milestones"), strings.HasPrefix(s, "gamma"):
 		return "meta.schedule." + s
