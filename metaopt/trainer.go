@@ -56,6 +56,7 @@ type LearnerProgress struct {
 	Name     string
 	Loss     float64 // mean over the finite episodes of the meta-step; NaN if there was none
 	Diverged int     // episodes in the whole run
+	Row      int     // episodes in a row that diverged, up to now
 }
 
 // Trainer is the outer loop of one run.
@@ -303,7 +304,7 @@ func (t *Trainer) report(evals []Evaluation) {
 	}
 	p := Progress{Step: t.step, Steps: t.plan.Settings.Steps, Evaluations: evals}
 	for _, l := range t.learners {
-		p.Learners = append(p.Learners, LearnerProgress{Name: l.name, Loss: l.loss, Diverged: l.diverged})
+		p.Learners = append(p.Learners, LearnerProgress{Name: l.name, Loss: l.loss, Diverged: l.diverged, Row: l.row})
 	}
 	t.plan.Progress(p)
 }

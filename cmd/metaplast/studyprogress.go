@@ -14,14 +14,15 @@ type studyProgress struct {
 	mu       sync.Mutex
 	progress *progress
 	cells    int
-	steps    map[uint64]int            // done, by seed
-	diverged map[uint64]map[string]int // training episodes, by seed and arm
-	last     map[uint64]string         // evaluation, by seed
-	done     int                       // cells
+	steps    map[uint64]int             // done, by seed
+	diverged map[uint64]map[string]int  // training episodes, by seed and arm
+	last     map[uint64]string          // evaluation, by seed
+	lost     map[uint64]map[string]bool // arms that have been told to be lost, by seed
+	done     int                        // cells
 }
 
 func newStudyProgress(p *progress, cells int) *studyProgress {
-	return &studyProgress{progress: p, cells: cells, steps: map[uint64]int{}, diverged: map[uint64]map[string]int{}, last: map[uint64]string{}}
+	return &studyProgress{progress: p, cells: cells, steps: map[uint64]int{}, diverged: map[uint64]map[string]int{}, last: map[uint64]string{}, lost: map[uint64]map[string]bool{}}
 }
 
 // of is what the run of a seed reports to.
@@ -47,10 +48,29 @@ func (s *studyProgress) of(seed uint64) func(metaopt.Progress) {
 			for _, d := range s.diverged {
 				l.Diverged += d[l.Name]
 			}
+			s.tellLost(seed, now, l)
 			all.Learners = append(all.Learners, l)
 		}
 		s.progress.update(all)
 	}
+}
+
+// lostAfter is the number of episodes in a row that diverge after which an arm is told to be lost.
+// While all diverge there is no gradient, and its parameters stay where they are.
+const lostAfter = 100
+
+// tellLost says, once for each arm of a seed, that it diverges for good: at once and not when the
+// whole budget is spent, also where no progress is shown.
+func (s *studyProgress) tellLost(seed uint64, now metaopt.Progress, l metaopt.LearnerProgress) {
+	if l.Row < lostAfter || s.lost[seed][l.Name] {
+		return
+	}
+	if s.lost[seed] == nil {
+		s.lost[seed] = map[string]bool{}
+	}
+	s.lost[seed][l.Name] = true
+	s.progress.note("seed %d, meta-step %d/%d: arm %s is lost: its last %d episodes diverged; the study goes on and counts it as collapsed if it stays so "+
+		"(a lower outer rate may save it: --set learners.%s.learning_rate.plasticity=…, in another folder)", seed, now.Step, now.Steps, l.Name, l.Row, l.Name)
 }
 
 // trained tells that a cell's run is finished.

@@ -36,3 +36,16 @@ func TestStudyProgress(t *testing.T) {
 		t.Errorf("%d finished, want 1", s.finished())
 	}
 }
+
+// TestLostArm: an arm is told to be lost once, when its episodes have diverged for long, and in a
+// quiet study too.
+func TestLostArm(t *testing.T) {
+	var out bytes.Buffer
+	s := newStudyProgress(newProgress(&out, true, 0, 30), 3)
+	for step := range 300 {
+		s.of(2)(metaopt.Progress{Step: step, Steps: 300, Learners: []metaopt.LearnerProgress{{Name: "flp", Row: min(step, lostAfter-1)}, {Name: "control", Row: step}}})
+	}
+	if n := strings.Count(out.String(), "\n"); n != 1 || !strings.Contains(out.String(), "seed 2, meta-step 100/300: arm control is lost") {
+		t.Errorf("%d lines, want one about the arm control:\n%s", n, out.String())
+	}
+}

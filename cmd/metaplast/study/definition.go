@@ -56,7 +56,20 @@ type Measure struct {
 	What  string // one line: what it is, over what
 	Unit  string // of the number itself
 	Scale Scale  // how arms are compared
+	Best  Best   // what an arm that collapsed counts as: the other end
 }
+
+// Best says which values of a measure are good ones.
+type Best int
+
+const (
+	// Neither end is: an arm without a finite value cannot be ranked. The zero value.
+	Neither Best = iota
+	// Smallest, as of a loss: an arm that collapsed counts as +∞.
+	Smallest
+	// Largest, as of an accuracy: an arm that collapsed counts as −∞.
+	Largest
+)
 
 // Scale says what the effect of a claim is.
 type Scale int

@@ -34,9 +34,21 @@
 //	refuted     the whole interval lies on the other side
 //	undecided   it contains the threshold, or there is none
 //
-// There is no interval for one seed, nor where a d_s is not finite: a seed in which a measure
-// is NaN or infinite is never left out, and the note of the claim tells of it. Claims are
-// judged one by one, each at 95 %: with m claims about nothing, 0.05·m are decided by chance.
+// There is no interval for one seed.
+//
+// A seed in which an arm has no finite value (all but few of its held-out episodes diverge) is
+// never left out: the arm collapsed there, and that is a result. Then the claim is decided by ranks,
+// by the signed-rank test of all seeds' effects beyond the threshold (measure.SignedRank, exact,
+// two-sided, at 5 %), in which an arm that collapsed has the worst value there is: an infinite loss,
+// an accuracy of −∞. A seed in which both arms collapsed says nothing and is left out of the ranks;
+// a loss of exactly 0, which has no logarithm, ranks as the best. Effect and interval are then those
+// of the other seeds, shown beside and deciding nothing. Fewer than six seeds are never decided by
+// ranks. A measure of which neither end is the worst has no ranks: with a seed that collapsed, a
+// claim about it is undecided.
+//
+// Which of the two tests decides a claim depends on whether an arm collapsed and on nothing else.
+// Claims are judged one by one, each at 95 %: with m claims about nothing, 0.05·m are decided by
+// chance, and the table says how many a study tests.
 //
 // # What is measured of a seed
 //

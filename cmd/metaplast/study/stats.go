@@ -3,29 +3,40 @@ package study
 import (
 	"math"
 
-	"metaplast/metaopt"
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"metaplast/metaopt/measure"
 )
 
-// mean is that of the values with Student's 95 % interval, on the scale Ratio of their
-// logarithms and taken back: a geometric mean, or a ratio. It is NaN, and has no interval,
-// where a value is not finite or, for Ratio, not positive; the interval is NaN also for one
-// value.
+// mean is that of the values with Student's 95 % interval,
+//
+//	mean(x) ± t_{0.975,n−1}·sd(x)/√n
+//
+// on the scale Ratio of their logarithms and taken back: a geometric mean, or a ratio. It is over
+// the values that are finite and, for Ratio, positive, of which there are N; NaN for none, the
+// interval also for one.
 func (s Scale) mean(values []float64) measure.Interval {
-	nan := math.NaN()
-	none := measure.Interval{Estimate: nan, Low: nan, High: nan, N: len(values)}
-	x := make([]float64, len(values))
-	for i, v := range values {
+	var x []float64
+	for _, v := range values {
 		if s == Ratio {
 			v = math.Log(v)
 		}
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return none
+		if !math.IsNaN(v) && !math.IsInf(v, 0) {
+			x = append(x, v)
 		}
-		x[i] = v
 	}
-	e := metaopt.Summarize("", x)
-	iv := measure.Interval{Estimate: e.Mean, Low: e.Low, High: e.High, N: len(x)}
+	nan := math.NaN()
+	iv := measure.Interval{Estimate: nan, Low: nan, High: nan, N: len(x)}
+	if len(x) == 0 {
+		return iv
+	}
+	mean, sd := stat.MeanStdDev(x, nil)
+	iv.Estimate = mean
+	if n := float64(len(x)); n > 1 {
+		half := distuv.StudentsT{Sigma: 1, Nu: n - 1}.Quantile(0.975) * sd / math.Sqrt(n)
+		iv.Low, iv.High = mean-half, mean+half
+	}
 	if s == Ratio {
 		iv.Estimate, iv.Low, iv.High = math.Exp(iv.Estimate), math.Exp(iv.Low), math.Exp(iv.High)
 	}
@@ -38,6 +49,24 @@ func (s Scale) effect(a, b float64) float64 {
 		return a / b
 	}
 	return a - b
+}
+
+// lost reports whether an arm with this value collapsed: it has no number that can be averaged.
+func (s Scale) lost(v float64) bool {
+	return math.IsNaN(v) || math.IsInf(v, 0) || s == Ratio && v <= 0
+}
+
+// beyond is by how much the effect of one seed exceeds a threshold, for ranks: on the scale Ratio
+// of the logarithm. Values may be infinite: that is how an arm that collapsed is ranked. It is 0
+// where both arms are at the same end.
+func (s Scale) beyond(a, b, threshold float64) float64 {
+	if s == Ratio {
+		a, b, threshold = math.Log(a), math.Log(b), math.Log(threshold)
+	}
+	if math.IsInf(a, 0) && a == b {
+		return 0
+	}
+	return a - b - threshold
 }
 
 func (s Scale) String() string {

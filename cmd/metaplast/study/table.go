@@ -18,6 +18,7 @@ func (r *Result) Table() []byte {
 	for i, m := range r.Measures {
 		r.arms(&b, i, m)
 	}
+	fmt.Fprintf(&b, "%s\n\n", r.chance())
 	var sources []string
 	for _, c := range r.Claims {
 		i := slices.Index(sources, c.Source)
@@ -48,7 +49,11 @@ func (r *Result) arms(b *bytes.Buffer, i int, m MeasureInfo) {
 	fmt.Fprintln(w, head)
 	for _, a := range r.Arms {
 		am := a.Measures[i]
-		fmt.Fprintf(w, "%s\t%s\t%s", a.Name, interval(am.Mean, am.Low, am.High), strings.Join(shorts(am.Values), " "))
+		mean := interval(am.Mean, am.Low, am.High)
+		if am.Collapsed > 0 {
+			mean += fmt.Sprintf(" of %d", len(am.Values)-am.Collapsed)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s", a.Name, mean, strings.Join(shorts(am.Values), " "))
 		if i == 0 {
 			fmt.Fprintf(w, "\t%d/%d\t%d/%d", a.Training, r.Steps*r.Batch*len(r.Seeds), a.Diverged, r.Episodes*len(r.Seeds))
 		}
@@ -74,6 +79,15 @@ func (c ClaimResult) write(b *bytes.Buffer, source int) {
 		fmt.Fprintf(b, "  %s\n", c.Note)
 	}
 	fmt.Fprintln(b)
+}
+
+// chance says how many claims are tested, and what that means for their verdicts.
+func (r *Result) chance() string {
+	n := len(r.Claims)
+	if n == 1 {
+		return "1 claim, tested at 95 %: without any effect it is decided by chance in 5 % of such studies"
+	}
+	return fmt.Sprintf("%d claims, each tested by itself at 95 %%: without any effect one or more are decided by chance in up to %d %% of such studies", n, min(100, 5*n))
 }
 
 func interval(mean, low, high measure.Number) string {

@@ -41,13 +41,31 @@ type ClaimResult struct {
 	Unit      string         `json:"unit"` // of the effect: ratio, or the measure's unit
 	Arms      []string       `json:"arms"` // a, b
 	PerSeed   []SeedPair     `json:"per_seed"`
-	Effect    measure.Number `json:"effect"` // NaN where a seed has none
+	Effect    measure.Number `json:"effect"` // over the seeds in which no arm collapsed; NaN for none
 	Low       measure.Number `json:"low95"`  // NaN where there is no interval
 	High      measure.Number `json:"high95"`
-	Direction string         `json:"direction"` // greater or less: the claimed side
+	Finite    int            `json:"finite_seeds"`        // the seeds of effect and interval
+	Collapsed []Collapse     `json:"collapsed,omitempty"` // the others
+	Rank      *Rank          `json:"signed_ranks"`        // of all seeds; null where there are no ranks
+	Direction string         `json:"direction"`           // greater or less: the claimed side
 	Threshold measure.Number `json:"threshold"`
 	Verdict   string         `json:"verdict"`        // confirmed, refuted or undecided
-	Note      string         `json:"note,omitempty"` // why there is no interval
+	Decided   string         `json:"decided_by"`     // interval, or signed ranks where an arm collapsed in a seed
+	Note      string         `json:"note,omitempty"` // which seeds collapsed, or why there is no interval
+}
+
+// Collapse is a seed in which an arm of a claim has no finite value.
+type Collapse struct {
+	Seed uint64   `json:"seed"`
+	Arms []string `json:"arms"`
+}
+
+// Rank is the signed-rank test of the effects of all seeds beyond the threshold, a collapsed arm
+// counting as the worst; see measure.SignedRank.
+type Rank struct {
+	N    int            `json:"n"`    // seeds that count: not those in which both arms collapsed
+	Plus measure.Number `json:"plus"` // the sum of the ranks of the effects above the threshold
+	P    measure.Number `json:"p"`    // two-sided, exact
 }
 
 // SeedPair is a seed's part of a claim.
@@ -57,20 +75,21 @@ type SeedPair struct {
 	Effect measure.Number            `json:"effect"` // ratio or difference of this seed
 }
 
-// ArmResult is an arm's measurements. Mean and interval are over seeds, for a measure on the
-// scale Ratio of the logarithm (a geometric mean); NaN where a seed's number is not finite, the
-// interval also for one seed.
+// ArmResult is an arm's measurements. Mean and interval are over the seeds whose number is finite,
+// for a measure on the scale Ratio of the logarithm (a geometric mean); NaN for no seed, the
+// interval also for one. The others are counted in Collapsed.
 type ArmResult struct {
-	Name     string         `json:"name"`
-	What     string         `json:"what"`
-	Order    int            `json:"meta_gradient_order"`
-	Mean     measure.Number `json:"mean"`
-	Low      measure.Number `json:"low95"`
-	High     measure.Number `json:"high95"`
-	PerSeed  []SeedValue    `json:"per_seed"`
-	Diverged int            `json:"diverged"`       // held-out episodes, of all seeds together
-	Training int            `json:"diverged_train"` // training episodes, of all seeds together
-	Measures []ArmMeasure   `json:"measures"`       // all of them, the first once more
+	Name      string         `json:"name"`
+	What      string         `json:"what"`
+	Order     int            `json:"meta_gradient_order"`
+	Mean      measure.Number `json:"mean"`
+	Low       measure.Number `json:"low95"`
+	High      measure.Number `json:"high95"`
+	Collapsed int            `json:"collapsed"` // seeds without a finite number
+	PerSeed   []SeedValue    `json:"per_seed"`
+	Diverged  int            `json:"diverged"`       // held-out episodes, of all seeds together
+	Training  int            `json:"diverged_train"` // training episodes, of all seeds together
+	Measures  []ArmMeasure   `json:"measures"`       // all of them, the first once more
 }
 
 // SeedValue is one number of one seed.
@@ -83,11 +102,12 @@ type SeedValue struct {
 
 // ArmMeasure is one measure of an arm.
 type ArmMeasure struct {
-	Name   string          `json:"name"`
-	Mean   measure.Number  `json:"mean"`
-	Low    measure.Number  `json:"low95"`
-	High   measure.Number  `json:"high95"`
-	Values measure.Numbers `json:"values"` // in the order of Result.Seeds
+	Name      string          `json:"name"`
+	Mean      measure.Number  `json:"mean"`
+	Low       measure.Number  `json:"low95"`
+	High      measure.Number  `json:"high95"`
+	Collapsed int             `json:"collapsed"`
+	Values    measure.Numbers `json:"values"` // in the order of Result.Seeds
 }
 
 // RunResult is where a seed's learners are.

@@ -111,27 +111,79 @@ func (t *table) judge(c Claim) (ClaimResult, error) {
 	}
 	r := ClaimResult{ID: c.ID, Claim: c.Statement, Source: c.Source, Measure: c.Measure, Unit: unit, Arms: []string{c.A, c.B},
 		Direction: direction, Threshold: measure.Number(c.Threshold)}
-	effects := make([]float64, len(a))
-	var broken []string
+	effects, beyond := make([]float64, len(a)), make([]float64, len(a))
+	var finite []float64
 	for i, seed := range t.plan.Seeds {
 		effects[i] = m.Scale.effect(a[i], b[i])
-		if e := effects[i]; math.IsNaN(e) || math.IsInf(e, 0) || m.Scale == Ratio && e <= 0 {
-			broken = append(broken, fmt.Sprintf("seed %d: %s %v, %s %v", seed, c.A, measure.Number(a[i]), c.B, measure.Number(b[i])))
-		}
+		beyond[i] = m.Scale.beyond(m.Best.of(a[i]), m.Best.of(b[i]), c.Threshold)
 		r.PerSeed = append(r.PerSeed, SeedPair{Seed: seed, Effect: measure.Number(effects[i]),
 			Values: map[string]measure.Number{c.A: measure.Number(a[i]), c.B: measure.Number(b[i])}})
+		var lost []string
+		for k, v := range []float64{a[i], b[i]} {
+			if m.Scale.lost(v) {
+				lost = append(lost, r.Arms[k])
+			}
+		}
+		if lost == nil {
+			finite = append(finite, effects[i])
+		} else {
+			r.Collapsed = append(r.Collapsed, Collapse{Seed: seed, Arms: lost})
+		}
 	}
-	iv := m.Scale.mean(effects)
-	r.Effect, r.Low, r.High = measure.Number(iv.Estimate), measure.Number(iv.Low), measure.Number(iv.High)
-	switch {
-	case len(broken) > 0:
-		r.Note = "no interval, because of " + strings.Join(broken, "; ")
-	case len(effects) == 1:
-		r.Note = "no interval from one seed"
+	iv := m.Scale.mean(finite)
+	r.Effect, r.Low, r.High, r.Finite = measure.Number(iv.Estimate), measure.Number(iv.Low), measure.Number(iv.High), iv.N
+	rank, rankErr := measure.SignedRank(beyond)
+	if rankErr == nil {
+		r.Rank = &Rank{N: rank.N, Plus: measure.Number(rank.Plus), P: measure.Number(rank.P)}
 	}
 	v, err := measure.Claim{Direction: c.Direction, Threshold: c.Threshold}.Judge(iv)
-	r.Verdict = verdicts[v]
+	r.Decided = byInterval
+	if len(r.Collapsed) > 0 {
+		r.Decided, v = byRanks, measure.Undecided
+		if rankErr == nil && rank.P < significance {
+			v = measure.Refuted
+			if above := rank.Plus > float64(rank.N*(rank.N+1))/4; above == (c.Direction == measure.Greater) {
+				v = measure.Supported
+			}
+		}
+	}
+	r.Verdict, r.Note = verdicts[v], r.note()
 	return r, err
+}
+
+// significance is that of the signed-rank test, the same as of the intervals.
+const significance = 0.05
+
+// What decides a claim.
+const (
+	byInterval = "interval"
+	byRanks    = "signed ranks"
+)
+
+// of is a value for ranking: of an arm that collapsed the worst, or NaN where neither end is.
+func (b Best) of(v float64) float64 {
+	if !math.IsNaN(v) && !math.IsInf(v, 0) {
+		return v
+	}
+	return map[Best]float64{Smallest: math.Inf(1), Largest: math.Inf(-1), Neither: math.NaN()}[b]
+}
+
+// note tells of seeds that collapsed, and why there is no interval.
+func (r *ClaimResult) note() string {
+	var parts []string
+	for _, c := range r.Collapsed {
+		parts = append(parts, fmt.Sprintf("%s in seed %d", strings.Join(c.Arms, " and "), c.Seed))
+	}
+	switch {
+	case parts != nil && r.Rank == nil:
+		return fmt.Sprintf("not finite: %s; the measure has no worst value to count instead, so there are no ranks", strings.Join(parts, ", "))
+	case parts != nil:
+		return fmt.Sprintf("collapsed, which counts as worst: %s; decided by signed ranks of %d seeds, p = %v; effect and interval are of the other %d",
+			strings.Join(parts, ", "), r.Rank.N, r.Rank.P, r.Finite)
+	case r.Finite == 1:
+		return "no interval from one seed"
+	}
+	return ""
 }
 
 // arm summarises an arm.
@@ -146,10 +198,10 @@ func (t *table) arm(a Arm) ArmResult {
 		values := t.values[[2]string{a.Name, m.Name}]
 		iv := m.Scale.mean(values)
 		r.Measures = append(r.Measures, ArmMeasure{Name: m.Name, Mean: measure.Number(iv.Estimate), Low: measure.Number(iv.Low),
-			High: measure.Number(iv.High), Values: values})
+			High: measure.Number(iv.High), Collapsed: len(values) - iv.N, Values: values})
 	}
 	first := r.Measures[0]
-	r.Mean, r.Low, r.High = first.Mean, first.Low, first.High
+	r.Mean, r.Low, r.High, r.Collapsed = first.Mean, first.Low, first.High, first.Collapsed
 	for i, am := range t.byArm[a.Name] {
 		r.PerSeed = append(r.PerSeed, SeedValue{Seed: t.plan.Seeds[i], Value: measure.Number(first.Values[i]), Diverged: am.Diverged, Training: am.Training})
 		r.Diverged += am.Diverged

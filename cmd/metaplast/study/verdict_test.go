@@ -37,7 +37,8 @@ func measurements(m Measure, a, b []float64) []Measured {
 func TestVerdict(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	difference := Measure{Name: "x", Unit: "u"}
-	ratio := Measure{Name: "x", Unit: "u", Scale: Ratio}
+	ratio := Measure{Name: "x", Unit: "u", Scale: Ratio, Best: Smallest}
+	accuracy := Measure{Name: "x", Unit: "u", Best: Largest}
 	less := Claim{Direction: measure.Less}
 	lessOne := Claim{Direction: measure.Less, Threshold: 1}
 	e := math.Exp
@@ -59,10 +60,17 @@ func TestVerdict(t *testing.T) {
 		{"ratio is scale free", ratio, lessOne, []float64{7 * e(-4), 3e-9 * e(-5), 1e9 * e(-6)}, []float64{7, 3e-9, 1e9}, e(-5), e(-7.484138), e(-2.515862), Confirmed, ""},
 		{"ratio refuted", ratio, lessOne, []float64{e(4), e(5), e(6)}, []float64{1, 1, 1}, e(5), e(2.515862), e(7.484138), Refuted, ""},
 		{"one seed", difference, less, []float64{0}, []float64{5}, -5, nan, nan, Undecided, "one seed"},
-		{"NaN", difference, less, []float64{0, nan, 0}, []float64{4, 5, 6}, nan, nan, nan, Undecided, "seed 2: a NaN, b 5"},
-		{"all held-out episodes diverge", ratio, lessOne, []float64{0.1, 0.1, 0.1}, []float64{1, inf, inf}, nan, nan, nan, Undecided, "seed 3: a 0.1, b +Inf"},
-		{"both diverge", ratio, lessOne, []float64{0.1, inf, 0.1}, []float64{1, inf, 1}, nan, nan, nan, Undecided, "seed 2"},
-		{"loss of zero", ratio, lessOne, []float64{0, 0.1, 0.1}, []float64{1, 1, 1}, nan, nan, nan, Undecided, "seed 1"},
+		{"NaN, no worst value", difference, less, []float64{0, nan, 0}, []float64{4, 5, 6}, -5, -17.706205, 7.706205, Undecided, "not finite: a in seed 2"},
+		{"three seeds never reach 5 % by ranks", ratio, lessOne, []float64{0.1, 0.1, 0.1}, []float64{1, inf, inf}, 0.1, nan, nan, Undecided, "b in seed 2, b in seed 3; decided by signed ranks of 3 seeds, p = 0.25"},
+		{"both collapse in a seed", ratio, lessOne, []float64{0.1, inf, 0.1}, []float64{1, inf, 1}, 0.1, 0.1, 0.1, Undecided, "a and b in seed 2; decided by signed ranks of 2"},
+		{"loss of zero", ratio, lessOne, []float64{0, 0.1, 0.1}, []float64{1, 1, 1}, 0.1, 0.1, 0.1, Undecided, "a in seed 1"},
+		// Ranks by hand: 5 equal ones have rank 3, two infinities 6.5; and below, 4 of 2.5, one of 5, two of 6.5.
+		// Six seeds of one sign: p = 2/64. The ratio of the finite ones is 1/4.
+		{"control collapses", ratio, lessOne, []float64{1, 1, 1, 1, 1, 1}, []float64{4, 4, inf, 4, nan, 4}, 0.25, 0.25, 0.25, Confirmed, "b in seed 3, b in seed 5; decided by signed ranks of 6 seeds, p = 0.03125"},
+		{"favourite collapses", ratio, lessOne, []float64{1, 1, 1, 1, 1, inf, inf}, []float64{4, 4, 4, 4, 4, 4, 4}, 0.25, 0.25, 0.25, Undecided, "p = 1;"},
+		{"favourite is lost", ratio, lessOne, []float64{inf, inf, 1, 5, 5, 5, 5}, []float64{4, 4, 4, 4, 4, 4, 4}, e(-0.098744), 0.370669, 2.214351, Undecided, "p = 0.1875;"},
+		{"accuracy of the favourite collapses", accuracy, Claim{}, []float64{nan, .5, .5, .5, .5, .5, .5}, []float64{.9, .9, .9, .9, .9, .9, .9}, -.4, -.4, -.4, Refuted, "a in seed 1; decided by signed ranks of 7 seeds, p = 0.01562"},
+		{"a threshold counts in ranks", accuracy, Claim{Threshold: -0.5}, []float64{nan, .5, .5, .5, .5, .5, .5}, []float64{.9, .9, .9, .9, .9, .9, .9}, -.4, -.4, -.4, Undecided, "p = 0.3594;"},
 		{"no spread", difference, less, []float64{1, 1, 1}, []float64{3, 3, 3}, -2, -2, -2, Confirmed, ""},
 		{"on the threshold", difference, less, []float64{1, 1, 1}, []float64{1, 1, 1}, 0, 0, 0, Undecided, ""},
 	} {
@@ -101,8 +109,8 @@ func TestResult(t *testing.T) {
 		t.Fatal(err)
 	}
 	a, b := r.Arms[0], r.Arms[1]
-	if math.Abs(float64(a.Mean)-2) > 1e-12 || a.Diverged != 2 || a.Training != 4 || a.Order != 2 || b.Order != 1 || !math.IsNaN(float64(b.Mean)) {
-		t.Errorf("arms %+v, %+v: want the geometric mean 2 of a, 2 and 4 diverged episodes, orders 2 and 1, and no mean of b", a, b)
+	if math.Abs(float64(a.Mean)-2) > 1e-12 || a.Diverged != 2 || a.Training != 4 || a.Order != 2 || b.Order != 1 || b.Mean != 2 || b.Collapsed != 1 || a.Collapsed != 0 {
+		t.Errorf("arms %+v, %+v: want the geometric mean 2 of a, 2 and 4 diverged episodes, orders 2 and 1, and the mean of b's finite seed", a, b)
 	}
 	if r.Claims[0].Direction != "less" || r.Claims[0].Unit != "ratio" || r.Steps != 5 || r.Runs[1].Run != "seed-2" {
 		t.Errorf("result %+v", r)
