@@ -47,7 +47,7 @@ func newApp(u *ui) *cli.App {
 			"check failed, 130 interrupted after a checkpoint.",
 		Commands: []*cli.Command{
 			trainCommand(u), evalCommand(u),
-			compareCommand(u), exportCommand(u), studyCommand(u), reportCommand(u),
+			compareCommand(u), exportCommand(u), studyCommand(u), findingsCommand(u), reportCommand(u),
 			checkCommand(u), benchCommand(u), metagradCommand(u), dataCommand(u),
 			presetsCommand(u), rulesCommand(u), graphCommand(u), versionCommand(u), completionCommand(u),
 		},

@@ -108,6 +108,7 @@ type start struct {
 	Go      string    `json:"go"`
 	System  string    `json:"system"`
 	CPUs    int       `json:"cpus"`
+	CPU     string    `json:"cpu"` // what the processor calls itself
 	Workers int       `json:"workers"`
 	Remat   int       `json:"remat"`
 	BLAS    string    `json:"blas"`
@@ -138,7 +139,7 @@ func (f folder) starts() []start {
 func (f folder) note(workers, remat, step int) error {
 	starts := f.starts()
 	v := thisVersion()
-	starts = append(starts, start{Version: v.Version, Go: v.Go, System: v.System, CPUs: runtime.NumCPU(),
+	starts = append(starts, start{Version: v.Version, Go: v.Go, System: v.System, CPUs: runtime.NumCPU(), CPU: processor(),
 		Workers: workers, Remat: remat, BLAS: v.BLAS, Kernels: v.Kernels, Tiles: v.Tiles, Step: step, Time: time.Now().UTC().Truncate(time.Second)})
 	text, err := encodeJSON(starts)
 	if err != nil {

@@ -60,12 +60,7 @@ func runStudy(u *ui, c *cli.Context) error {
 	if !c.IsSet("out") {
 		w.dir = plan.Dir()
 	}
-	lock, err := w.open()
-	if err != nil {
-		return err
-	}
-	defer lock.Unlock()
-	result, err := w.run(c.Bool("quiet"))
+	result, err := w.conclude(c.Bool("quiet"))
 	if err != nil {
 		return err
 	}
@@ -73,14 +68,10 @@ func runStudy(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	f := folder(w.dir)
-	if err := errors.Join(f.write("table.txt", result.Table()), f.write(verdictFile, doc)); err != nil {
-		return err
-	}
 	if c.Bool("json") {
 		return u.print(doc)
 	}
-	return u.print(fmt.Appendf(result.Table(), "verdict: %s\n", f.path(verdictFile)))
+	return u.print(fmt.Appendf(result.Table(), "verdict: %s\n", folder(w.dir).path(verdictFile)))
 }
 
 // planOf reads the study, its size, task, seeds and changes.
@@ -100,19 +91,47 @@ func planOf(c *cli.Context) (*study.Plan, error) {
 	return plan, badInput(err)
 }
 
-// open finds what is wrong before anything is written, then makes the folder of the study and
-// locks it.
-func (w *studyWork) open() (*metaopt.RunLock, error) {
+// conclude runs what is left of a study and writes its table and verdict.
+func (w *studyWork) conclude(quiet bool) (*study.Result, error) {
+	lock, err := w.open()
+	if err != nil {
+		return nil, err
+	}
+	defer lock.Unlock()
+	result, err := w.run(quiet)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := encodeJSON(result)
+	if err != nil {
+		return nil, err
+	}
+	f := folder(w.dir)
+	return result, errors.Join(f.write("table.txt", result.Table()), f.write(verdictFile, doc))
+}
+
+// check finds what is wrong before anything is written, and makes or reads the images of the task.
+func (w *studyWork) check(ctx context.Context) error {
 	if err := w.vacant(); err != nil {
-		return nil, badInput(err)
+		return badInput(err)
 	}
 	var err error
 	task := w.plan.Cells[0].Config.Task
-	if w.sampler, err = task.Sampler(context.Background()); err != nil {
+	if w.sampler, err = task.Sampler(ctx); err != nil {
 		if task.Classifies() {
 			err = fmt.Errorf("%w; --set task.dir=DIR tells where they are, --task glyphs takes built-in characters", err)
 		}
-		return nil, badInput(err)
+		return badInput(err)
+	}
+	return nil
+}
+
+// open makes the folder of the study and locks it, after all that can be wrong has been checked.
+func (w *studyWork) open() (*metaopt.RunLock, error) {
+	if w.sampler == nil {
+		if err := w.check(context.Background()); err != nil {
+			return nil, err
+		}
 	}
 	text, err := w.plan.Encode()
 	if err != nil {

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
+	"github.com/klauspost/cpuid/v2"
 	"github.com/urfave/cli/v2"
 
 	"metaplast/graph/blas"
@@ -18,6 +20,7 @@ type version struct {
 	Modified bool     `json:"modified"` // whether there were changes beside it
 	Go       string   `json:"go"`
 	System   string   `json:"system"`
+	CPU      string   `json:"cpu"`          // what the processor calls itself
 	BLAS     string   `json:"blas"`         // the library in use
 	Kernels  string   `json:"blas_kernels"` // what it says of itself
 	Tiles    string   `json:"tiles"`        // instructions of the program's own kernels: AVX-512, AVX2 or none
@@ -25,7 +28,7 @@ type version struct {
 }
 
 func thisVersion() version {
-	v := version{Version: "(devel)", Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, Tiles: op.Tiles(), Dtypes: []string{"float32", "float64"}}
+	v := version{Version: "(devel)", Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, CPU: processor(), Tiles: op.Tiles(), Dtypes: []string{"float32", "float64"}}
 	if lib, err := blas.Default(); err == nil {
 		v.BLAS, v.Kernels = lib.Name(), lib.Describe()
 	}
@@ -47,6 +50,14 @@ func thisVersion() version {
 	return v
 }
 
+// processor is what the machine's processor calls itself, or its architecture if it does not.
+func processor() string {
+	if name := strings.Join(strings.Fields(cpuid.CPU.BrandName), " "); name != "" {
+		return name
+	}
+	return runtime.GOARCH
+}
+
 func versionCommand(u *ui) *cli.Command {
 	return &cli.Command{
 		Name: "version", Usage: "print the version", Flags: []cli.Flag{flagBLAS(), flagJSON()}, Before: chooseBLAS,
@@ -65,7 +76,7 @@ func versionCommand(u *ui) *cli.Command {
 			if v.Modified {
 				text += " modified"
 			}
-			return u.print([]byte(text + "\nblas: " + v.Kernels + "\ntiles: " + v.Tiles + "\n"))
+			return u.print([]byte(text + "\nblas: " + v.Kernels + "\ntiles: " + v.Tiles + "\nprocessor: " + v.CPU + "\n"))
 		},
 	}
 }
