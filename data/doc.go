@@ -20,5 +20,5 @@
 //
 // Subpackages: data/glyphs, data/omniglot and data/miniimagenet make banks, data/fetch brings data
 // sets onto the machine; data/stream makes the random streams, data/npz reads and writes NumPy
-// archives.
+// archives, data/regular opens files that others may have prepared.
 package data

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"metaplast/data/regular"
 )
 
 // Checkpoint is all that a run needs to go on as if it had never stopped.
@@ -85,20 +87,15 @@ func LoadCheckpoint(path string) (*Checkpoint, error) {
 }
 
 func readCheckpoint(path string) (*Checkpoint, error) {
-	// Looked at before it is opened, because opening a pipe would wait for its writer.
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
+	f, size, err := regular.Open(path)
+	if errors.Is(err, regular.ErrKind) {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%w: not a regular file", ErrDamaged)
-	}
-	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return decodeCheckpoint(f, info.Size())
+	return decodeCheckpoint(f, size)
 }
 
 // Match checks that c, loaded from path, continues the run that would start at want: the same

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"metaplast/data/regular"
 )
 
 // lockName is the file in a run folder that the lock is on.
@@ -19,14 +21,15 @@ const lockName = "lock"
 // It is an flock(2) on the file "lock" in it, which the kernel releases when the process ends
 // in whatever way, kill -9 included: there is no stale lock to be removed by hand. The file
 // stays behind and means nothing by itself; it holds the id of the last process that had the
-// lock. Unix only. On network file systems it is as good as their flock.
+// lock. Unix only. On network file systems it is as good as their flock. A symbolic link of that
+// name is refused, with regular.ErrLink.
 type RunLock struct{ f *os.File }
 
 // LockRun locks a run folder that exists. Where another process has it locked, or this one
 // by an earlier call, the error is a *RunInUseError, at once. Keep the RunLock and call
 // Unlock: an unreachable one may be collected, and its lock released, at any time.
 func LockRun(dir string) (*RunLock, error) {
-	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o644)
+	f, err := regular.OpenLog(filepath.Join(dir, lockName), os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
 	}

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"io"
 	"os"
+
+	"metaplast/data/regular"
 )
 
-// logFile is a file that records are appended to, one write each.
+// logFile is a file that records are appended to, one write each. It is never opened through a
+// symbolic link.
 type logFile struct {
 	f   *os.File
 	err error // of the first write that failed: the file's end is then unknown
@@ -15,7 +18,7 @@ type logFile struct {
 
 // createLog makes a new file. It fails where there is one.
 func createLog(path string) (*logFile, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
+	f, err := regular.OpenLog(path, os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return nil, err
 	}
@@ -25,7 +28,7 @@ func createLog(path string) (*logFile, error) {
 // reopenLog opens a file to go on with it, or makes it where there is none. Keep reads the
 // file from its start and returns how many bytes of it are to be kept; the rest is cut off.
 func reopenLog(path string, keep func(r *bufio.Reader, size int64) (int64, error)) (l *logFile, kept int64, err error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	f, err := regular.OpenLog(path, os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"metaplast/data/regular"
 )
 
 // eventsName is the name of every event file. TensorBoard looks for "tfevents" in it.
@@ -101,6 +103,13 @@ func (t *TensorBoard) open(learner string) (*logFile, error) {
 		return nil, fmt.Errorf("%w: learner %q cannot be the name of a folder", ErrRecord, learner)
 	}
 	dir := filepath.Join(t.dir, learner)
+	for _, at := range []string{t.dir, dir} {
+		if info, err := os.Lstat(at); err == nil {
+			if err := regular.CheckLink(at, info); err != nil {
+				return nil, err
+			}
+		}
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}

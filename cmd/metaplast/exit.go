@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"metaplast/cmd/metaplast/config"
+	"metaplast/data/regular"
 	"metaplast/metaopt"
 	"metaplast/rules"
 )
@@ -55,7 +56,8 @@ func exitCode(err error) int {
 	case errors.Is(err, metaopt.ErrInterrupted):
 		return exitInterrupted
 	case errors.Is(err, metaopt.ErrRunInUse), errors.Is(err, metaopt.ErrDamaged), errors.Is(err, metaopt.ErrMismatch),
-		errors.Is(err, metaopt.ErrLog), errors.Is(err, metaopt.ErrSetting), errors.As(err, &unknown), errors.As(err, &memory):
+		errors.Is(err, metaopt.ErrLog), errors.Is(err, regular.ErrLink), errors.Is(err, regular.ErrKind),
+		errors.Is(err, metaopt.ErrSetting), errors.As(err, &unknown), errors.As(err, &memory):
 		return exitUsage
 	}
 	return exitFailed

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 
+	"metaplast/data/regular"
 	"metaplast/metaopt"
 )
 
@@ -55,7 +55,7 @@ func heldOutOf(step int, e metaopt.Evaluation) heldOut {
 
 // readMetrics reads metrics.jsonl, by learner.
 func readMetrics(path string) (map[string]*series, error) {
-	f, err := os.Open(path)
+	f, _, err := regular.Open(path)
 	if err != nil {
 		return nil, err
 	}

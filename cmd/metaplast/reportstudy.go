@@ -10,6 +10,7 @@ import (
 
 	"metaplast/cmd/metaplast/report"
 	"metaplast/cmd/metaplast/study"
+	"metaplast/data/regular"
 )
 
 // isStudy reports whether a folder is that of a study.
@@ -21,7 +22,7 @@ func isStudy(dir string) bool {
 // reportStudy makes the report of a study from its verdict.
 func reportStudy(dir string) (*report.Document, error) {
 	path := filepath.Join(dir, verdictFile)
-	text, err := os.ReadFile(path)
+	text, err := regular.Read(path, maxNotes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, badInput(fmt.Errorf("%s: the study has no %s yet; metaplast study goes on with it", dir, verdictFile))
 	}
@@ -32,7 +33,7 @@ func reportStudy(dir string) (*report.Document, error) {
 	if err := json.Unmarshal(text, &r); err != nil {
 		return nil, badInput(fmt.Errorf("%s: not the verdict of a study: %w", path, err))
 	}
-	config, err := os.ReadFile(filepath.Join(dir, studyFile))
+	config, err := regular.Read(filepath.Join(dir, studyFile), maxNotes)
 	if err != nil {
 		return nil, badInput(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/google/renameio/v2"
 
 	"metaplast/cmd/metaplast/config"
+	"metaplast/data/regular"
 	"metaplast/metaopt"
 )
 
@@ -36,6 +37,9 @@ func (f folder) path(name string) string { return filepath.Join(string(f), name)
 func (f folder) config() string          { return f.path("config.yaml") }
 func (f folder) checkpoint() string      { return f.path("checkpoint.npz") }
 func (f folder) metrics() string         { return f.path("metrics.jsonl") }
+
+// maxNotes bounds the documents of run folders and studies that are read whole.
+const maxNotes = 64 << 20
 
 // vacant checks that a new run can be put here: the folder does not exist, or is empty but
 // for what a start that was cut short leaves behind.
@@ -127,7 +131,7 @@ func (s start) String() string {
 // starts reads environment.json; nil if it is not there or not readable, for it is only a note.
 func (f folder) starts() []start {
 	var starts []start
-	if text, err := os.ReadFile(f.path("environment.json")); err == nil {
+	if text, err := regular.Read(f.path("environment.json"), maxNotes); err == nil {
 		if err := json.Unmarshal(text, &starts); err != nil {
 			return nil
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"metaplast/cmd/metaplast/study"
+	"metaplast/data/regular"
 	"metaplast/metaopt"
 )
 
@@ -174,7 +175,7 @@ func (w *studyWork) vacant() error {
 	}
 	for _, cell := range w.plan.Cells {
 		f := w.folder(cell)
-		text, err := os.ReadFile(f.config())
+		text, err := regular.Read(f.config(), maxNotes)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

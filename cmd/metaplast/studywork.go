@@ -10,6 +10,7 @@ import (
 
 	"metaplast/cmd/metaplast/study"
 	"metaplast/data"
+	"metaplast/data/regular"
 	"metaplast/metaopt"
 	"metaplast/metaopt/measure"
 )
@@ -122,7 +123,7 @@ var errStale = errors.New("not measured yet")
 
 // measured reads what was measured of a cell.
 func (w *studyWork) measured(c study.Cell) (m study.Measured, err error) {
-	text, err := os.ReadFile(filepath.Join(w.dir, measuredFile(c)))
+	text, err := regular.Read(filepath.Join(w.dir, measuredFile(c)), maxNotes)
 	if err != nil {
 		return m, errStale
 	}

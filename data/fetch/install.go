@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"metaplast/data/regular"
 )
 
 // Install copies files of a set from elsewhere on this machine into the root. Each path is a file,
@@ -85,7 +87,7 @@ func (f Fetcher) candidates(set Set, paths []string) ([]string, error) {
 
 // copyIn copies a file that has been recognised, and compares what has arrived.
 func (f Fetcher) copyIn(ctx context.Context, set Set, file File, from, dir string) error {
-	in, err := os.Open(from)
+	in, _, err := regular.Open(from)
 	if err != nil {
 		return f.disk(set, file, from, err)
 	}

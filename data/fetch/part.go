@@ -3,7 +3,12 @@ package fetch
 import (
 	"os"
 	"strings"
+
+	"metaplast/data/regular"
 )
+
+// maxNote bounds a note: a URL and a version, which servers send in a header.
+const maxNote = 1 << 20
 
 // part is a download that is not complete, and what is known of its version.
 type part struct {
@@ -36,7 +41,7 @@ func (p part) note(url, version string) error {
 // version returns what was noted for a URL. Where nothing was, or another URL, the bytes are not
 // to be used.
 func (p part) version(url string) (version string, ok bool) {
-	raw, err := os.ReadFile(p.etag)
+	raw, err := regular.Read(p.etag, maxNote)
 	if err != nil {
 		return "", false
 	}

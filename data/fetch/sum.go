@@ -5,13 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
-	"os"
+
+	"metaplast/data/regular"
 )
 
-// SumFile returns the checksum and the size of a file. It fails with the error of the system, or the
+// SumFile returns the checksum and the size of a regular file. It fails with the error of the system, or the
 // cause of a cancelled context.
 func SumFile(ctx context.Context, path string) (Sum, error) {
-	f, err := os.Open(path)
+	f, _, err := regular.Open(path)
 	if err != nil {
 		return Sum{}, err
 	}

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"metaplast/data/regular"
 )
 
 var errIdle = errors.New("nothing arrives any more")
@@ -58,7 +60,7 @@ func (f Fetcher) transfer(ctx context.Context, set Set, file File, p part) error
 			return f.disk(set, file, p.etag, err)
 		}
 	}
-	out, err := os.OpenFile(p.path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	out, err := regular.OpenLog(p.path, os.O_CREATE|os.O_APPEND, 0o644)
 	if err != nil {
 		return f.disk(set, file, p.path, err)
 	}

@@ -4,11 +4,11 @@ import (
 	"container/list"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 
 	"metaplast/data"
 	"metaplast/data/internal/picture"
+	"metaplast/data/regular"
 )
 
 var _ data.Source = (*lazy)(nil)
@@ -81,7 +81,7 @@ func (l *lazy) put(k *kept) {
 
 // decode writes an image as [3,n,n].
 func decode(dst []uint8, path string, n int) error {
-	f, err := os.Open(path)
+	f, _, err := regular.Open(path)
 	if err != nil {
 		return err
 	}

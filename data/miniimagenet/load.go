@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"metaplast/data"
+	"metaplast/data/regular"
 )
 
 // Name is the task's name, as in the purposes of its random streams.
@@ -130,7 +131,7 @@ func Load(ctx context.Context, c Config) (*data.Bank, error) {
 }
 
 func openTable(path string) ([]row, error) {
-	f, err := os.Open(path)
+	f, _, err := regular.Open(path)
 	if err != nil {
 		if errors.Is(err, os.ErrNotExist) {
 			err = fmt.Errorf("%w: %w", ErrMissing, err)

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"metaplast/data/regular"
 )
 
 // maxDeflate is the most bytes that deflate can make of one (258 bytes from 2 bits).
@@ -14,20 +16,15 @@ const maxDeflate = 1032
 
 // Read reads all arrays of the archive at path, a regular file. See Decode.
 func Read(path string) (map[string]Array, error) {
-	// Looked at before it is opened, because opening a pipe would wait for its writer.
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, &Error{Path: path, Err: pathless(err)}
+	f, size, err := regular.Open(path)
+	if errors.Is(err, regular.ErrKind) {
+		return nil, &Error{Path: path, Err: fmt.Errorf("%w: %w", ErrFormat, pathless(err))}
 	}
-	if !info.Mode().IsRegular() {
-		return nil, &Error{Path: path, Err: fmt.Errorf("%w: not a regular file", ErrFormat)}
-	}
-	f, err := os.Open(path)
 	if err != nil {
 		return nil, &Error{Path: path, Err: pathless(err)}
 	}
 	defer f.Close()
-	arrays, err := Decode(f, info.Size())
+	arrays, err := Decode(f, size)
 	if e, ok := errors.AsType[*Error](err); ok {
 		e.Path = path
 	}

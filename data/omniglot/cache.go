@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 
 	"github.com/google/renameio/v2"
+
+	"metaplast/data/regular"
 )
 
 // The format of a cache:
@@ -95,15 +97,11 @@ func readCache(path string, want header) (header, []uint8, error) {
 	corrupt := func(format string, args ...any) (header, []uint8, error) {
 		return header{}, nil, fmt.Errorf("%w: %s", ErrCache, fmt.Sprintf(format, args...))
 	}
-	f, err := os.Open(path)
+	f, fileSize, err := regular.Open(path)
 	if err != nil {
 		return header{}, nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return header{}, nil, err
-	}
 	sum := sha256.New()
 	start := make([]byte, len(magic)+4)
 	if _, err := io.ReadFull(f, start); err != nil {
@@ -113,7 +111,7 @@ func readCache(path string, want header) (header, []uint8, error) {
 		return corrupt("it does not begin with %q", magic)
 	}
 	n := binary.LittleEndian.Uint32(start[len(magic):])
-	if n > maxHeader || int64(n) > info.Size() {
+	if n > maxHeader || int64(n) > fileSize {
 		return corrupt("a header of %d bytes", n)
 	}
 	raw := make([]byte, n)
@@ -128,8 +126,8 @@ func readCache(path string, want header) (header, []uint8, error) {
 		return corrupt("it is of other archives or of another size")
 	}
 	size := h.bytes()
-	if total := int64(len(start)) + int64(n) + int64(size) + sha256.Size; size < 1 || info.Size() != total {
-		return corrupt("%d bytes, want %d", info.Size(), total)
+	if total := int64(len(start)) + int64(n) + int64(size) + sha256.Size; size < 1 || fileSize != total {
+		return corrupt("%d bytes, want %d", fileSize, total)
 	}
 	pixels, end := make([]uint8, size), make([]byte, sha256.Size)
 	if _, err := io.ReadFull(f, pixels); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/data/fetch"
+	"metaplast/data/regular"
 )
 
 // Info is how a bank came about.
@@ -123,16 +124,12 @@ func (c Config) archives(ctx context.Context, h *header) ([]uint8, error) {
 	drawings := 0
 	for i, name := range []string{fetch.BackgroundZip, fetch.EvaluationZip} {
 		path := filepath.Join(c.Dir, name)
-		f, err := os.Open(path)
+		f, size, err := regular.Open(path)
 		if err != nil {
 			return nil, &Error{Path: path, Err: err}
 		}
 		defer f.Close()
-		info, err := f.Stat()
-		if err != nil {
-			return nil, &Error{Path: path, Err: err}
-		}
-		if parts[i], err = readIndex(f, info.Size(), path, strings.TrimSuffix(name, ".zip")); err != nil {
+		if parts[i], err = readIndex(f, size, path, strings.TrimSuffix(name, ".zip")); err != nil {
 			return nil, err
 		}
 		for _, ch := range parts[i] {

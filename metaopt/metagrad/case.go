@@ -6,13 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"metaplast/data/npz"
+	"metaplast/data/regular"
 	"metaplast/graph"
 	"metaplast/rules"
 )
+
+// maxCase bounds case.json: a thousand layers have a tenth of it.
+const maxCase = 1 << 20
 
 // file is case.json.
 type file struct {
@@ -65,7 +68,7 @@ type Case struct {
 // holds NaN or Inf.
 func Load(dir string) (*Case, error) {
 	path := filepath.Join(dir, "case.json")
-	text, err := os.ReadFile(path)
+	text, err := regular.Read(path, maxCase)
 	if err != nil {
 		return nil, fmt.Errorf("case: %w: want a folder with case.json and inputs.npz", err)
 	}
