@@ -7,8 +7,6 @@ import (
 	"slices"
 
 	"golang.org/x/sync/errgroup"
-	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
 
 	"metaplast/data"
 	"metaplast/graph"
@@ -21,7 +19,7 @@ type Evaluation struct {
 	Losses   []float64 // query loss of every episode; NaN or Inf where it diverged
 	Diverged int       // episodes with a loss that is not finite
 	Mean     float64   // over the finite losses; NaN if there is none
-	Low      float64   // 95 % confidence interval of the mean, Student's t
+	Low      float64   // 95 % confidence interval of the mean, measure.StudentT
 	High     float64
 	Median   float64 // over all episodes, a diverged one counting as +Inf
 
@@ -29,19 +27,26 @@ type Evaluation struct {
 	// output is that of their class, a diverged episode counting by what its outputs say.
 	Accuracies   []float64
 	Accuracy     float64 // mean; NaN without classification
-	AccuracyLow  float64 // 95 % confidence interval of the mean, Student's t
+	AccuracyLow  float64 // 95 % confidence interval of the mean, measure.StudentT
 	AccuracyHigh float64
 }
 
-// Summarize computes the statistics of the losses of one learner.
-//
-//	mean ± t_{0.975,n−1} · sd/√n
-//
-// over the n episodes that did not diverge. The interval is NaN for n < 2.
-func Summarize(learner string, losses []float64) Evaluation {
-	e := Evaluation{Learner: learner, Losses: losses, Mean: math.NaN(), Low: math.NaN(), High: math.NaN(), Median: math.NaN()}
+// SummarizeLosses computes the statistics of the losses of one learner. Mean and interval are those
+// of measure.StudentT over the n episodes that did not diverge, with ends of at least 0, which no
+// loss is below. The interval is NaN for n < 2.
+func SummarizeLosses(learner string, losses []float64) Evaluation {
+	return summarize(learner, losses, measure.NonNegative)
+}
+
+// Summarize is SummarizeLosses for values that may be negative, such as logarithms of losses.
+func Summarize(learner string, values []float64) Evaluation {
+	return summarize(learner, values, measure.Unbounded)
+}
+
+func summarize(learner string, values []float64, of measure.Range) Evaluation {
+	e := Evaluation{Learner: learner, Losses: values, Median: math.NaN()}
 	var finite, all []float64
-	for _, l := range losses {
+	for _, l := range values {
 		if math.IsNaN(l) || math.IsInf(l, 0) {
 			e.Diverged++
 			all = append(all, math.Inf(1))
@@ -56,22 +61,9 @@ func Summarize(learner string, losses []float64) Evaluation {
 			e.Median = (all[len(all)/2-1] + all[len(all)/2]) / 2
 		}
 	}
-	e.Mean, e.Low, e.High = Interval(finite)
+	iv := measure.StudentT(finite, of)
+	e.Mean, e.Low, e.High = iv.Estimate, iv.Low, iv.High
 	return e
-}
-
-// Interval is a mean with its 95 % confidence interval; NaN where there are too few values.
-func Interval(values []float64) (mean, low, high float64) {
-	n := len(values)
-	if n == 0 {
-		return math.NaN(), math.NaN(), math.NaN()
-	}
-	mean, sd := stat.MeanStdDev(values, nil)
-	if n == 1 {
-		return mean, math.NaN(), math.NaN()
-	}
-	half := distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975) * sd / math.Sqrt(float64(n))
-	return mean, mean - half, mean + half
 }
 
 // accuracy is the share of rows in which outputs and targets are largest at the same place.
@@ -163,9 +155,10 @@ func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, err
 	}
 	evals := make([]Evaluation, len(t.learners))
 	for i, l := range t.learners {
-		evals[i] = Summarize(l.name, losses[i])
+		evals[i] = SummarizeLosses(l.name, losses[i])
 		evals[i].Accuracies = accuracies[i]
-		evals[i].Accuracy, evals[i].AccuracyLow, evals[i].AccuracyHigh = Interval(accuracies[i])
+		iv := measure.StudentT(accuracies[i], measure.Share)
+		evals[i].Accuracy, evals[i].AccuracyLow, evals[i].AccuracyHigh = iv.Estimate, iv.Low, iv.High
 	}
 	return evals, nil
 }

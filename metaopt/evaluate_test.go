@@ -57,6 +57,13 @@ func TestSummarize(t *testing.T) {
 	if e.Mean != 2 || e.Diverged != 2 || e.Median != 3 {
 		t.Errorf("%+v: want mean 2, 2 diverged, median 3", e)
 	}
+	// Losses are not negative, nor are the ends of their interval; logarithms may be.
+	if e = SummarizeLosses("a", []float64{0.1, 0.4}); e.Low != 0 || !(e.High > 2) {
+		t.Errorf("%+v: want an interval from 0", e)
+	}
+	if e = Summarize("a", []float64{0.1, 0.4}); !(e.Low < -1) {
+		t.Errorf("%+v: want an interval from below 0", e)
+	}
 	if e = Summarize("a", []float64{math.NaN()}); !math.IsNaN(e.Mean) || !math.IsInf(e.Median, 1) {
 		t.Errorf("%+v: want no mean and an infinite median", e)
 	}

@@ -43,6 +43,17 @@ func (h heldOut) withAccuracy(m map[string]number) heldOut {
 	return h
 }
 
+// possible cuts intervals off at what a mean can be, which those of runs of earlier versions go
+// beyond; see measure.StudentT.
+func (h heldOut) possible() heldOut {
+	h.Low = max(h.Low, 0)
+	if h.Accuracy != nil {
+		low, high := max(*h.AccuracyLow, 0), min(*h.AccuracyHigh, 1)
+		h.AccuracyLow, h.AccuracyHigh = &low, &high
+	}
+	return h
+}
+
 func heldOutOf(step int, e metaopt.Evaluation) heldOut {
 	h := heldOut{Step: step, Mean: number(e.Mean), Low: number(e.Low), High: number(e.High), Median: number(e.Median),
 		Episodes: len(e.Losses), Diverged: e.Diverged}
@@ -92,7 +103,7 @@ func readMetrics(path string) (map[string]*series, error) {
 		case metaopt.KindEval:
 			h := heldOut{Step: rec.Step, Mean: m["heldout_loss_mean"], Low: m["heldout_loss_low95"],
 				High: m["heldout_loss_high95"], Median: m["heldout_loss_median"], Episodes: int(m["episodes"]), Diverged: int(m["diverged"])}
-			s.evals = append(s.evals, h.withAccuracy(m))
+			s.evals = append(s.evals, h.withAccuracy(m).possible())
 		}
 	}
 }

@@ -151,7 +151,7 @@ func summary(name string, tables []table) (Matrix, error) {
 		}
 		average, backward, forward, forgetting = append(average, a), append(backward, b), append(forward, f), append(forgetting, g)
 	}
-	m.Average, m.Backward = newInterval(average), newInterval(backward)
-	m.Forward, m.Forgetting = newInterval(forward), newInterval(forgetting)
+	m.Average, m.Backward = newInterval(average, measure.Share), newInterval(backward, measure.ShareChange)
+	m.Forward, m.Forgetting = newInterval(forward, measure.ShareChange), newInterval(forgetting, measure.ShareChange)
 	return m, nil
 }

@@ -23,15 +23,15 @@ type Plan struct {
 	Workers int          // streams that run at once; 0 means 1. No result depends on it
 }
 
-// Interval is a mean over runs with its 95 % confidence interval, Student's t; the interval is NaN
-// for a single run.
+// Interval is a mean over runs with its 95 % confidence interval, that of measure.StudentT: within 0
+// and 1 for accuracies, within −1 and 1 for their differences. It is NaN for a single run.
 type Interval struct {
 	Mean, Low, High float64
 }
 
-func newInterval(values []float64) Interval {
-	mean, low, high := metaopt.Interval(values)
-	return Interval{mean, low, high}
+func newInterval(values []float64, of measure.Range) Interval {
+	iv := measure.StudentT(values, of)
+	return Interval{iv.Estimate, iv.Low, iv.High}
 }
 
 // check returns what is wrong with the plan itself.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"metaplast/data"
+	"metaplast/metaopt/measure"
 )
 
 // portion is the number of queries that are put at once.
@@ -29,10 +30,10 @@ type Result struct {
 }
 
 // TrainedInterval summarizes Trained, HeldOutInterval HeldOut.
-func (r Result) TrainedInterval() Interval { return newInterval(r.Trained) }
+func (r Result) TrainedInterval() Interval { return newInterval(r.Trained, measure.Share) }
 
 // HeldOutInterval summarizes HeldOut.
-func (r Result) HeldOutInterval() Interval { return newInterval(r.HeldOut) }
+func (r Result) HeldOutInterval() Interval { return newInterval(r.HeldOut, measure.Share) }
 
 // Trajectories teaches runs of every stream and returns the learners' accuracies, [stream][learner].
 //

@@ -107,7 +107,7 @@ func TestTuneChooses(t *testing.T) {
 // the last bit.
 func TestTuneComparesCounts(t *testing.T) {
 	shares := [][]float64{{0.1, 0.7, 0.3}, {0.3, 0.1, 0.7}} // 11 of 30 right, in both
-	a, b := newInterval(shares[0]), newInterval(shares[1])
+	a, b := newInterval(shares[0], measure.Share), newInterval(shares[1], measure.Share)
 	if a.Mean == b.Mean {
 		t.Fatal("the means are equal: nothing is tested")
 	}

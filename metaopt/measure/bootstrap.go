@@ -51,9 +51,8 @@ const (
 // The values must be independent of each other: one per seed, say, and not one per episode
 // of the same trained learner where the claim is about learners. With few values the
 // resamples are too narrow: for normal values the 95 % percentile interval of a mean covers
-// it with probability about 0.84 at n = 5, 0.90 at n = 10 and 0.94 at n = 30. There Student's t,
-// metaopt.Summarize, is the honest one. For n = 2 the interval is [min, max], which covers
-// half of the time.
+// it with probability about 0.84 at n = 5, 0.90 at n = 10 and 0.94 at n = 30. There StudentT is
+// the honest one. For n = 2 the interval is [min, max], which covers half of the time.
 //
 // Errors of all methods: those of Validate, ErrTooFew for no value, ErrNonFinite. For n = 1
 // there is an estimate and no error, but no interval: Low and High are NaN, which a Claim

@@ -18,8 +18,8 @@
 //
 // Of outputs and targets: SquaredError, CrossEntropy, Correct.
 // Of activities and of the meta-parameters: ZeroFraction, Hoyer, DeadUnits, Activity,
-// NewHistogram. Of the numbers that come out: Bootstrap for an interval, Claim for a verdict,
-// Number, Numbers and Table for JSON.
+// NewHistogram. Of the numbers that come out: StudentT and Bootstrap for an interval, Claim for a
+// verdict, Number, Numbers and Table for JSON.
 //
 // Everything is a pure function of float64 slices. Nothing here builds nodes, reads a clock
 // or writes a file; inputs are never modified, and results share no memory with them.

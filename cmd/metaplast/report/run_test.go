@@ -38,7 +38,7 @@ meta: {steps: 40, batch: 2}
 		for s := range 40 {
 			curve.Steps, curve.Loss = append(curve.Steps, s+1), append(curve.Loss, 4/float64(s+1))
 		}
-		learner := Learner{Name: l.Name, Curve: curve, Untrained: metaopt.Summarize(l.Name, []float64{4, 5, 6, 4}), Trained: metaopt.Summarize(l.Name, losses[i])}
+		learner := Learner{Name: l.Name, Curve: curve, Untrained: metaopt.SummarizeLosses(l.Name, []float64{4, 5, 6, 4}), Trained: metaopt.Summarize(l.Name, losses[i])}
 		if i == 0 {
 			learner.Strength = map[int]float64{0: 0.4, 1: 0.6}
 		}
