@@ -54,8 +54,25 @@ func newModel(n Network, name string, l Learner) (*model, error) {
 	if m.lowest == len(n.Layers) {
 		return nil, &FieldError{Path: "learners." + name, Have: "no plastic layer", Want: "at least one: make layers of the network plastic (network.frozen)"}
 	}
+	if m.leavesAlone() && rules.NeedsFeedback(m.rule) {
+		return nil, &FieldError{Path: "learners." + name + ".rule", Err: fmt.Errorf("%s: %w", l.Rule, rules.ErrNoFeedback)}
+	}
 	m.lay()
 	return m, nil
+}
+
+// leavesAlone reports whether pathway none leaves a plastic layer without feedback: all but a
+// clamped output.
+func (m *model) leavesAlone() bool {
+	if _, none := m.pathway.(rules.None); !none {
+		return false
+	}
+	for l, plastic := range m.plastic {
+		if plastic && !(m.learner.Clamped && l == len(m.plastic)-1) {
+			return true
+		}
+	}
+	return false
 }
 
 // dims is the stack of layers from the lowest plastic one up.

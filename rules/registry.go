@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"reflect"
+	"regexp"
 	"slices"
 	"sync"
 )
@@ -29,16 +31,15 @@ func Pathways() []Pathway {
 	return slices.Clone(registry.pathways)
 }
 
-// Register adds a rule, so that settings can name it. It fails if the name is empty or
-// taken. Call it before any learner is built, from main or an init function.
+// Register adds a rule, so that settings can name it. It returns an error, and adds nothing, if
+// the rule is nil, if CheckName refuses its name, or if the name is taken. Call it before any
+// learner is built, from main or an init function.
 func Register(r Rule) error {
 	registry.Lock()
 	defer registry.Unlock()
-	name := r.Info().Name
-	if name == "" || slices.ContainsFunc(registry.rules, func(o Rule) bool { return o.Info().Name == name }) {
-		return fmt.Errorf("register rule %q: want a name that is not taken", name)
+	if err := add(&registry.rules, r); err != nil {
+		return fmt.Errorf("register rule: %w", err)
 	}
-	registry.rules = append(registry.rules, r)
 	return nil
 }
 
@@ -46,11 +47,46 @@ func Register(r Rule) error {
 func RegisterPathway(p Pathway) error {
 	registry.Lock()
 	defer registry.Unlock()
-	name := p.Info().Name
-	if name == "" || slices.ContainsFunc(registry.pathways, func(o Pathway) bool { return o.Info().Name == name }) {
-		return fmt.Errorf("register pathway %q: want a name that is not taken", name)
+	if err := add(&registry.pathways, p); err != nil {
+		return fmt.Errorf("register pathway: %w", err)
 	}
-	registry.pathways = append(registry.pathways, p)
+	return nil
+}
+
+// add appends an entry whose name can be used and is not taken.
+func add[T interface{ Info() Info }](list *[]T, entry T) error {
+	v := reflect.ValueOf(entry)
+	if !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+		return fmt.Errorf("have nil (%T), want a value", entry)
+	}
+	name := entry.Info().Name
+	if err := CheckName(name); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(*list, func(o T) bool { return o.Info().Name == name }) {
+		return fmt.Errorf("name %q: want one that is not taken", name)
+	}
+	*list = append(*list, entry)
+	return nil
+}
+
+// word is what a name may be: the same text in YAML, JSON, a shell and a table.
+var word = regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)*$`)
+
+// reserved are words that mean something else where settings name rules and pathways: YAML's
+// words that are no text, and gradient, which in a case of package metagrad is gradient descent.
+var reserved = []string{"null", "true", "false", "gradient"}
+
+// CheckName returns what is wrong with the name of a rule or pathway, nil if settings can name
+// it: one word of lower-case ASCII letters and digits, with single - or _ in between, that begins
+// with a letter and is not null, true, false or gradient.
+func CheckName(name string) error {
+	if !word.MatchString(name) {
+		return fmt.Errorf("name %q: want one word in lower case, as settings name it: a letter, then letters and digits, with single - or _ between them", name)
+	}
+	if slices.Contains(reserved, name) {
+		return fmt.Errorf("name %q: it means something else in settings: want another one", name)
+	}
 	return nil
 }
 

@@ -76,10 +76,45 @@ func TestRegister(t *testing.T) {
 			t.Errorf("pathway %q: want an error", name)
 		}
 	}
+	for _, nothing := range []rules.Rule{nil, (*rules.Oja)(nil)} {
+		if err := rules.Register(nothing); err == nil || !strings.Contains(err.Error(), "register rule: have nil") {
+			t.Errorf("%T: %v: want an error that says nil", nothing, err)
+		}
+	}
+	for _, nothing := range []rules.Pathway{nil, (*rules.None)(nil)} {
+		if err := rules.RegisterPathway(nothing); err == nil || !strings.Contains(err.Error(), "register pathway: have nil") {
+			t.Errorf("%T: %v: want an error that says nil", nothing, err)
+		}
+	}
 	// The lists are copies.
 	rules.Rules()[0] = named("changed")
 	if rules.Rules()[0].Info().Name != "hebb" {
 		t.Error("the list of rules can be changed from outside")
+	}
+}
+
+// TestNames shows what a rule or pathway may be called. Nothing is registered under a name that
+// rulestest or settings could not use: TestRuleNames of package config reads them back from YAML.
+func TestNames(t *testing.T) {
+	for _, name := range []string{"oja", "bcm", "r1", "trace-stdp", "a-b_c-2", "yes", "e3", "inf"} {
+		if err := rules.CheckName(name); err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	for _, name := range []string{"", "Two Words", "Oja", "öja", "1e3", "7", "-a", "a-", "a--b", "_a", "a b", "a\tb", "a\n", "a:b", "a,b", "#a", "~",
+		"null", "true", "false", "gradient", "a.b", "[a]", "{a}", "'a'"} {
+		if rules.CheckName(name) == nil {
+			t.Errorf("%q: want an error", name)
+		}
+		if err := rules.Register(named(name)); err == nil || !strings.Contains(err.Error(), "register rule: name") {
+			t.Errorf("rule %q: %v: want an error that names it", name, err)
+		}
+		if err := rules.RegisterPathway(namedPathway{name: name}); err == nil || !strings.Contains(err.Error(), "register pathway: name") {
+			t.Errorf("pathway %q: %v: want an error that names it", name, err)
+		}
+		if _, err := rules.LookupRule(name); err == nil {
+			t.Errorf("rule %q is registered", name)
+		}
 	}
 }
 

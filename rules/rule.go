@@ -1,7 +1,10 @@
 package rules
 
 import (
+	"errors"
+
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"metaplast/graph/op"
 )
@@ -20,7 +23,7 @@ type Info struct {
 type Synapses struct {
 	Pre      *G.Node // [N,in]   presynaptic activity h_l
 	Post     *G.Node // [N,out]  postsynaptic activity p_l, with feedback mixed in
-	Feedback *G.Node // [N,out]  feedback f_l alone; nil if the layer has none
+	Feedback *G.Node // [N,out]  feedback f_l alone; nil if the layer has none, as with pathway none
 	W        *G.Node // [out,in] weights at this inner step
 }
 
@@ -34,8 +37,9 @@ type Synapses struct {
 // so that W ← W + κ α ∘ Δ. Errors go to b, as explained at op.Builder. A rule is a value
 // without state, safe for use by several builders at once; it must not bind values or
 // modify arrays. It is local: Δ[i,j] depends on Pre[:,j], Post[:,i], Feedback[:,i] and row i
-// of W only, which rulestest verifies. With plastic biases the same rule is applied to a
-// synapse from a unit that is always 1.
+// of W only, and the order of the examples does not matter; rulestest verifies both. With plastic
+// biases the same rule is applied to a synapse from a unit that is always 1. Where Feedback is nil
+// it does without, or gives ErrNoFeedback to b.Fail.
 type Rule interface {
 	Info() Info
 	Delta(b *op.Builder, s Synapses) *G.Node
@@ -51,6 +55,14 @@ type Rule interface {
 type Stepper interface {
 	Rule
 	Step(b *op.Builder, s Synapses, p op.Plasticity) *G.Node
+}
+
+// NeedsFeedback reports whether a rule gives ErrNoFeedback where there is none. Cost: one call of
+// Delta in a small graph of its own.
+func NeedsFeedback(r Rule) bool {
+	b := op.New(tensor.Float32)
+	r.Delta(b, Synapses{Pre: b.Input("pre", 2, 3), Post: b.Input("post", 2, 4), W: b.Input("W", 4, 3)})
+	return errors.Is(b.Err(), ErrNoFeedback)
 }
 
 // Apply returns the weights after one update by a rule, by its Step where it has one.

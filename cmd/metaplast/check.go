@@ -17,7 +17,8 @@ func checkCommand(u *ui) *cli.Command {
 	return &cli.Command{
 		Name: "check", Usage: "check the derivatives of rules by central differences", ArgsUsage: "[RULE…]",
 		Description: "Every meta-gradient of every registered rule, or of those named, with every pathway and\n" +
-			"granularity of plasticity, in float64. Exit code 3 if one is wrong.",
+			"granularity of plasticity, in float64. Exit code 3 if one is wrong. A rule that needs feedback\n" +
+			"is not checked with pathway none, and the table says so.",
 		Flags: []cli.Flag{
 			flagBLAS(), flagJSON(),
 			&cli.BoolFlag{DisableDefaultText: true, Name: "quiet", Aliases: []string{"q"}, Usage: "show no progress"},
@@ -51,12 +52,15 @@ func check(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	worst, failed := 0, 0
+	worst, failed, refused := 0, 0, 0
 	list := make([]checkRow, len(rows))
 	for i, r := range rows {
 		list[i] = checkRow{Row: r, WorstError: number(r.WorstError)}
-		if !r.Passed {
+		switch {
+		case r.Failed():
 			failed++
+		case r.Refused != "":
+			refused++
 		}
 		if e := r.WorstError; e > rows[worst].WorstError || math.IsNaN(e) {
 			worst = i
@@ -65,7 +69,7 @@ func check(u *ui, c *cli.Context) error {
 	if c.Bool("json") {
 		err = u.json(list)
 	} else {
-		err = u.print(checkTable(rows, worst, failed))
+		err = u.print(checkTable(rows, worst, failed, refused))
 	}
 	if err == nil && failed > 0 {
 		err = &codedError{exitCheck, fmt.Errorf("check: %d of %d combinations have a wrong derivative", failed, len(rows))}
@@ -73,14 +77,17 @@ func check(u *ui, c *cli.Context) error {
 	return err
 }
 
-func checkTable(rows []rulestest.Row, worst, failed int) []byte {
+func checkTable(rows []rulestest.Row, worst, failed, refused int) []byte {
 	var b bytes.Buffer
 	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(w, "rule\tpathway\tplasticity\tchecked\tworst error\tplace\tresult")
 	for _, r := range rows {
 		verdict := "ok"
-		if !r.Passed {
+		switch {
+		case r.Failed():
 			verdict = "FAILED"
+		case r.Refused != "":
+			verdict = "needs feedback"
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%.1e\t%s\t%s\n", r.Rule, r.Pathway, r.Granularity, r.Elements, r.WorstError, r.Place, verdict)
 	}
@@ -93,7 +100,10 @@ func checkTable(rows []rulestest.Row, worst, failed int) []byte {
 	if len(rows) > 0 {
 		r := rows[worst]
 		fmt.Fprintf(&b, "\n%d of %d passed; the largest relative error is %.1e, with %s, %s, %s at %s\n",
-			len(rows)-failed, len(rows), r.WorstError, r.Rule, r.Pathway, r.Granularity, r.Place)
+			len(rows)-failed-refused, len(rows)-refused, r.WorstError, r.Rule, r.Pathway, r.Granularity, r.Place)
+	}
+	if refused > 0 {
+		fmt.Fprintf(&b, "%d more have nothing to check: the rule needs feedback, which pathway none does not send\n", refused)
 	}
 	return b.Bytes()
 }

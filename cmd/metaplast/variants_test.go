@@ -7,10 +7,11 @@ import (
 	"metaplast/rules"
 )
 
-// variants are the program with something wrong in it, under names of their own.
+// variants are the program with something wrong in it, or a rule more, under names of their own.
 var variants = map[string]func(){
 	"metaplast":        main,
 	"metaplast-wrong":  func() { with(wrong{}) },
+	"metaplast-needs":  func() { with(needs{}) },
 	"metaplast-panics": func() { with(&panics{}) },
 }
 
@@ -28,6 +29,18 @@ func (wrong) Info() rules.Info { return rules.Info{Name: "wrong"} }
 
 func (wrong) Delta(b *op.Builder, s rules.Synapses) *G.Node {
 	return b.Hebb(s.Post, b.AddScaled(b.Scale(s.Pre, 0.5), b.StopGradient(s.Pre), 0.5))
+}
+
+// needs is a rule that has no meaning without feedback.
+type needs struct{}
+
+func (needs) Info() rules.Info { return rules.Info{Name: "needs"} }
+
+func (needs) Delta(b *op.Builder, s rules.Synapses) *G.Node {
+	if s.Feedback == nil {
+		return b.Fail(rules.ErrNoFeedback)
+	}
+	return b.Hebb(s.Feedback, s.Pre)
 }
 
 // panics does so when it is described a second time, the first being by Register.

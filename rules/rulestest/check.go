@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"strings"
 	"testing"
 
 	"metaplast/rules"
@@ -23,8 +22,18 @@ func (f Finding) String() string { return fmt.Sprintf("%s: %s: %s", f.Check, f.P
 func Check(t testing.TB, rule rules.Rule, opts Options) {
 	t.Helper()
 	for _, f := range Rule(rule, opts) {
-		t.Errorf("rule %s: %v", rule.Info().Name, f)
+		t.Errorf("rule %s: %v", nameOf(rule), f)
 	}
+}
+
+// nameOf is the name of a rule, its type where it cannot tell.
+func nameOf(rule rules.Rule) (name string) {
+	defer func() {
+		if recover() != nil {
+			name = fmt.Sprintf("%T", rule)
+		}
+	}()
+	return rule.Info().Name
 }
 
 // Rule returns every fault of a rule, none if there is none. Of many faults of one kind it
@@ -36,10 +45,24 @@ func Rule(rule rules.Rule, opts Options) []Finding {
 	if err != nil {
 		return []Finding{{"options", "rulestest.Options", err.Error()}}
 	}
-	sizes := []dims{{o.N, o.In, o.Out}, {1, o.In, o.Out}, {o.N, 1, o.Out}, {o.N, o.In, 1}, {1, 1, 1}}
+	if rule == nil {
+		return []Finding{{"shapes", "rule", "have nil, want a rule"}}
+	}
+	sizes := []dims{
+		{n: o.N, in: o.In, out: o.Out}, {n: 1, in: o.In, out: o.Out}, {n: o.N, in: 1, out: o.Out},
+		{n: o.N, in: o.In, out: 1}, {n: 1, in: 1, out: 1},
+	}
 	found := guard("shapes", "building", func() []Finding { return o.shapes(rule, sizes) })
 	if len(found) > 0 {
 		return found
+	}
+	deaf := false // whether the rule does without feedback
+	found = guard("shapes", "layer without feedback", func() (f []Finding) { deaf, f = o.withoutFeedback(rule); return f })
+	if len(found) > 0 {
+		return found
+	}
+	if deaf {
+		sizes = append(sizes, dims{o.N, o.In, o.Out, true}, dims{o.N, 1, o.Out, true})
 	}
 	for _, c := range []struct {
 		name string
@@ -47,6 +70,7 @@ func Rule(rule rules.Rule, opts Options) []Finding {
 	}{
 		{"finite", o.finite},
 		{"locality", o.locality},
+		{"examples", o.examples},
 		{"derivative", o.derivative},
 		{"inputs", o.inputs},
 		{"determinism", o.determinism},
@@ -59,7 +83,7 @@ func Rule(rule rules.Rule, opts Options) []Finding {
 		}
 		found = append(found, few(all)...)
 	}
-	return append(found, few(guard("unrolled", "", func() []Finding { return o.unrolled(rule) }))...)
+	return append(found, few(guard("unrolled", "", func() []Finding { return o.unrolled(rule, deaf) }))...)
 }
 
 // guard turns a panic of the rule into a finding.
@@ -81,12 +105,10 @@ func few(found []Finding) []Finding {
 	return append(found[:most:most], Finding{found[0].Check, "elsewhere", fmt.Sprintf("%d more", len(found)-most)})
 }
 
-// shapes: Δ is [out,in] and has no error, and a layer without feedback gives an error at
-// worst.
+// shapes: the rule has a name that settings can use, and Δ is [out,in] and has no error.
 func (o Options) shapes(rule rules.Rule, sizes []dims) []Finding {
-	info := rule.Info()
-	if info.Name == "" || info.Name != strings.ToLower(info.Name) || strings.ContainsAny(info.Name, " \t\n") {
-		return []Finding{{"shapes", "Info", fmt.Sprintf("name %q: want one word in lower case, as settings name it", info.Name)}}
+	if err := rules.CheckName(rule.Info().Name); err != nil {
+		return []Finding{{"shapes", "Info", err.Error()}}
 	}
 	for _, d := range sizes {
 		s, err := o.build(rule, d, float64s)
@@ -97,9 +119,22 @@ func (o Options) shapes(rule rules.Rule, sizes []dims) []Finding {
 			return []Finding{{"shapes", d.String(), err.Error()}}
 		}
 	}
-	_, err := o.buildFor(rule, sizes[0], float64s, false)
-	if errors.Is(err, errSilent) {
-		return []Finding{{"shapes", "layer without feedback", err.Error()}}
-	}
 	return nil
+}
+
+// withoutFeedback says whether the rule does without feedback. One that gives
+// rules.ErrNoFeedback does not, and is not asked to; any other error is a fault.
+func (o Options) withoutFeedback(rule rules.Rule) (bool, []Finding) {
+	d := dims{o.N, o.In, o.Out, true}
+	s, err := o.build(rule, d, float64s)
+	if err == nil {
+		_, err = s.run(sequential)
+	}
+	switch {
+	case errors.Is(err, rules.ErrNoFeedback):
+		return false, nil
+	case err != nil:
+		return false, []Finding{{"shapes", d.String(), err.Error() + ": want Δ from what there is, or b.Fail(rules.ErrNoFeedback) where Feedback is nil"}}
+	}
+	return true, nil
 }

@@ -3,19 +3,24 @@ package rulestest
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
+
+	G "gorgonia.org/gorgonia"
 
 	"metaplast/graph"
 	"metaplast/rules"
 )
 
-// determinism: the same bits in a second run, a second build and on the other machine.
+// determinism: the same bits in a second run, a second build and on the other machine, and from a
+// second call in the same graph, as the next inner step is.
 func (o Options) determinism(rule rules.Rule, d dims) []Finding {
 	var first [][]float64
 	for _, m := range []struct {
 		name    string
 		machine graph.Machine
 	}{{"Sequential", sequential}, {"Sequential, built again", sequential}, {"Tape", tape}} {
-		g, err := o.gradient(rule, d, m.machine)
+		g, err := o.gradient(rule, d, m.machine, float64s)
 		if err != nil {
 			return failed("determinism", d, err)
 		}
@@ -38,32 +43,72 @@ func (o Options) determinism(rule rules.Rule, d dims) []Finding {
 			}
 		}
 	}
+	return o.again(rule, d)
+}
+
+// again calls Delta twice in one graph, on the same operands.
+func (o Options) again(rule rules.Rule, d dims) []Finding {
+	s, err := o.build(rule, d, float64s)
+	if err != nil {
+		return failed("determinism", d, err)
+	}
+	second := *s
+	second.delta = rule.Delta(s.b, s.syn)
+	if err := second.check(d); err != nil {
+		return failed("determinism", d, fmt.Errorf("Delta called again in one graph: %w", err))
+	}
+	vm, err := graph.Sequential(s.b, []*G.Node{s.delta, second.delta})
+	if err != nil {
+		return failed("determinism", d, err)
+	}
+	defer vm.Close()
+	if err := vm.RunAll(); err != nil {
+		return failed("determinism", d, err)
+	}
+	one, two := read(s.delta), read(second.delta)
+	if at := differ(one, two); at >= 0 {
+		return []Finding{{"determinism", d.String() + ", called again in one graph", fmt.Sprintf("%s is %v, at the first call it was %v: want the same bits, and no state in the rule",
+			element("Δ", []int{d.out, d.in}, at), two[at], one[at])}}
+	}
 	return nil
 }
 
-// float32: Δ in single precision is Δ in double precision, rounded.
+// What single precision may differ by from double: relative to the largest element of an array,
+// and where terms near 1 cancel each other; a thousand roundings, and sixteen.
+const (
+	singleTolerance = 1e-4
+	singleRounding  = 1e-6
+)
+
+// float32: Δ and its derivatives in single precision are those in double precision, rounded.
 func (o Options) float32(rule rules.Rule, d dims) []Finding {
-	double, err := o.build(rule, d, float64s)
+	double, err := o.gradient(rule, d, sequential, float64s)
 	if err != nil {
 		return failed("float32", d, err)
 	}
-	single, err := o.build(rule, d, float32s)
+	defer double.vm.Close()
+	single, err := o.gradient(rule, d, sequential, float32s)
 	if err != nil {
 		return failed("float32", d, err)
 	}
-	want, err := double.run(sequential)
+	defer single.vm.Close()
+	want, err := double.run()
 	if err != nil {
 		return failed("float32", d, err)
 	}
-	got, err := single.run(sequential)
+	got, err := single.run()
 	if err != nil {
 		return failed("float32", d, err)
 	}
-	const tolerance = 1e-4 // a thousand roundings of numbers near 1
-	scale := max(1, magnitude(want))
-	for i := range want {
-		if !(math.Abs(want[i]-got[i]) <= tolerance*scale) {
-			return []Finding{{"float32", d.String(), fmt.Sprintf("%s is %g, in float64 %g", element("Δ", []int{d.out, d.in}, i), got[i], want[i])}}
+	if !slices.Equal(double.names, single.names) {
+		return []Finding{{"float32", d.String(), fmt.Sprintf("there is %s, in float64 %s", strings.Join(single.names, ", "), strings.Join(double.names, ", "))}}
+	}
+	for k, name := range double.names {
+		bound := singleTolerance*magnitude(want[k]) + singleRounding
+		for i := range want[k] {
+			if !(math.Abs(want[k][i]-got[k][i]) <= bound) {
+				return []Finding{{"float32", d.String(), fmt.Sprintf("%s is %g at %s, in float64 %g", name, got[k][i], element("", double.outputs[k].Shape(), i), want[k][i])}}
+			}
 		}
 	}
 	return nil

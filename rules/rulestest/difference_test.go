@@ -34,6 +34,7 @@ func TestCompare(t *testing.T) {
 		{"right", smooth, exact, true, false},
 		{"constant", func(float64) float64 { return 7 }, 0, true, false},
 		{"claimed constant", smooth, 0, false, false},
+		{"linear, claimed constant", func(x float64) float64 { return 3*x + 1 }, 0, false, false},
 		{"zero, claimed not to be", func(float64) float64 { return 7 }, 1e-3, false, false},
 		{"opposite", smooth, -exact, false, false},
 		{"wrong by 1e-2", smooth, exact * 1.01, false, false},
@@ -42,12 +43,20 @@ func TestCompare(t *testing.T) {
 		{"on a kink", abs(0), exact, false, true},
 		{"on a kink, its middle", abs(0), exact + 0.5, true, false}, // symmetric differences cannot tell
 		{"on a jump", jump(0), exact, false, true},
+		{"linear on a kink, claimed constant", func(x float64) float64 { return x + math.Abs(x) }, 0, false, true},
 		{"not a number", func(float64) float64 { return math.NaN() }, exact, false, true},
 		{"not a number, claimed", smooth, math.NaN(), false, true},
 	}
 	for _, c := range cases {
 		if v := o.compare(c.f, c.g, math.Abs(exact)); v.ok != c.ok || v.rough != c.rough {
 			t.Errorf("%s: ok %v, rough %v: want %v, %v (%v)", c.name, v.ok, v.rough, c.ok, c.rough, v)
+		}
+	}
+	// A derivative that is claimed to be zero everywhere leaves no scale but the function's value.
+	for _, value := range []float64{0.1, 1, 50} {
+		f := func(x float64) float64 { return value + 0.7*x }
+		if v := o.compare(f, 0, 1e-4*value); v.ok || v.rough {
+			t.Errorf("linear function of about %g, claimed constant: ok %v, rough %v: want it wrong (%v)", value, v.ok, v.rough, v)
 		}
 	}
 	for at := 0.02; at > 1e-8; at /= 1.3 {

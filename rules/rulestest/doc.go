@@ -3,15 +3,21 @@
 //
 //	func TestMyRule(t *testing.T) { rulestest.Check(t, MyRule{}, rulestest.Options{}) }
 //
-//	shapes       Δ is [out,in] for many examples and one, many units and one
+//	shapes       Δ is [out,in] for many examples and one, many units and one, with feedback and
+//	             without; the rule's name is one that settings can use
 //	finite       no NaN or Inf, also where activity is exactly zero, as relu leaves it
 //	locality     ΔW_ij depends on pre[:,j], post[:,i], feedback[:,i] and row i of W only
+//	examples     the order of the examples does not matter
 //	derivative   ∂Δ by each operand agrees with central differences
 //	unrolled     so does the derivative through several inner steps of a small network
 //	inputs       nothing is written to: not operands, not what other nodes have computed
-//	determinism  the same bits on every run, for every build, on either machine
-//	float32      the rule also runs in single precision, and means the same there
+//	determinism  the same bits on every run, for every build and call, on either machine
+//	float32      the rule also runs in single precision, and means the same there, derivatives
+//	             included
 //	step         Step, if the rule is a rules.Stepper, is the change by Δ, derivatives included
+//
+// All of it is asked without feedback too, as a layer is with pathway none, unless the rule says
+// by rules.ErrNoFeedback that it needs some.
 //
 // [Check] is for tests and [Rule] the same without one. [Episodes] and [Rows] check a
 // registered rule inside whole episodes, as `metaplast check` does: every meta-gradient for

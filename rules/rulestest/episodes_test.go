@@ -105,6 +105,57 @@ func TestRowsCannotRun(t *testing.T) {
 	}
 }
 
+// TestEpisodesCannotRun shows that no row has passed beside an error.
+func TestEpisodesCannotRun(t *testing.T) {
+	if err := rules.Register(rule{"test-without-derivative", func(b *op.Builder, s rules.Synapses) *G.Node {
+		return b.Hebb(b.Apply(newSquare(s.Post), s.Post), s.Pre)
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		rule, pathway, granularity string
+		opts                       rulestest.Options
+	}{
+		{"test-without-derivative", "direct", "synapse", rulestest.Options{}},
+		{"hebb", "direct", "synapse", rulestest.Options{N: -1}},
+		{"hepp", "direct", "synapse", rulestest.Options{}},
+		{"hebb", "direct", "synapses", rulestest.Options{}},
+	} {
+		row, err := rulestest.Episodes(c.rule, c.pathway, c.granularity, c.opts)
+		if err == nil || row.Passed || !row.Failed() || !strings.Contains(row.Error, "cannot run: ") {
+			t.Errorf("%+v: %v: want an error, and a row that has failed and says why", row, err)
+		}
+	}
+}
+
+// TestRowsRefused shows a rule that needs feedback: with pathway none there is nothing to check,
+// which is not to pass; and with feedback it must not say that it has none.
+func TestRowsRefused(t *testing.T) {
+	for _, r := range []rule{
+		{"test-needs-feedback", func(b *op.Builder, s rules.Synapses) *G.Node {
+			if s.Feedback == nil {
+				return b.Fail(rules.ErrNoFeedback)
+			}
+			return b.Hebb(b.Mul(s.Post, s.Feedback), s.Pre)
+		}},
+		{"test-always-refuses", func(b *op.Builder, s rules.Synapses) *G.Node { return b.Fail(rules.ErrNoFeedback) }},
+	} {
+		if err := rules.Register(r); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := rulestest.Rows(context.Background(), []string{r.name}, rulestest.Options{Elements: 2, Pathways: []string{"none", "direct"}, Granularities: []string{"layer"}})
+		if err != nil || len(rows) != 2 {
+			t.Fatal(rows, err)
+		}
+		if none := rows[0]; none.Passed || none.Failed() || !strings.Contains(none.Refused, "feedback") || none.Error != "" {
+			t.Errorf("%+v: want it refused", none)
+		}
+		if direct, works := rows[1], r.name == "test-needs-feedback"; direct.Passed != works || direct.Failed() == works || direct.Refused != "" {
+			t.Errorf("%+v: want passed to be %v", direct, works)
+		}
+	}
+}
+
 func TestRowsErrors(t *testing.T) {
 	var unknown *rules.UnknownError
 	for _, c := range []struct {

@@ -153,7 +153,7 @@ func check(r rules.Rule, o rulestest.Options) *recorder {
 // TestFaulty shows that Check fails on what is wrong, by the check that is meant for it.
 func TestFaulty(t *testing.T) {
 	hebb := func(b *op.Builder, s rules.Synapses) *G.Node { return b.Hebb(s.Post, s.Pre) }
-	builds := 0.0
+	builds, graphs := 0.0, map[*op.Builder]int{}
 	cases := []struct {
 		rule  rule
 		wants []string // each in some message
@@ -164,6 +164,39 @@ func TestFaulty(t *testing.T) {
 		{squared("one-millionth", func(o *differentiable) { o.factor = 1 + 1e-6 }), []string{"derivative: "}},
 		{squared("small-extra-term", func(o *differentiable) { o.extra = 1e-5 }), []string{"derivative: "}},
 		{rule{"stopped", func(b *op.Builder, s rules.Synapses) *G.Node { return b.StopGradient(hebb(b, s)) }}, []string{"derivative: ", "unrolled: "}},
+		{rule{"stopped-growth", func(b *op.Builder, s rules.Synapses) *G.Node { return b.StopGradient(s.W) }}, []string{"derivative: ", "by W[0,0]: derivative is 0, central"}},
+		{rule{"wrong-without-feedback", func(b *op.Builder, s rules.Synapses) *G.Node {
+			if s.Feedback == nil {
+				return b.StopGradient(hebb(b, s))
+			}
+			return hebb(b, s)
+		}}, []string{"derivative: N=4 in=3 out=2, without feedback", "unrolled: 3 inner steps, N=4, network 3-5-2, without feedback"}},
+		{rule{"not-local-without-feedback", func(b *op.Builder, s rules.Synapses) *G.Node {
+			if s.Feedback == nil {
+				s.Post = b.Softmax(s.Post)
+			}
+			return hebb(b, s)
+		}}, []string{"locality: N=4 in=3 out=2, without feedback"}},
+		{rule{"misfit-without-feedback", func(b *op.Builder, s rules.Synapses) *G.Node {
+			if s.Feedback == nil {
+				return b.Hebb(s.Pre, s.Post)
+			}
+			return hebb(b, s)
+		}}, []string{"shapes: N=4 in=3 out=2, without feedback: the change Δ has shape [3 2]"}},
+		{rule{"refuses-with-feedback", func(b *op.Builder, s rules.Synapses) *G.Node { return b.Fail(rules.ErrNoFeedback) }}, []string{"shapes: N=4 in=3 out=2: the rule needs feedback"}},
+		{rule{"needs-feedback-in-silence", func(b *op.Builder, s rules.Synapses) *G.Node {
+			return b.Hebb(b.Mul(s.Post, s.Feedback), s.Pre)
+		}}, []string{"shapes: ", "without feedback", "ErrNoFeedback"}},
+		{rule{"first-example-only", func(b *op.Builder, s rules.Synapses) *G.Node {
+			return b.Hebb(b.Rows(s.Post, 0, 1), b.Rows(s.Pre, 0, 1))
+		}}, []string{"examples: N=4 in=3 out=2"}},
+		{rule{"another-example", func(b *op.Builder, s rules.Synapses) *G.Node {
+			n := s.Pre.Shape()[0]
+			if n == 1 {
+				return hebb(b, s)
+			}
+			return b.Hebb(b.Rows(s.Post, 0, n-1), b.Rows(s.Pre, 1, n))
+		}}, []string{"examples: N=4 in=3 out=2"}},
 		{rule{"half-stopped", func(b *op.Builder, s rules.Synapses) *G.Node {
 			return b.Oja(b.StopGradient(s.Post), s.Pre, s.W)
 		}}, []string{"derivative: ", "by post["}},
@@ -178,6 +211,9 @@ func TestFaulty(t *testing.T) {
 			return b.Hebb(s.Post, b.RowScale(b.RowDot(s.Pre, s.Pre), s.Pre))
 		}}, []string{"locality: ", "with pre[0,0]: of pre it may see pre[:,1] only"}},
 		{rule{"sees-other-feedback", func(b *op.Builder, s rules.Synapses) *G.Node {
+			if s.Feedback == nil {
+				return b.Fail(rules.ErrNoFeedback)
+			}
 			return b.Hebb(b.Add(s.Post, b.Softmax(s.Feedback)), s.Pre)
 		}}, []string{"locality: ", "with feedback[0,0]: of feedback it may see feedback[:,1] only"}},
 		{squared("writes-to-input", func(o *differentiable) { o.inPlace = true }), []string{"inputs: ", "want operands not to be written to"}},
@@ -204,6 +240,12 @@ func TestFaulty(t *testing.T) {
 			builds++
 			return b.Scale(hebb(b, s), 1+builds*1e-9)
 		}}, []string{"determinism: ", "built again"}},
+		{rule{"new-each-call", func(b *op.Builder, s rules.Synapses) *G.Node {
+			if graphs[b]++; graphs[b] > 1 {
+				return b.Scale(hebb(b, s), 0.5)
+			}
+			return hebb(b, s)
+		}}, []string{"determinism: ", "called again in one graph"}},
 		{squared("new-each-run", func(o *differentiable) {
 			runs := 0.0
 			o.value = func(x float64) float64 { runs++; return x*x + runs }
@@ -220,6 +262,17 @@ func TestFaulty(t *testing.T) {
 			}
 			return hebb(b, s)
 		}}, []string{"float32: "}},
+		{rule{"other-in-float32-though-small", func(b *op.Builder, s rules.Synapses) *G.Node {
+			if b.Dtype() == tensor.Float32 {
+				return b.Scale(hebb(b, s), 2e-5)
+			}
+			return b.Scale(hebb(b, s), 1e-5)
+		}}, []string{"float32: "}},
+		{squared("other-derivative-in-float32", func(o *differentiable) {
+			if o.b.Dtype() == tensor.Float32 {
+				o.factor = 1.01
+			}
+		}), []string{"float32: ", "the derivative by post"}},
 	}
 	for _, c := range cases {
 		rec := check(c.rule, rulestest.Options{})
@@ -232,6 +285,9 @@ func TestFaulty(t *testing.T) {
 			if !strings.Contains(all, want) {
 				t.Errorf("%s: messages do not say %q:\n%s", c.rule.name, want, all)
 			}
+		}
+		if strings.Contains(all, "kink") && strings.Contains(c.rule.name, "stopped") {
+			t.Errorf("%s: blamed on a kink:\n%s", c.rule.name, all)
 		}
 	}
 }
@@ -250,7 +306,18 @@ func TestSound(t *testing.T) {
 			return b.Hebb(b.Sub(b.Mul(s.Post, s.Post), b.ColScale(s.Post, threshold)), s.Pre)
 		}},
 		rule{"rectified", func(b *op.Builder, s rules.Synapses) *G.Node { return b.Hebb(b.Relu(s.Post), b.Relu(s.Pre)) }},
-		rule{"by-feedback", func(b *op.Builder, s rules.Synapses) *G.Node { return b.Hebb(b.Mul(s.Post, s.Feedback), s.Pre) }},
+		rule{"by-feedback", func(b *op.Builder, s rules.Synapses) *G.Node {
+			if s.Feedback == nil {
+				return b.Fail(rules.ErrNoFeedback)
+			}
+			return b.Hebb(b.Mul(s.Post, s.Feedback), s.Pre)
+		}},
+		rule{"by-feedback-or-activity", func(b *op.Builder, s rules.Synapses) *G.Node {
+			if s.Feedback == nil {
+				return b.Hebb(s.Post, s.Pre)
+			}
+			return b.Hebb(b.Mul(s.Post, s.Feedback), s.Pre)
+		}},
 		rule{"tanh", func(b *op.Builder, s rules.Synapses) *G.Node { return b.Hebb(b.Lift(G.Tanh(s.Post)), s.Pre) }},
 		rule{"growth", func(b *op.Builder, s rules.Synapses) *G.Node { return s.W }},
 	}
@@ -275,6 +342,16 @@ func TestKink(t *testing.T) {
 	rec := check(steps, rulestest.Options{})
 	if !rec.failed || !strings.Contains(strings.Join(rec.lines, "\n"), "kink") {
 		t.Errorf("a staircase: want a failure that speaks of kinks:\n%s", strings.Join(rec.lines, "\n"))
+	}
+}
+
+// TestNil gives Check nothing to check.
+func TestNil(t *testing.T) {
+	for _, r := range []rules.Rule{nil, (*rules.Oja)(nil)} {
+		rec := check(r, rulestest.Options{})
+		if !rec.failed || !strings.Contains(strings.Join(rec.lines, "\n"), "nil") {
+			t.Errorf("%T: %v: want a failure that says nil", r, rec.lines)
+		}
 	}
 }
 

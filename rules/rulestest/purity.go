@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"metaplast/graph"
 	"metaplast/graph/op"
@@ -19,8 +20,8 @@ type gradient struct {
 	vm      G.VM
 }
 
-func (o Options) gradient(rule rules.Rule, d dims, m graph.Machine) (*gradient, error) {
-	s, err := o.build(rule, d, float64s)
+func (o Options) gradient(rule rules.Rule, d dims, m graph.Machine, dt tensor.Dtype) (*gradient, error) {
+	s, err := o.build(rule, d, dt)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +62,7 @@ func (g *gradient) run() ([][]float64, error) {
 // finite: neither Δ nor its derivative is NaN or Inf, for ordinary activity, for activity
 // that is zero where it was negative, and for none at all.
 func (o Options) finite(rule rules.Rule, d dims) []Finding {
-	g, err := o.gradient(rule, d, sequential)
+	g, err := o.gradient(rule, d, sequential, float64s)
 	if err != nil {
 		return failed("finite", d, err)
 	}
@@ -95,7 +96,7 @@ func (o Options) inputs(rule rules.Rule, d dims) []Finding {
 		name    string
 		machine graph.Machine
 	}{{"Sequential", sequential}, {"Tape", tape}} {
-		g, err := o.gradient(rule, d, m.machine)
+		g, err := o.gradient(rule, d, m.machine, float64s)
 		if err != nil {
 			return failed("inputs", d, err)
 		}
@@ -118,7 +119,7 @@ func (o Options) inputs(rule rules.Rule, d dims) []Finding {
 
 // writes runs every op that is not of package op on copies of its operands.
 func (o Options) writes(rule rules.Rule, d dims) []Finding {
-	g, err := o.gradient(rule, d, sequential)
+	g, err := o.gradient(rule, d, sequential, float64s)
 	if err != nil {
 		return failed("inputs", d, err)
 	}

@@ -15,10 +15,19 @@ import (
 	"metaplast/rules"
 )
 
-// dims are the sizes of one synapse matrix.
-type dims struct{ n, in, out int }
+// dims are the sizes of one synapse matrix, and whether its layer gets feedback.
+type dims struct {
+	n, in, out int
+	deaf       bool // there is no feedback
+}
 
-func (d dims) String() string { return fmt.Sprintf("N=%d in=%d out=%d", d.n, d.in, d.out) }
+func (d dims) String() string {
+	text := fmt.Sprintf("N=%d in=%d out=%d", d.n, d.in, d.out)
+	if d.deaf {
+		text += ", without feedback"
+	}
+	return text
+}
 
 var (
 	float64s = tensor.Float64
@@ -59,26 +68,21 @@ func element(name string, shape []int, i int) string {
 // setup is a graph of one call of Delta.
 type setup struct {
 	b      *op.Builder
-	inputs []array // pre, post, feedback, W
+	inputs []array // pre, post, feedback unless there is none, W
+	syn    rules.Synapses
 	delta  *G.Node
 }
 
 // build calls Delta once, on bound input nodes with seeded values.
 func (o Options) build(rule rules.Rule, d dims, dt tensor.Dtype) (*setup, error) {
-	return o.buildFor(rule, d, dt, true)
-}
-
-// buildFor builds for a layer with feedback or without.
-func (o Options) buildFor(rule rules.Rule, d dims, dt tensor.Dtype, feedback bool) (*setup, error) {
 	s := &setup{b: op.New(dt)}
-	var syn rules.Synapses
 	for _, in := range []struct {
 		name string
 		to   **G.Node
 		rows int
 		cols int
-	}{{"pre", &syn.Pre, d.n, d.in}, {"post", &syn.Post, d.n, d.out}, {"feedback", &syn.Feedback, d.n, d.out}, {"W", &syn.W, d.out, d.in}} {
-		if in.name == "feedback" && !feedback {
+	}{{"pre", &s.syn.Pre, d.n, d.in}, {"post", &s.syn.Post, d.n, d.out}, {"feedback", &s.syn.Feedback, d.n, d.out}, {"W", &s.syn.W, d.out, d.in}} {
+		if in.name == "feedback" && d.deaf {
 			continue
 		}
 		a, err := input(s.b, in.name, o.values(in.name, in.rows*in.cols), in.rows, in.cols)
@@ -87,18 +91,23 @@ func (o Options) buildFor(rule rules.Rule, d dims, dt tensor.Dtype, feedback boo
 		}
 		s.inputs, *in.to = append(s.inputs, a), a.node
 	}
-	s.delta = rule.Delta(s.b, syn)
+	s.delta = rule.Delta(s.b, s.syn)
+	return s, s.check(d)
+}
+
+// check says what is wrong with what Delta has returned.
+func (s *setup) check(d dims) error {
 	switch err := s.b.Err(); {
 	case err != nil:
-		return nil, err
+		return err
 	case s.delta == nil:
-		return nil, errSilent
+		return errSilent
 	case s.delta.Graph() != s.b.Graph():
-		return nil, fmt.Errorf("the change Δ: %w", op.ErrForeignGraph)
+		return fmt.Errorf("the change Δ: %w", op.ErrForeignGraph)
 	case !slices.Equal(s.delta.Shape(), tensor.Shape{d.out, d.in}):
-		return nil, fmt.Errorf("the change Δ has shape %v: want [out,in] = %v", []int(s.delta.Shape()), []int{d.out, d.in})
+		return fmt.Errorf("the change Δ has shape %v: want [out,in] = %v", []int(s.delta.Shape()), []int{d.out, d.in})
 	}
-	return s, nil
+	return nil
 }
 
 // values are normal numbers at least 0.05 from zero, where many kinks are.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"metaplast/graph"
 	"metaplast/graph/op"
@@ -17,7 +18,7 @@ import (
 const stepTolerance = 1e-11
 
 // step: Step, where the rule has one, is the change by Δ, and so is its derivative by every
-// operand and by α, for every granularity of α and with Δ detached.
+// operand and by α, for every granularity of α and with Δ detached; in single precision too.
 func (o Options) step(rule rules.Rule, d dims) []Finding {
 	stepper, ok := rule.(rules.Stepper)
 	if !ok {
@@ -36,16 +37,24 @@ func (o Options) step(rule rules.Rule, d dims) []Finding {
 			if detach {
 				place += ", detached"
 			}
-			want, err := o.updated(change, d, alpha.shape, detach)
+			want, err := o.updated(change, d, alpha.shape, detach, float64s)
 			if err != nil {
 				return append(found, Finding{"step", place, "cannot run: the change by Δ: " + err.Error()})
 			}
-			have, err := o.updated(stepper.Step, d, alpha.shape, detach)
+			have, err := o.updated(stepper.Step, d, alpha.shape, detach, float64s)
 			if err != nil {
 				return append(found, Finding{"step", place, "cannot run: Step: " + err.Error()})
 			}
-			if message := unequal(have, want); message != "" {
+			if message := unequal(have, want, stepTolerance, 0); message != "" {
 				found = append(found, Finding{"step", place, message})
+				continue
+			}
+			single, err := o.updated(stepper.Step, d, alpha.shape, detach, float32s)
+			if err != nil {
+				return append(found, Finding{"step", place + ", float32", "cannot run: Step: " + err.Error()})
+			}
+			if message := unequal(single, want, singleTolerance, singleRounding); message != "" {
+				found = append(found, Finding{"step", place + ", float32", message})
 			}
 		}
 	}
@@ -54,8 +63,8 @@ func (o Options) step(rule rules.Rule, d dims) []Finding {
 
 // updated is the weights after one update and the derivatives of their inner product with
 // fixed random numbers; what there is no path to has no data.
-func (o Options) updated(apply func(*op.Builder, rules.Synapses, op.Plasticity) *G.Node, d dims, alpha []int, detach bool) ([]array, error) {
-	b := op.New(float64s)
+func (o Options) updated(apply func(*op.Builder, rules.Synapses, op.Plasticity) *G.Node, d dims, alpha []int, detach bool, dt tensor.Dtype) ([]array, error) {
+	b := op.New(dt)
 	var in []array
 	var err error
 	bind := func(name string, shape ...int) *G.Node {
@@ -70,7 +79,10 @@ func (o Options) updated(apply func(*op.Builder, rules.Synapses, op.Plasticity) 
 		in = append(in, a)
 		return a.node
 	}
-	s := rules.Synapses{Pre: bind("pre", d.n, d.in), Post: bind("post", d.n, d.out), Feedback: bind("feedback", d.n, d.out), W: bind("W", d.out, d.in)}
+	s := rules.Synapses{Pre: bind("pre", d.n, d.in), Post: bind("post", d.n, d.out), W: bind("W", d.out, d.in)}
+	if !d.deaf {
+		s.Feedback = bind("feedback", d.n, d.out)
+	}
 	p := op.Plasticity{Scale: 0.75, Detach: detach}
 	if alpha != nil {
 		p.Alpha = bind("α", alpha...)
@@ -112,8 +124,17 @@ func (o Options) updated(apply func(*op.Builder, rules.Synapses, op.Plasticity) 
 		return nil, err
 	}
 	defer vm.Close()
+	var before [][]float64
+	for _, a := range in {
+		before = append(before, read(a.node))
+	}
 	if err := vm.RunAll(); err != nil {
 		return nil, err
+	}
+	for i, a := range in {
+		if at := differ(before[i], read(a.node)); at >= 0 {
+			return nil, fmt.Errorf("%s has another value after a run: want operands not to be written to", a.place(at))
+		}
 	}
 	for i := range values {
 		if n := values[i].node; n != nil {
@@ -123,8 +144,9 @@ func (o Options) updated(apply func(*op.Builder, rules.Synapses, op.Plasticity) 
 	return values, nil
 }
 
-// unequal says where two updates differ, a missing path being zeros.
-func unequal(have, want []array) string {
+// unequal says where two updates differ by more than a tolerance of the largest element and by
+// rounding, a missing path being zeros.
+func unequal(have, want []array, tolerance, rounding float64) string {
 	for i, w := range want {
 		n := 1
 		for _, s := range w.shape {
@@ -141,9 +163,9 @@ func unequal(have, want []array) string {
 		// What is all cancellation is measured by W′, where it comes from.
 		scale := max(magnitude(v), 1e-3*magnitude(want[0].data))
 		for j := range v {
-			if d := math.Abs(h[j] - v[j]); !(d <= stepTolerance*scale) {
+			if d := math.Abs(h[j] - v[j]); !(d <= tolerance*scale+rounding) {
 				return fmt.Sprintf("Step: %s is %.17g, by Change of Δ %.17g: want the same but for rounding, %g of the largest",
-					element(w.name, w.shape, j), h[j], v[j], stepTolerance)
+					element(w.name, w.shape, j), h[j], v[j], tolerance)
 			}
 		}
 	}

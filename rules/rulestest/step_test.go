@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"metaplast/graph/op"
 	"metaplast/rules"
@@ -80,6 +81,24 @@ func TestFaultySteps(t *testing.T) {
 			d := b.Sub(s.W, b.StopGradient(s.W)) // is zero, but not its derivative
 			return b.AddScaled(w, d, 1e-6)
 		}, "the derivative by W["},
+		{"no-scale-without-feedback", func(b *op.Builder, s rules.Synapses, p op.Plasticity) *G.Node {
+			if s.Feedback == nil {
+				p.Scale = 1
+			}
+			return oja(b, s, p)
+		}, "without feedback, no α: Step: W'["},
+		{"other-in-float32", func(b *op.Builder, s rules.Synapses, p op.Plasticity) *G.Node {
+			if b.Dtype() == tensor.Float32 {
+				p.Scale *= 1.01
+			}
+			return oja(b, s, p)
+		}, "float32: Step: W'["},
+		{"writes-to-operand", func(b *op.Builder, s rules.Synapses, p op.Plasticity) *G.Node {
+			o := differentiable{square: newSquare(s.Post), b: b, factor: 1}
+			o.inPlace = true
+			zero := b.Scale(b.Hebb(b.Apply(o, s.Post), s.Pre), 0)
+			return b.Add(oja(b, s, p), zero)
+		}, "want operands not to be written to"},
 		{"wrong-shape", func(b *op.Builder, s rules.Synapses, p op.Plasticity) *G.Node { return s.Pre }, "cannot run: Step: "},
 		{"nil", func(*op.Builder, rules.Synapses, op.Plasticity) *G.Node { return nil }, "without an error"},
 		{"panics", func(*op.Builder, rules.Synapses, op.Plasticity) *G.Node { panic("oh") }, "panic: oh"},

@@ -14,19 +14,33 @@ import (
 //	f_l = s B_lᵀ + c_l,  p_l = β_l f_l + (1 − β_l) h_{l+1},  W_l ← W_l + α_l ∘ Δ_l
 //	loss = mean (ŷ − y)² on N more examples, after Steps inner steps
 //
+// and, for a rule that does without feedback, in the same network where the hidden layer has none,
+// p_0 = h_1, and the output is clamped, p_1 = f_1 = s.
+//
 // It is an episode in small, written out, because the rule need not have a name that a
 // learner's settings could use.
-func (o Options) unrolled(rule rules.Rule) []Finding {
+func (o Options) unrolled(rule rules.Rule, deaf bool) []Finding {
 	const hidden = 5
-	place := fmt.Sprintf("%d inner steps, N=%d, network %d-%d-%d", o.Steps, o.N, o.In, hidden, o.Out)
-	r, err := o.decide(func(o Options) (result, error) { return o.episodeOf(rule, hidden) })
-	if err != nil {
-		return []Finding{{"unrolled", place, "cannot run: " + err.Error()}}
+	var found []Finding
+	for _, without := range []bool{false, true} {
+		if without && !deaf {
+			continue
+		}
+		place := fmt.Sprintf("%d inner steps, N=%d, network %d-%d-%d", o.Steps, o.N, o.In, hidden, o.Out)
+		if without {
+			place += ", without feedback"
+		}
+		r, err := o.decide(func(o Options) (result, error) { return o.episodeOf(rule, hidden, without) })
+		if err != nil {
+			found = append(found, Finding{"unrolled", place, "cannot run: " + err.Error()})
+			continue
+		}
+		found = append(found, r.findings("unrolled", place)...)
 	}
-	return r.findings("unrolled", place)
+	return found
 }
 
-func (o Options) episodeOf(rule rules.Rule, hidden int) (result, error) {
+func (o Options) episodeOf(rule rules.Rule, hidden int, deaf bool) (result, error) {
 	b := op.New(float64s)
 	var learned []array
 	var err error
@@ -56,11 +70,17 @@ func (o Options) episodeOf(rule rules.Rule, hidden int) (result, error) {
 		w := in(name("W"), 0.5, 0, to, from)
 		bv := in(name("b"), 0.3, 0, to)
 		a := in(name("alpha"), 0.1, 0, to, from)
+		alpha, bias = append(alpha, a), append(bias, bv)
+		layers[l] = rules.Layer{Dims: rules.Dims{In: from, Out: to, Plastic: true}, W: w.node, Relu: l == 0}
+		learned = append(learned, w, bv, a)
+		if deaf {
+			continue
+		}
 		fb, fc := in(name("B"), 0.5, 0, to, o.Out), in(name("c"), 0.3, 0, to)
 		s := in(name("beta"), 0.1, 0.5, 1)
-		alpha, beta, bias = append(alpha, a), append(beta, s), append(bias, bv)
-		layers[l] = rules.Layer{Dims: rules.Dims{In: from, Out: to, Plastic: true}, W: w.node, B: fb.node, C: fc.node, Relu: l == 0}
-		learned = append(learned, w, bv, a, fb, fc, s)
+		beta = append(beta, s)
+		layers[l].B, layers[l].C = fb.node, fc.node
+		learned = append(learned, fb, fc, s)
 	}
 	if err != nil {
 		return result{}, err
@@ -74,12 +94,18 @@ func (o Options) episodeOf(rule rules.Rule, hidden int) (result, error) {
 			layers[l].H = h
 		}
 		top := rules.TopDown{Signal: rules.Signal(b, rules.Error, rules.MSE, h, target, false), Layers: layers}
-		feedback := rules.Direct{}.Feedback(b, top)
+		feedback := rules.Direct{}.Feedback(b, top) // nil for layers without B
 		if err := b.Err(); err != nil {
 			return result{}, err
 		}
 		for l := range layers {
-			post := b.Post(feedback[l], layers[l].H, beta[l].node)
+			post := layers[l].H
+			switch {
+			case !deaf:
+				post = b.Post(feedback[l], post, beta[l].node)
+			case l == len(layers)-1:
+				post, feedback[l] = top.Signal, top.Signal
+			}
 			delta := rule.Delta(b, rules.Synapses{Pre: pre, Post: post, Feedback: feedback[l], W: layers[l].W})
 			layers[l].W = b.Add(layers[l].W, b.Mul(alpha[l].node, delta))
 			pre = layers[l].H

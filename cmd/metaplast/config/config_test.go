@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"metaplast/graph"
+	"metaplast/rules"
 )
 
 // TestPresetsRoundTrip writes the presets out and reads them again.
@@ -37,6 +38,34 @@ func TestNames(t *testing.T) {
 		}
 		c.Name, c.Learners[0].Name = name, name
 		roundTrip(t, c)
+	}
+}
+
+// ownRule is a rule under any name.
+type ownRule struct {
+	rules.Hebb
+	name string
+}
+
+func (r ownRule) Info() rules.Info { return rules.Info{Name: r.name} }
+
+// TestRuleNames registers rules under names that YAML could read as something else, and names
+// them in a file, unquoted, and in a setting of the command line.
+func TestRuleNames(t *testing.T) {
+	text := strings.Replace(string(Presets()[0].Text), "preset: flp, feedback", "preset: flp, rule: NAME, feedback", 1)
+	for _, name := range []string{"yes", "no", "on", "off", "y", "n", "inf", "nan", "e5", "x-1", "a1_2", "null-1", "trues"} {
+		if err := rules.Register(ownRule{name: name}); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Parse("file", []byte(strings.Replace(text, "NAME", name, 1)), nil)
+		if err != nil || c.Learners[0].Rule != name {
+			t.Errorf("rule: %s in a file: %v", name, err)
+			continue
+		}
+		roundTrip(t, c)
+		if c, err = Parse("set", Presets()[0].Text, []string{"learners.flp.rule=" + name}); err != nil || c.Learners[0].Rule != name {
+			t.Errorf("--set learners.flp.rule=%s: %v", name, err)
+		}
 	}
 }
 
