@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/xrash/smetrics"
@@ -17,24 +18,48 @@ type UnknownError struct {
 	Kind    string   // what is named: "rule", "pathway", …
 	Name    string   // the name that was given
 	Known   []string // what there is
-	Nearest string   // the known name most like it
+	Nearest string   // the known name most like it; empty if none is much like it
 }
 
 func (e *UnknownError) Error() string {
-	return fmt.Sprintf("unknown %s %q: did you mean %q? There are %s", e.Kind, e.Name, e.Nearest, strings.Join(e.Known, ", "))
+	text := fmt.Sprintf("unknown %s %q: ", e.Kind, e.Name)
+	switch {
+	case len(e.Known) == 0:
+		return text + "there are none"
+	case e.Nearest == "":
+		return text + "there are " + strings.Join(e.Known, ", ")
+	}
+	return text + fmt.Sprintf("did you mean %q? There are %s", e.Nearest, strings.Join(e.Known, ", "))
 }
 
 // Unknown makes an UnknownError, or returns nil if name is known.
 func Unknown(kind, name string, known []string) error {
-	e := &UnknownError{Kind: kind, Name: name, Known: known}
-	best := -1
+	if slices.Contains(known, name) {
+		return nil
+	}
+	return &UnknownError{Kind: kind, Name: name, Known: known, Nearest: nearest(name, known)}
+}
+
+// nearest is the known name that was probably meant: the one that takes the fewest insertions,
+// deletions and replacements of characters, if these are few beside the lengths of the names; else
+// the first that begins with the name or that the name begins with. Case does not count.
+func nearest(name string, known []string) string {
+	name = strings.ToLower(name)
+	best, least := "", 0
 	for _, k := range known {
-		if k == name {
-			return nil
-		}
-		if d := smetrics.WagnerFischer(strings.ToLower(name), k, 1, 1, 1); best < 0 || d < best {
-			e.Nearest, best = k, d
+		d := smetrics.WagnerFischer(name, strings.ToLower(k), 1, 1, 1)
+		n := max(len(name), len(k))
+		if few := min((n+2)/3, n-1); d <= few && (best == "" || d < least) {
+			best, least = k, d
 		}
 	}
-	return e
+	if best != "" || len(name) < 2 {
+		return best
+	}
+	for _, k := range known {
+		if l := strings.ToLower(k); strings.HasPrefix(l, name) || len(l) > 2 && strings.HasPrefix(name, l) {
+			return k
+		}
+	}
+	return ""
 }

@@ -26,8 +26,9 @@ func compareCommand(u *ui) *cli.Command {
 			&cli.BoolFlag{DisableDefaultText: true, Name: "csv", Usage: "print the table as comma-separated values"},
 			flagWorkers(), flagBLAS(), flagJSON(),
 		},
-		Before: chooseBLAS,
-		Action: func(c *cli.Context) error { return compare(u, c) },
+		Before:       chooseBLAS,
+		BashComplete: complete(runFolders),
+		Action:       func(c *cli.Context) error { return compare(u, c) },
 	}
 }
 

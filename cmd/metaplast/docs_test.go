@@ -65,8 +65,8 @@ type command struct {
 
 var shellBlock = regexp.MustCompile("(?s)```sh( long)?\n(.*?)```")
 
-// shell returns the commands of a page.
-func shell(t *testing.T, name, text string) []command {
+// commandsIn returns the commands of a page.
+func commandsIn(t *testing.T, name, text string) []command {
 	t.Helper()
 	var list []command
 	for _, at := range shellBlock.FindAllStringSubmatchIndex(text, -1) {
@@ -111,7 +111,7 @@ func runPage(t *testing.T, commands []command, then string) {
 // TestDocsPicture asks that the picture of an episode is what the command beside it draws. Where
 // the graph has changed, copy runs/episode.svg of that command to docs.
 func TestDocsPicture(t *testing.T) {
-	commands := shell(t, "docs/meta-training.md", page(t, "docs/meta-training.md"))
+	commands := commandsIn(t, "docs/meta-training.md", page(t, "docs/meta-training.md"))
 	i := slices.IndexFunc(commands, func(c command) bool { return strings.HasSuffix(c.args, " --out runs/episode") })
 	if i < 0 {
 		t.Fatal("docs/meta-training.md: no command with --out runs/episode")
@@ -122,7 +122,7 @@ func TestDocsPicture(t *testing.T) {
 // TestDocs runs the commands of every page under docs/.
 func TestDocs(t *testing.T) {
 	for _, name := range pages(t)[1:] {
-		commands := shell(t, name, page(t, name))
+		commands := commandsIn(t, name, page(t, name))
 		if len(commands) > 0 {
 			t.Run(name, func(t *testing.T) { runPage(t, commands, "") })
 		}
@@ -135,7 +135,7 @@ func TestDocsLong(t *testing.T) {
 	duration := regexp.MustCompile(`second|minute|hour|day`)
 	app := newApp(&ui{out: io.Discard, err: io.Discard})
 	for _, name := range pages(t) {
-		for _, c := range shell(t, name, page(t, name)) {
+		for _, c := range commandsIn(t, name, page(t, name)) {
 			if !c.long {
 				continue
 			}

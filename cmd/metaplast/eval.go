@@ -21,8 +21,9 @@ func evalCommand(u *ui) *cli.Command {
 			&cli.IntFlag{Name: "episodes", DefaultText: "those of the run", Usage: "measure on `N` episodes"},
 			flagSplit(), flagMatrix(), flagWorkers(), flagBLAS(), flagJSON(),
 		}, flagsTrajectory()...),
-		Before: chooseBLAS,
-		Action: func(c *cli.Context) error { return eval(u, c) },
+		Before:       chooseBLAS,
+		BashComplete: complete(runFolders),
+		Action:       func(c *cli.Context) error { return eval(u, c) },
 	}
 }
 

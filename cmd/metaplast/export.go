@@ -31,8 +31,9 @@ func exportCommand(u *ui) *cli.Command {
 			&cli.StringFlag{Name: "split", DefaultText: "heldout", Usage: "of a classification run, take the classes of `SPLIT`: heldout (meta-test) or validation"},
 			flagWorkers(), flagBLAS(), flagJSON(),
 		},
-		Before: chooseBLAS,
-		Action: func(c *cli.Context) error { return exportRun(u, c) },
+		Before:       chooseBLAS,
+		BashComplete: complete(runFolders),
+		Action:       func(c *cli.Context) error { return exportRun(u, c) },
 	}
 }
 

@@ -156,6 +156,6 @@ func (r *job) finish() error {
 	}
 	var b bytes.Buffer
 	b.Write(res.table())
-	fmt.Fprintf(&b, "\nlearning curve: %s\nmeasure again:  metaplast eval %s\n", r.dir.path("learning-curve.png"), r.dir)
+	fmt.Fprintf(&b, "\nlearning curve: %s\nmeasure again:  %s\n", r.dir.path("learning-curve.png"), pasted("eval", r.dir))
 	return r.print(b.Bytes())
 }

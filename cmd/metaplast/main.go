@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/urfave/cli/v2"
@@ -31,8 +32,19 @@ func run(args []string) (code int) {
 	// A reader that goes away, as in "metaplast train | head", is an error of the write and
 	// must not kill a run that is writing a checkpoint.
 	signal.Ignore(syscall.SIGPIPE)
+	return u.run(args)
+}
+
+// run runs the command that args ask for and returns the exit code.
+func (u *ui) run(args []string) int {
 	app := newApp(u)
-	err := app.Run(reorder(app, args))
+	if len(args) > 1 && args[1] == "--version" {
+		args = append([]string{args[0], "version"}, args[2:]...)
+	}
+	args, err := reorder(app, args)
+	if err == nil {
+		err = app.Run(args)
+	}
 	if err != nil {
 		u.report(err)
 	}
@@ -49,8 +61,10 @@ func newApp(u *ui) *cli.App {
 			trainCommand(u), evalCommand(u),
 			compareCommand(u), exportCommand(u), studyCommand(u), findingsCommand(u), reportCommand(u),
 			checkCommand(u), benchCommand(u), metagradCommand(u), dataCommand(u),
-			presetsCommand(u), rulesCommand(u), graphCommand(u), versionCommand(u), completionCommand(u),
+			presetsCommand(u), rulesCommand(u), graphCommand(u), versionCommand(u), completionCommand(u), helpCommand(u),
 		},
+		// cli adds no --help beside a command of that name. For --version see run.
+		Flags:  []cli.Flag{&cli.BoolFlag{DisableDefaultText: true, Name: "version", Usage: "print the version"}, cli.HelpFlag},
 		Writer: u.out, ErrWriter: u.err,
 		HideVersion:               true,
 		HideHelpCommand:           true,
@@ -60,16 +74,12 @@ func newApp(u *ui) *cli.App {
 		OnUsageError:              usageError,
 	}
 	app.Action = func(c *cli.Context) error {
-		name := c.Args().First()
-		if name == "" {
-			return cli.ShowAppHelp(c)
+		if name := c.Args().First(); name != "" {
+			return badInput(rules.Unknown("command", name, commandNames(app.Commands)))
 		}
-		var known []string
-		for _, cmd := range app.Commands {
-			known = append(known, cmd.Name)
-		}
-		return badInput(rules.Unknown("command", name, known))
+		return cli.ShowAppHelp(c)
 	}
+	completeAll(app.Commands)
 	for _, cmd := range app.Commands {
 		cmd.OnUsageError = usageError
 		cmd.HideHelpCommand = true
@@ -77,11 +87,19 @@ func newApp(u *ui) *cli.App {
 	return app
 }
 
+func commandNames(list []*cli.Command) []string {
+	var names []string
+	for _, c := range list {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
 // usageError is what the flag parser complains about.
 func usageError(c *cli.Context, err error, _ bool) error {
-	name := "metaplast"
+	name := programName()
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != "metaplast" {
-		name += " " + c.Command.Name
+		name += " " + strings.TrimPrefix(c.Command.HelpName, "metaplast ")
 	}
 	return badInput(fmt.Errorf("%w (see %s --help)", err, name))
 }

@@ -40,7 +40,7 @@ func runCase(u *ui, c *cli.Context) error {
 	}
 	for _, name := range []string{"case", "out"} {
 		if c.String(name) == "" {
-			return usagef("metagrad: --%s is missing (see metaplast metagrad --help)", name)
+			return usagef("metagrad: --%s is missing (see %s)", name, pasted("metagrad", "--help"))
 		}
 	}
 	threads, err := workers(c)

@@ -3,12 +3,15 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
+	"github.com/goccy/go-yaml"
 	"github.com/urfave/cli/v2"
 
 	"metaplast/cmd/metaplast/config"
 	"metaplast/graph"
+	"metaplast/rules"
 )
 
 // preset is a line of the listing.
@@ -29,27 +32,27 @@ func presetsCommand(u *ui) *cli.Command {
 	return &cli.Command{
 		Name: "presets", Usage: "list the presets of runs and learners, or print one", ArgsUsage: "[NAME]",
 		Flags:        []cli.Flag{flagJSON()},
-		BashComplete: complete(presetNames),
+		BashComplete: complete(func() []string { return append(presetNames(), learnerPresetNames()...) }),
 		Action:       func(c *cli.Context) error { return presets(u, c) },
 	}
 }
 
 func presets(u *ui, c *cli.Context) error {
-	if err := exactly(c, 0, 1, "at most one preset of a run"); err != nil {
+	if err := exactly(c, 0, 1, "at most one preset"); err != nil {
 		return err
 	}
 	if name := c.Args().First(); name != "" {
-		p, err := config.LookupPreset(name)
+		p, text, err := lookupPreset(name)
 		if err != nil {
-			return badInput(err)
+			return err
 		}
 		if c.Bool("json") {
 			return u.json(struct {
 				preset
 				YAML string `json:"yaml"`
-			}{preset{p.Name, p.Summary}, string(p.Text)})
+			}{p, string(text)})
 		}
-		return u.print(p.Text)
+		return u.print(text)
 	}
 	var runs, learners []preset
 	for _, p := range config.Presets() {
@@ -73,4 +76,33 @@ func presets(u *ui, c *cli.Context) error {
 	}
 	w.Flush()
 	return u.print(b.Bytes())
+}
+
+func learnerPresetNames() []string {
+	var list []string
+	for _, l := range graph.Presets() {
+		list = append(list, l.Name)
+	}
+	return list
+}
+
+// lookupPreset finds the preset of a run, which is a configuration, or that of a learner, whose
+// settings are a part of one.
+func lookupPreset(name string) (preset, []byte, error) {
+	if p, err := config.LookupPreset(name); err == nil {
+		return preset{p.Name, p.Summary}, p.Text, nil
+	}
+	for _, l := range graph.Presets() {
+		if l.Name != name {
+			continue
+		}
+		settings, err := yaml.Marshal(map[string]graph.Learner{l.Name: l.Learner})
+		if err != nil {
+			return preset{}, nil, fmt.Errorf("preset %s: %w", name, err)
+		}
+		text := fmt.Appendf(nil, "# %s.\n# The preset of a learner, not of a run: {preset: %s} below learners in a configuration, or\n"+
+			"# --set learners.NAME.preset=%s, stands for these settings.\n", strings.TrimSuffix(l.Summary, "."), name, name)
+		return preset{l.Name, l.Summary}, append(text, settings...), nil
+	}
+	return preset{}, nil, badInput(rules.Unknown("preset", name, append(presetNames(), learnerPresetNames()...)))
 }

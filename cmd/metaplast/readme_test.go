@@ -8,7 +8,7 @@ import (
 // TestReadme runs every command of the README's shell examples, in its order and one folder.
 func TestReadme(t *testing.T) {
 	readme := page(t, "README.md")
-	commands := shell(t, "README.md", readme)
+	commands := commandsIn(t, "README.md", readme)
 	if len(commands) < 8 {
 		t.Fatalf("%d commands in the README: want at least 8", len(commands))
 	}

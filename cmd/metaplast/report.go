@@ -26,8 +26,9 @@ func reportCommand(u *ui) *cli.Command {
 			flagSplit(), flagWorkers(), flagBLAS(),
 			&cli.BoolFlag{DisableDefaultText: true, Name: "quiet", Aliases: []string{"q"}, Usage: "show no progress"},
 		},
-		Before: chooseBLAS,
-		Action: func(c *cli.Context) error { return makeReport(u, c) },
+		Before:       chooseBLAS,
+		BashComplete: complete(reportFolders),
+		Action:       func(c *cli.Context) error { return makeReport(u, c) },
 	}
 }
 

@@ -99,16 +99,16 @@ func (m *measurer) environment() []report.Fact {
 }
 
 func (m *measurer) commands() []string {
-	again := filepath.Join("runs", m.cfg.Name+"-again")
+	again := folder(filepath.Join("runs", m.cfg.Name+"-again"))
 	blas := ""
 	if s := m.dir.starts(); len(s) > 0 && s[len(s)-1].BLAS != "" {
 		blas = " --blas " + s[len(s)-1].BLAS
 	}
-	cmd := fmt.Sprintf("metaplast report %s --episodes %d%s", again, m.cfg.Eval.Episodes, blas)
+	cmd := pasted("report", again, "--episodes", m.cfg.Eval.Episodes) + blas
 	if m.cfg.Task.Classifies() {
 		cmd += " --split " + m.split.String()
 	}
-	return []string{fmt.Sprintf("metaplast train --config config.yaml --out %s%s", again, blas), cmd}
+	return []string{pasted("train", "--config", folder(m.dir.config()), "--out", again) + blas, cmd}
 }
 
 // curveOf is what a report needs of a learner's metrics; nothing if there are none.

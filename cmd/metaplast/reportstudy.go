@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"metaplast/cmd/metaplast/report"
 	"metaplast/cmd/metaplast/study"
@@ -24,7 +25,7 @@ func reportStudy(dir string) (*report.Document, error) {
 	path := filepath.Join(dir, verdictFile)
 	text, err := regular.Read(path, maxNotes)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, badInput(fmt.Errorf("%s: the study has no %s yet; metaplast study goes on with it", dir, verdictFile))
+		return nil, badInput(fmt.Errorf("%s: the study has no %s yet; the command that it was begun with, %s NAME, goes on with it", dir, verdictFile, pasted("study")))
 	}
 	if err != nil {
 		return nil, badInput(err)
@@ -41,6 +42,11 @@ func reportStudy(dir string) (*report.Document, error) {
 	for _, run := range r.Runs {
 		for i, s := range folder(filepath.Join(dir, run.Run)).starts() {
 			facts = append(facts, report.Fact{Name: fmt.Sprintf("seed %d, start %d", run.Seed, i+1), Value: s.String()})
+		}
+	}
+	for i, c := range r.Commands {
+		if rest, ok := strings.CutPrefix(c, study.Program+" "); ok {
+			r.Commands[i] = programName() + " " + rest
 		}
 	}
 	return report.NewStudy(r, string(config), facts), nil

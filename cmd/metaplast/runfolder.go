@@ -67,7 +67,7 @@ func (f folder) vacant() error {
 		if err == nil {
 			lock.Unlock()
 		}
-		return fmt.Errorf("%s holds a run already; go on with it by --resume %s, or choose another folder with --out", f, f)
+		return fmt.Errorf("%s holds a run already; go on with it by %s, or choose another folder with --out", f, pasted("train", "--resume", f))
 	}
 	return nil
 }
@@ -77,7 +77,7 @@ func (f folder) load() (*config.Config, error) {
 	info, err := os.Stat(string(f))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("run folder: %w", err)
+		return nil, fmt.Errorf("run folder: %w%s", err, f.elsewhere())
 	case !info.IsDir():
 		return nil, fmt.Errorf("%s is a file, want the folder of a run", f)
 	}
@@ -86,6 +86,23 @@ func (f folder) load() (*config.Config, error) {
 		return nil, fmt.Errorf("%s holds no run: it has no config.yaml", f)
 	}
 	return c, err
+}
+
+// elsewhere asks whether another folder was meant, where this one does not exist: one below runs,
+// where train and study put theirs.
+func (f folder) elsewhere() string {
+	if filepath.IsAbs(string(f)) {
+		return ""
+	}
+	for _, below := range []string{"runs", filepath.Join("runs", "studies")} {
+		there := folder(filepath.Join(below, string(f)))
+		for _, name := range []string{"config.yaml", studyFile} {
+			if _, err := os.Stat(there.path(name)); err == nil {
+				return fmt.Sprintf(": did you mean %s?", there)
+			}
+		}
+	}
+	return ""
 }
 
 // saved reads the checkpoint of a run; nil if it has none yet.

@@ -43,7 +43,7 @@ func (w *studyWork) run(quiet bool) (*study.Result, error) {
 	w.progress.close()
 	if errors.Is(err, metaopt.ErrInterrupted) {
 		return nil, errors.Join(metaopt.ErrInterrupted, fmt.Errorf("%d of %d runs are finished; go on with: %s",
-			w.progress.finished(), len(w.plan.Cells), w.plan.Command(w.dir)))
+			w.progress.finished(), len(w.plan.Cells), w.plan.Command(programName(), w.dir)))
 	}
 	if err != nil {
 		return nil, err

@@ -74,8 +74,8 @@ func resultOf(f folder, c *config.Config) (result, map[string]*series, error) {
 		l := &r.Learners[i]
 		s := metrics[l.Learner]
 		if s == nil || len(s.evals) < 2 || s.evals[0].Step != 0 || s.evals[len(s.evals)-1].Step != c.Meta.Steps {
-			return r, nil, fmt.Errorf("%s lacks the evaluations before and after the run for learner %s; metaplast eval %s measures again",
-				f.metrics(), l.Learner, f)
+			return r, nil, fmt.Errorf("%s lacks the evaluations before and after the run for learner %s; %s measures again",
+				f.metrics(), l.Learner, pasted("eval", f))
 		}
 		l.measured(s.evals[0], s.evals[len(s.evals)-1], s.diverged)
 	}

@@ -25,6 +25,7 @@ func trainCommand(u *ui) *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "config", Usage: "read the configuration from `FILE`", TakesFile: true},
 			&cli.StringSliceFlag{Name: "set", Usage: "change the configuration: `PATH=VALUE`, such as meta.steps=40; null removes a learner"},
+			&cli.Uint64Flag{Name: "seed", DefaultText: "that of the configuration", Usage: "train with seed `N`, the same as --set seed=N"},
 			&cli.StringFlag{Name: "out", Usage: "put the run into `DIR` (default: runs/NAME)"},
 			&cli.StringFlag{Name: "resume", Usage: "go on with the run in `DIR`"},
 			flagWorkers(), flagBLAS(), flagJSON(),
@@ -82,11 +83,15 @@ func train(u *ui, c *cli.Context) error {
 		return usagef("train: %s exclude each other: a run has one configuration", strings.Join(given, " and "))
 	case len(given) == 0:
 		return usagef("train: want a preset (%s), --config FILE or --resume DIR", strings.Join(presetNames(), ", "))
-	case resume != "" && (c.IsSet("set") || c.IsSet("out")):
-		return usagef("train: --resume takes neither --set nor --out: a run is resumed as it was begun; start a new one with --config %s",
+	case resume != "" && (c.IsSet("set") || c.IsSet("seed") || c.IsSet("out")):
+		return usagef("train: --resume takes neither --set, --seed nor --out: a run is resumed as it was begun; start a new one with --config %s",
 			folder(resume).config())
 	case resume != "":
 		return r.resume(folder(filepath.Clean(resume)))
+	}
+	sets, err := settings(c)
+	if err != nil {
+		return err
 	}
 	if preset != "" {
 		p, err := config.LookupPreset(preset)
@@ -96,11 +101,11 @@ func train(u *ui, c *cli.Context) error {
 			}
 			return badInput(err)
 		}
-		r.config, err = config.Parse("preset "+p.Name, p.Text, c.StringSlice("set"))
+		r.config, err = config.Parse("preset "+p.Name, p.Text, sets)
 		if err != nil {
 			return badInput(err)
 		}
-	} else if r.config, err = config.Load(file, c.StringSlice("set")); err != nil {
+	} else if r.config, err = config.Load(file, sets); err != nil {
 		return badInput(err)
 	}
 	r.dir = folder(filepath.Clean(c.String("out")))
@@ -110,7 +115,21 @@ func train(u *ui, c *cli.Context) error {
 	return r.start()
 }
 
+// settings are the changes of --set and --seed to a configuration.
+func settings(c *cli.Context) ([]string, error) {
+	sets := c.StringSlice("set")
+	if !c.IsSet("seed") {
+		return sets, nil
+	}
+	for _, s := range sets {
+		if strings.HasPrefix(s, "seed=") {
+			return nil, usagef("train: --seed and --set %s exclude each other", s)
+		}
+	}
+	return append(sets, fmt.Sprint("seed=", c.Uint64("seed"))), nil
+}
+
 // hint adds how to go on to the error of a run that was interrupted.
 func (r *job) hint(err error, step int) error {
-	return errors.Join(err, fmt.Errorf("saved after meta-step %d; go on with: metaplast train --resume %s", step, r.dir))
+	return errors.Join(err, fmt.Errorf("saved after meta-step %d; go on with: %s", step, pasted("train", "--resume", r.dir)))
 }

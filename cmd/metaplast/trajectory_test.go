@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"math"
 	"path/filepath"
 	"testing"
@@ -16,10 +15,9 @@ import (
 // printed runs the program in this process and returns what it prints.
 func printed(t *testing.T, args ...string) []byte {
 	t.Helper()
-	var out bytes.Buffer
-	app := newApp(&ui{out: &out, err: io.Discard})
-	if err := app.Run(reorder(app, append([]string{"metaplast"}, args...))); err != nil {
-		t.Fatal(err)
+	var out, stderr bytes.Buffer
+	if code := (&ui{out: &out, err: &stderr}).run(append([]string{"metaplast"}, args...)); code != exitOK {
+		t.Fatalf("exit code %d: %s", code, stderr.String())
 	}
 	return out.Bytes()
 }

@@ -46,7 +46,11 @@ func (d *decoder) structure(v *value, path string, into any) {
 			if u == nil { // "preset", which is taken out before
 				continue
 			}
-			d.fault(e.at, "unknown key %q: did you mean %q? There are %s", p, dotted(path, u.Nearest), join(known))
+			u.Name = p
+			if u.Nearest != "" {
+				u.Nearest = dotted(path, u.Nearest)
+			}
+			d.fault(e.at, "%v", u)
 			continue
 		}
 		f := s.Field(i)

@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"metaplast/graph"
 	"metaplast/rules"
 )
 
@@ -44,12 +45,17 @@ func Presets() []Preset {
 	return list
 }
 
-// LookupPreset returns the preset of a name, or an error that names the nearest.
+// LookupPreset returns the preset of a name, or an error that names the nearest, and tells of a
+// preset of a learner what it is.
 func LookupPreset(name string) (Preset, error) {
 	for _, p := range Presets() {
 		if p.Name == name {
 			return p, nil
 		}
+	}
+	if _, err := graph.Preset(name); err == nil {
+		return Preset{}, fmt.Errorf("%q is the preset of a learner, not of a run: --set learners.%s.preset=%s adds it to a run; presets of runs are %s",
+			name, name, name, strings.Join(names, ", "))
 	}
 	return Preset{}, rules.Unknown("preset", name, names)
 }

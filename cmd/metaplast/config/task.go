@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"metaplast/data"
 	"metaplast/data/glyphs"
@@ -50,9 +51,12 @@ const (
 
 var kinds = []string{kindSine, kindGlyphs, kindOmniglot, kindMiniImagenet}
 
-// required are the keys without a default.
+// required are the keys without a default; of an unknown kind, which is a fault of its own, none.
 func (t Task) required() []string {
-	if t.Classifies() {
+	switch {
+	case !slices.Contains(kinds, t.Kind):
+		return nil
+	case t.Classifies():
 		return []string{"task.ways", "task.shots"}
 	}
 	return []string{"task.functions", "task.steps"}

@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"metaplast/cmd/metaplast/config"
+	"metaplast/cmd/metaplast/shell"
 )
 
 // maxSeeds bounds the seeds of a study: a slip of the pen should be an error.
@@ -115,22 +116,18 @@ func (p *Plan) Dir() string {
 	return filepath.Join("runs", "studies", name)
 }
 
-// Command is the command that reproduces the study into a folder.
-func (p *Plan) Command(dir string) string {
-	args := []string{"metaplast", "study", p.Study.Name, "--size", p.Setting.Size, "--task", p.Setting.Task, "--seeds", fmt.Sprint(len(p.Seeds))}
-	for _, c := range p.Changes {
-		args = append(args, "--set", quoted(c))
-	}
-	return strings.Join(append(args, "--out", quoted(dir)), " ")
-}
+// Program is the first word of the commands of a result. They are a part of what is computed, and
+// do not tell how the program was called.
+const Program = "metaplast"
 
-// quoted makes a word of a shell's command out of a text.
-func quoted(s string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+%@"
-	if s != "" && strings.Trim(s, plain) == "" {
-		return s
+// Command is the command that reproduces the study into a folder. program is its first word, as a
+// shell reads it.
+func (p *Plan) Command(program, dir string) string {
+	args := []string{program, "study", p.Study.Name, "--size", p.Setting.Size, "--task", p.Setting.Task, "--seeds", fmt.Sprint(len(p.Seeds))}
+	for _, c := range p.Changes {
+		args = append(args, "--set", shell.Word(c))
 	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	return strings.Join(append(args, "--out", shell.Path(dir)), " ")
 }
 
 // Encode is the text of study.yaml: what was asked for, and what every run is but for its

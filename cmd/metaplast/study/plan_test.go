@@ -46,7 +46,7 @@ func TestSettingRefuses(t *testing.T) {
 	for _, c := range []struct{ size, task, want string }{
 		{"quik", "", `did you mean "quick"`},
 		{Quick, "glyph", `did you mean "glyphs"`},
-		{Quick, "sine", "There are omniglot, glyphs"},
+		{Quick, "sine", "there are omniglot, glyphs"},
 	} {
 		if _, err := s.Setting(c.size, c.task); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s %s: error %v, want %q", c.size, c.task, err, c.want)
@@ -71,9 +71,9 @@ func TestPlanNames(t *testing.T) {
 		if p.Dir() != c.dir {
 			t.Errorf("%s %s: folder %s, want %s", c.size, c.task, p.Dir(), c.dir)
 		}
-		want := "metaplast study classification-continual --size " + c.size + " --task " + p.Setting.Task +
+		want := "bin/metaplast study classification-continual --size " + c.size + " --task " + p.Setting.Task +
 			" --seeds 2 --set meta.steps=7 --set 'network.hidden=[6, 5]' --out 'it'\\''s here'"
-		if got := p.Command("it's here"); got != want {
+		if got := p.Command("bin/metaplast", "it's here"); got != want {
 			t.Errorf("command %s\nwant %s", got, want)
 		}
 		if p.Steps() != 14 || p.Cells[1].Folder() != "seed-2" {

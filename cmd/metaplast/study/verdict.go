@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"metaplast/cmd/metaplast/shell"
 	"metaplast/metaopt/measure"
 )
 
@@ -55,9 +56,9 @@ func Judge(p *Plan, measured []Measured, dir string) (*Result, error) {
 			r.BLAS = "mixed"
 		}
 	}
-	r.Commands = append(r.Commands, p.Command(dir))
+	r.Commands = append(r.Commands, p.Command(Program, dir))
 	for _, cell := range p.Cells {
-		r.Commands = append(r.Commands, "metaplast eval "+quoted(filepath.Join(dir, cell.Folder())))
+		r.Commands = append(r.Commands, Program+" eval "+shell.Path(filepath.Join(dir, cell.Folder())))
 	}
 	return r, nil
 }
