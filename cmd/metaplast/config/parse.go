@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -18,21 +19,25 @@ func Load(path string, sets []string) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(path, text, sets)
+	return parse(&source{name: path, dir: filepath.Dir(path)}, text, sets)
 }
 
 // Parse decodes a configuration, called name in errors, after the changes "path=value" of
 // sets, in order. All faults are returned together, as one errors.Join: first those of the
 // text, each with its line, and only if there are none those of the values, each with its
 // path.
+//
+// The text can extend a preset, but no file: what it names has no folder to be relative to.
 func Parse(name string, text []byte, sets []string) (*Config, error) {
-	root, err := parseTree(text, inFile(name))
+	return parse(&source{name: name}, text, sets)
+}
+
+func parse(from *source, text []byte, sets []string) (*Config, error) {
+	root, err := from.tree(text)
 	if err != nil {
 		return nil, err
 	}
-	if root.kind == null {
-		root = &value{at: name, kind: mapping}
-	}
+	name := from.name
 	d := &decoder{}
 	for _, s := range sets {
 		if err := set(root, s); err != nil {
@@ -79,6 +84,9 @@ func set(root *value, s string) error {
 	keys := strings.Split(path, ".")
 	if !ok || path == "" {
 		return fmt.Errorf("%s: want PATH=VALUE, such as meta.steps=40", at)
+	}
+	if keys[0] == Extends {
+		return fmt.Errorf("%s: only a file extends another: name a preset as the argument, or a file by --config", at)
 	}
 	for _, k := range keys {
 		if k == "" {
