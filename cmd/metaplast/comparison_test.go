@@ -33,7 +33,7 @@ func TestComparisonPairs(t *testing.T) {
 	if d := c.Difference; d.N != 0 || !math.IsNaN(float64(d.Mean)) || c.Loss.Mean != 7 || !math.IsNaN(float64(c.Loss.Low)) {
 		t.Errorf("c: %+v, %+v", c.Loss, d)
 	}
-	if text := string(cmp.table()); !strings.Contains(text, "c         7 [NaN, NaN]       +Inf     NaN [NaN, NaN]") || !strings.Contains(text, "4/5") {
+	if text := string(cmp.table()); !strings.Contains(text, "\nc        7.00 [NaN, NaN]    NaN [NaN, NaN]\n") || !strings.Contains(text, "\nc        +Inf    4/5 ") {
 		t.Errorf("%s", text)
 	}
 }

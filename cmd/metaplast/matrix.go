@@ -82,40 +82,62 @@ func matrices(u *ui, c *cli.Context) error {
 	return u.print(rep.table())
 }
 
-// mostColumns is how many classes a table for people shows.
-const mostColumns = 20
+// How many classes a table for people shows, and how many of them beside each other.
+const (
+	mostClasses = 20
+	mostColumns = 10
+)
 
-// table shows the report to people.
+// table shows the report to people, in lines of at most 80 characters for learners with names of up
+// to 16.
 func (r matrixReport) table() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s: accuracy on each class after each class, of classes never seen in meta-training (%s), after %d meta-steps\n", r.Name, r.Split, r.MetaSteps)
-	fmt.Fprintf(&b, "mean over %d episodes [95 %% confidence interval], in continual order; seed %d\n\n", r.Episodes, r.Seed)
-	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(w, "learner\taverage accuracy\tbackward transfer\tforward transfer\tforgetting\tdiverged\tmeta-gradient")
+	fmt.Fprintf(&b, "%s: accuracy on each class after each class,\nof classes never seen in meta-training (%s), after %d meta-steps\n", r.Name, r.Split, r.MetaSteps)
+	fmt.Fprintf(&b, "percent, and percentage points for what changes: mean over %d episodes\n[95 %% confidence interval], in continual order; seed %d\n\n", r.Episodes, r.Seed)
+	w := columns(&b)
+	fmt.Fprintln(w, "learner\taverage accuracy\tforgetting\tdiverged")
 	for _, l := range r.Learners {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d/%d\torder %d\n", l.Learner, l.Average.percent(), l.Backward.percent(), l.Forward.percent(),
-			l.Forgetting.percent(), l.Diverged, r.Episodes, l.GradientOrder)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d/%d\n", l.Learner, l.Average.percent(), l.Forgetting.percent(), l.Diverged, r.Episodes)
+	}
+	w.Flush()
+	fmt.Fprintf(&b, "\ntransfer; order of the meta-gradient\n\n")
+	w = columns(&b)
+	fmt.Fprintln(w, "learner\tbackward\tforward\torder")
+	for _, l := range r.Learners {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d\n", l.Learner, l.Backward.percent(), l.Forward.percent(), l.GradientOrder)
 	}
 	w.Flush()
 	for _, l := range r.Learners {
-		if len(l.Before) > mostColumns {
+		if len(l.Before) > mostClasses {
 			fmt.Fprintf(&b, "\n%s: the table of %d classes is in --json\n", l.Learner, len(l.Before))
 			continue
 		}
-		fmt.Fprintf(&b, "\n%s, %%: rows are classes taught, columns classes asked about\n", l.Learner)
-		w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-		row := func(name string, values []float64) {
-			fmt.Fprintf(w, "%s\t", name)
-			for _, v := range values {
-				fmt.Fprintf(w, "%.1f\t", 100*v)
-			}
-			fmt.Fprintln(w)
+		fmt.Fprintf(&b, "\n%s: rows are classes taught, columns classes asked about\n", l.Learner)
+		for from := 0; from < len(l.Before); from += mostColumns {
+			l.part(&b, from, min(from+mostColumns, len(l.Before)))
 		}
-		row("none", l.Before)
-		for i, values := range l.Accuracy {
-			row(fmt.Sprintf("%d", i+1), values)
-		}
-		w.Flush()
 	}
 	return b.Bytes()
+}
+
+// part shows some columns of a learner's accuracies.
+func (l matrixResult) part(b *bytes.Buffer, from, to int) {
+	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(w, "\n\t")
+	for j := from; j < to; j++ {
+		fmt.Fprintf(w, "%d\t", j+1)
+	}
+	fmt.Fprintln(w)
+	row := func(name string, values []float64) {
+		fmt.Fprintf(w, "%s\t", name)
+		for _, v := range values[from:to] {
+			fmt.Fprintf(w, "%.1f\t", 100*v)
+		}
+		fmt.Fprintln(w)
+	}
+	row("none", l.Before)
+	for i, values := range l.Accuracy {
+		row(fmt.Sprintf("%d", i+1), values)
+	}
+	w.Flush()
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"math"
 	"text/tabwriter"
 
 	"metaplast/cmd/metaplast/config"
@@ -28,7 +30,7 @@ type learnerResult struct {
 	GradientOrder int     `json:"meta_gradient_order"`
 	Untrained     heldOut `json:"untrained"`
 	Trained       heldOut `json:"trained"`
-	Ratio         number  `json:"ratio"` // of the means, trained to untrained
+	Ratio         number  `json:"ratio"` // of the medians, trained to untrained; see ratio
 	DivergedTrain int     `json:"diverged_train"`
 }
 
@@ -56,7 +58,18 @@ func order(l graph.Learner) int {
 // measured puts the measurements of a learner in.
 func (l *learnerResult) measured(before, after heldOut, diverged int) {
 	l.Untrained, l.Trained, l.DivergedTrain = before, after, diverged
-	l.Ratio = after.Mean / before.Mean
+	l.Ratio = ratio(before.Median, after.Median)
+}
+
+// ratio is that of the median losses. Medians are over all episodes, one that diverged counting as
+// +Inf, so that both are over the same ones: means leave out those that diverged, which before and
+// after meta-training are others. It is NaN where most episodes diverged before, +Inf where they do
+// only after.
+func ratio(before, after number) number {
+	if math.IsInf(float64(before), 0) {
+		return number(math.NaN())
+	}
+	return after / before
 }
 
 // resultOf reads the result of a finished run from its metrics.
@@ -82,40 +95,40 @@ func resultOf(f folder, c *config.Config) (result, map[string]*series, error) {
 	return r, metrics, nil
 }
 
-// table shows a result to people.
+// table shows a result to people, in lines of at most 80 characters for learners with names of up to
+// 16: the means, then what is beside them.
 func (r result) table() []byte {
 	var b bytes.Buffer
-	if r.Learners[0].Trained.Accuracy != nil {
-		return r.accuracyTable()
+	first := r.Learners[0].Trained
+	show := func(h heldOut) string { return interval{Mean: h.Mean, Low: h.Low, High: h.High}.String() }
+	beside := "median loss"
+	if first.Accuracy != nil {
+		fmt.Fprintf(&b, "%s: accuracy on classes never seen in\nmeta-training (%s), after %d meta-steps; seed %d, %s\n", r.Name, r.Split, r.MetaSteps, r.Seed, r.Dtype)
+		fmt.Fprintf(&b, "percent: mean over %d episodes [95 %% confidence interval]\n\n", first.Episodes)
+		show = func(h heldOut) string {
+			return interval{Mean: *h.Accuracy, Low: *h.AccuracyLow, High: *h.AccuracyHigh}.percent()
+		}
+		beside = "median loss (cross-entropy)"
+	} else {
+		fmt.Fprintf(&b, "%s: held-out loss (mean squared error) after %d meta-steps\n", r.Name, r.MetaSteps)
+		fmt.Fprintf(&b, "mean over %d episodes [95 %% confidence interval]; seed %d, %s\n\n", first.Episodes, r.Seed, r.Dtype)
 	}
-	fmt.Fprintf(&b, "%s: held-out loss (mean squared error) after %d meta-steps\n", r.Name, r.MetaSteps)
-	fmt.Fprintf(&b, "mean over %d episodes [95 %% confidence interval], and their median; seed %d, %s\n\n", r.Learners[0].Trained.Episodes, r.Seed, r.Dtype)
-	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(w, "learner\tuntrained\ttrained\tmedian\tratio\tmeta-gradient\tdiverged: training\theld-out")
+	w := columns(&b)
+	fmt.Fprintln(w, "learner\tuntrained\ttrained")
 	for _, l := range r.Learners {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%v\t%.3g\torder %d\t%d/%d\t%d/%d\n", l.Learner, l.Untrained.interval(), l.Trained.interval(), l.Trained.Median, float64(l.Ratio),
-			l.GradientOrder, l.DivergedTrain, r.MetaSteps*r.MetaBatch, l.Trained.Diverged, l.Trained.Episodes)
+		fmt.Fprintf(w, "%s\t%s\t%s\n", l.Learner, show(l.Untrained), show(l.Trained))
+	}
+	w.Flush()
+	fmt.Fprintf(&b, "\n%s, and ratio of the two; episodes that diverged,\nof %d in training and %d held out; order of the meta-gradient\n\n", beside, r.MetaSteps*r.MetaBatch, first.Episodes)
+	w = columns(&b)
+	fmt.Fprintln(w, "learner\tuntrained\ttrained\tratio\ttraining\theld out\torder")
+	for _, l := range r.Learners {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%d\t%d\n", l.Learner, l.Untrained.Median.Brief(), l.Trained.Median.Brief(), l.Ratio.Brief(),
+			l.DivergedTrain, l.Trained.Diverged, l.GradientOrder)
 	}
 	w.Flush()
 	return b.Bytes()
 }
 
-// accuracyTable shows the result of classification.
-func (r result) accuracyTable() []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s: accuracy on classes never seen in meta-training (%s), after %d meta-steps\n", r.Name, r.Split, r.MetaSteps)
-	fmt.Fprintf(&b, "mean over %d episodes [95 %% confidence interval]; seed %d, %s\n\n", r.Learners[0].Trained.Episodes, r.Seed, r.Dtype)
-	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(w, "learner\tuntrained\ttrained\tloss\tmeta-gradient\tdiverged: training\theld-out")
-	percent := func(h heldOut) string {
-		return fmt.Sprintf("%.1f %% [%.1f, %.1f]", 100**h.Accuracy, 100**h.AccuracyLow, 100**h.AccuracyHigh)
-	}
-	for _, l := range r.Learners {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%v\torder %d\t%d/%d\t%d/%d\n", l.Learner, percent(l.Untrained), percent(l.Trained), l.Trained.Mean,
-			l.GradientOrder, l.DivergedTrain, r.MetaSteps*r.MetaBatch, l.Trained.Diverged, l.Trained.Episodes)
-	}
-	w.Flush()
-	return b.Bytes()
-}
-
-func (h heldOut) interval() string { return fmt.Sprintf("%v [%v, %v]", h.Mean, h.Low, h.High) }
+// columns aligns cells that are separated by tabs.
+func columns(w io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(w, 0, 0, 2, ' ', 0) }

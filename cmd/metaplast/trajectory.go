@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
@@ -86,12 +85,12 @@ func streamOf(r continual.Result) streamAccuracy {
 	return streamAccuracy{accuracyOf(r.HeldOutInterval()), accuracyOf(r.TrainedInterval()), r.Diverged}
 }
 
-// percent shows it to people; a single run has no interval.
+// percent shows it to people, without the sign; a single run has no interval.
 func (a accuracyMean) percent() string {
 	if a.Low != a.Low {
-		return fmt.Sprintf("%.1f %%", 100*a.Mean)
+		return fmt.Sprintf("%.1f", 100*a.Mean)
 	}
-	return fmt.Sprintf("%.1f %% [%.1f, %.1f]", 100*a.Mean, 100*a.Low, 100*a.High)
+	return interval{Mean: a.Mean, Low: a.Low, High: a.High}.percent()
 }
 
 // trajectoryFlags reads --trajectory and --runs.
@@ -188,25 +187,42 @@ func rateOf(t continual.Tuning, on continual.Stream, reported data.Split, runs i
 	return r
 }
 
-// table shows the report to people.
+// table shows the report to people, in lines of at most 80 characters for learners with names of up
+// to 16.
 func (r trajectoryReport) table() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s: accuracy after long streams of classes never seen in meta-training (%s), after %d meta-steps\n", r.Name, r.Split, r.MetaSteps)
-	fmt.Fprintf(&b, "%d drawings of each class, one at a time; mean over %d streams [95 %% confidence interval]; seed %d\n\n", r.Shots, r.Runs, r.Seed)
-	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(w, "classes\tlearner\theld-out drawings\ttrained drawings\tiid: held-out\ttrained\tdiverged\tmeta-gradient\trates")
+	fmt.Fprintf(&b, "%s: accuracy after long streams of classes never seen in\nmeta-training (%s), after %d meta-steps; seed %d\n", r.Name, r.Split, r.MetaSteps, r.Seed)
+	fmt.Fprintf(&b, "%d drawings of each class, one at a time; percent: mean over %d streams\n[95 %% confidence interval]\n", r.Shots, r.Runs)
+	for _, kind := range []struct {
+		title string
+		of    func(trajectoryResult) streamAccuracy
+	}{
+		{"class after class", func(t trajectoryResult) streamAccuracy { return t.Continual }},
+		{"iid: the same drawings, shuffled", func(t trajectoryResult) streamAccuracy { return t.IID }},
+	} {
+		fmt.Fprintf(&b, "\n%s\n\n", kind.title)
+		w := columns(&b)
+		fmt.Fprintln(w, "classes\tlearner\theld-out drawings\ttrained drawings\tdiverged")
+		for _, t := range r.Trajectories {
+			a := kind.of(t)
+			fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%d/%d\n", t.Classes, t.Learner, a.HeldOut.percent(), a.Trained.percent(), a.Diverged, r.Runs)
+		}
+		w.Flush()
+	}
+	fmt.Fprintf(&b, "\nrates, and order of the meta-gradient\n\n")
+	w := columns(&b)
+	fmt.Fprintln(w, "classes\tlearner\trate\torder")
 	tuned := false
 	for _, t := range r.Trajectories {
 		rate := "of the run"
 		if t.Tuning != nil {
 			rate, tuned = fmt.Sprintf("%s × %v", t.Tuning.Setting, t.Tuning.Factor), true
 		}
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%d/%d\torder %d\t%s\n", t.Classes, t.Learner, t.Continual.HeldOut.percent(), t.Continual.Trained.percent(),
-			t.IID.HeldOut.percent(), t.IID.Trained.percent(), t.Continual.Diverged+t.IID.Diverged, 2*r.Runs, t.GradientOrder, rate)
+		fmt.Fprintf(w, "%d\t%s\t%s\t%d\n", t.Classes, t.Learner, rate, t.GradientOrder)
 	}
 	w.Flush()
 	if tuned {
-		fmt.Fprintf(&b, "\nrates: of %s times the run's the best on held-out drawings of\nvalidation classes, in streams that are not reported here\n", factorList())
+		fmt.Fprintf(&b, "\nrates: of %s times the run's the best on held-out\ndrawings of validation classes, in streams that are not reported here\n", factorList())
 		seen := map[int]bool{}
 		for _, t := range r.Trajectories {
 			if t.Tuning != nil && !seen[t.Classes] {
@@ -215,7 +231,7 @@ func (r trajectoryReport) table() []byte {
 			}
 		}
 		if r.Split == data.Validation.String() {
-			fmt.Fprintf(&b, "The classes reported are of the split that rates were chosen on, which they may suit:\nclasses that nothing was chosen on are those of --split heldout, the default.\n")
+			fmt.Fprintf(&b, "The classes reported are of the split that rates were chosen on, which they may\nsuit: nothing was chosen on those of --split heldout, the default.\n")
 		}
 	}
 	return b.Bytes()

@@ -47,6 +47,26 @@ func (n *Number) UnmarshalJSON(text []byte) error {
 // String shows a number to people.
 func (n Number) String() string { return strconv.FormatFloat(float64(n), 'g', 4, 64) }
 
+// Brief shows a number in three significant digits and at most 8 characters, for tables: "0.0900",
+// "-0.105", "12300", and where that is longer in two, "-1.2e+05", or one, "1e-100".
+func (n Number) Brief() string {
+	f := float64(n)
+	if f-f != 0 || f == 0 { // not finite
+		return strconv.FormatFloat(f, 'g', -1, 64)
+	}
+	text := strconv.FormatFloat(f, 'e', 2, 64)
+	_, exponent, _ := strings.Cut(text, "e")
+	e, _ := strconv.Atoi(exponent) // of FormatFloat's own making, after rounding
+	switch {
+	case e <= -100 || e >= 100:
+		return strconv.FormatFloat(f, 'e', 0, 64)
+	case e < -3 || e >= 5:
+		return strconv.FormatFloat(f, 'e', 1, 64)
+	}
+	rounded, _ := strconv.ParseFloat(text, 64)
+	return strconv.FormatFloat(rounded, 'f', max(0, 2-e), 64)
+}
+
 // MarshalJSON never fails; nil is null.
 func (n Numbers) MarshalJSON() ([]byte, error) { return json.Marshal(n.numbers()) }
 

@@ -46,3 +46,14 @@ func TestNumberString(t *testing.T) {
 		t.Errorf("%s", s)
 	}
 }
+
+func TestNumberBrief(t *testing.T) {
+	for v, want := range map[Number]string{
+		0: "0", 4.743: "4.74", 0.10523: "0.105", 0.07869: "0.0787", 0.09003: "0.0900", 9.999: "10.0", 0.99951: "1.00", 99999: "1.0e+05", 12345: "12300",
+		-0.001234: "-0.00123", 0.0001234: "1.2e-04", -123456: "-1.2e+05", 1.23e-120: "1e-120", -9.99e199: "-1e+200", Number(inf): "+Inf", -Number(inf): "-Inf", Number(nan): "NaN",
+	} {
+		if got := v.Brief(); got != want || len(got) > 8 {
+			t.Errorf("%v: %q, want %q", float64(v), got, want)
+		}
+	}
+}
