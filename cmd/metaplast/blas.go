@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"metaplast/graph/blas"
+	"metaplast/graph/op"
 )
 
 // flagBLAS is --blas of the commands that compute.
@@ -24,8 +25,12 @@ func blasName() string {
 	return lib.Name()
 }
 
-// chooseBLAS settles which library is used, before any work.
+// chooseBLAS settles which library is used, and which kernels of the program's own, before any
+// work.
 func chooseBLAS(c *cli.Context) error {
+	if err := op.CheckKernels(); err != nil {
+		return badInput(err)
+	}
 	if c.IsSet("blas") {
 		if c.String("blas") == "" {
 			return usagef("--blas: want openblas, gonum or auto, have nothing")

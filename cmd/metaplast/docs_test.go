@@ -99,6 +99,7 @@ func runPage(t *testing.T, commands []command, then string) {
 	}
 	project := root(t)
 	testscript.Run(t, testscript.Params{Dir: dir, Setup: func(e *testscript.Env) error {
+		arithmetic(e)
 		for _, part := range []string{"testdata", "docs"} {
 			if err := os.Symlink(filepath.Join(project, part), filepath.Join(e.WorkDir, part)); err != nil {
 				return err

@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"metaplast/data/npz"
+	"metaplast/graph/op"
 )
 
 // TestMain makes the test binary the program itself where it is started under that name.
@@ -42,6 +43,7 @@ func TestScript(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("GOLDEN", golden)
+			arithmetic(e)
 			if err := badCases(golden, e.WorkDir); err != nil {
 				return err
 			}
@@ -52,6 +54,14 @@ func TestScript(t *testing.T) {
 			"miniimagenet": miniImagenet, "omniglot": omniglotArchives, "mirror": mirror, "truncate": truncate,
 		},
 	})
+}
+
+// arithmetic makes scripts compute as the tests around them do: a script's environment begins
+// empty.
+func arithmetic(e *testscript.Env) {
+	for _, name := range []string{"METAPLAST_BLAS", op.KernelsVariable} {
+		e.Setenv(name, os.Getenv(name))
+	}
 }
 
 // badCases makes folders with cases that cannot be computed.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"metaplast/graph/op"
 	"metaplast/metaopt"
@@ -128,7 +130,11 @@ func (r *job) otherBLAS() {
 		r.notef("the run was computed with %s so far and goes on with %s: the same to rounding, not bit for bit (--blas %s)", was, is, was)
 	}
 	if was, is := last.Tiles, op.Tiles(); was != "" && was != is {
-		r.notef("the run was computed on a processor with %s so far and goes on with %s: the same to rounding, not bit for bit", was, is)
+		again := "not on this processor"
+		if set := strings.ToLower(strings.ReplaceAll(was, "-", "")); slices.Contains(op.KernelSets(), set) {
+			again = op.KernelsVariable + "=" + set
+		}
+		r.notef("the run's kernels were %s so far and are %s now: the same to rounding, not bit for bit (%s)", was, is, again)
 	}
 }
 

@@ -23,7 +23,7 @@ type version struct {
 	CPU      string   `json:"cpu"`          // what the processor calls itself
 	BLAS     string   `json:"blas"`         // the library in use
 	Kernels  string   `json:"blas_kernels"` // what it says of itself
-	Tiles    string   `json:"tiles"`        // instructions of the program's own kernels: AVX-512, AVX2 or none
+	Tiles    string   `json:"tiles"`        // instructions of the program's own kernels: AVX-512, AVX2 or none; see METAPLAST_KERNELS
 	Dtypes   []string `json:"dtypes"`
 }
 

@@ -72,6 +72,9 @@ func New(dt tensor.Dtype) *Builder {
 		b.fail(err)
 	}
 	b.lib = lib
+	if err := CheckKernels(); err != nil {
+		b.fail(err)
+	}
 	if dt != tensor.Float32 && dt != tensor.Float64 {
 		b.fail(fmt.Errorf("dtype %v: want float32 or float64", dt))
 	}

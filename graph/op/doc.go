@@ -41,4 +41,8 @@
 // that stay in registers ([Tiles] tells), since a library copies its operands first, which for
 // so few rows costs as much as the product. Tiles round once in a multiplication and addition,
 // loops in Go twice: like the choice of a library, the processor shows in the last digits.
+// [KernelsVariable] in the environment makes a process do with fewer instructions.
+//
+// Which kernel a product goes to, and with it the order of a sum, depends on its shape. So a
+// row of a product may differ in its last digits from the same row computed among others.
 package op

@@ -1,10 +1,5 @@
 package op
 
-import "golang.org/x/sys/cpu"
-
-// wide says whether the processor has the instructions of the fused passes below.
-var wide = cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL
-
 // outerTile is what a tile of the outer product D = pᵀ h and the update made from it need.
 // Strides are in bytes; all matrices but p and h are [rows,cols] with stride ld.
 type outerTile struct {

@@ -4,14 +4,6 @@ package op
 
 import "metaplast/graph/blas"
 
-// Tiles names the instructions that float32 kernels are written in here, beside the library's.
-func Tiles() string { return "none" }
-
-const (
-	wide     = false
-	tileRows = 1
-)
-
 func ojaStepWide[F float](update, []F, [][]F, int, []F) bool { return false }
 
 func ojaBackWide[F float](update, wideBack[F]) {}

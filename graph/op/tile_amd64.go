@@ -21,17 +21,6 @@ func productTile1(t *tileProduct)
 //go:noescape
 func addDotTile46(t *tileProduct)
 
-// Tiles names the instructions that float32 kernels are written in here, beside the library's.
-func Tiles() string {
-	switch {
-	case wide:
-		return "AVX-512"
-	case vectors:
-		return "AVX2"
-	}
-	return "none"
-}
-
 // thin is the largest number of examples that the tiles below are made for. Libraries copy
 // their operands first, which in a product as thin as that costs as much as the product.
 const thin = 64

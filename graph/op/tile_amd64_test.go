@@ -3,8 +3,6 @@ package op
 import (
 	"math"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"testing"
 
 	"metaplast/graph/blas"
@@ -22,7 +20,7 @@ func numbers(r *rand.Rand, n int) []float32 {
 // columns and length, and write nothing beside C.
 func TestThinGemm(t *testing.T) {
 	if !wide {
-		t.Skip("SKIPPED: this processor has no AVX-512: thinGemm leaves every product to the library")
+		t.Skip("SKIPPED: no AVX-512 in use: thinGemm leaves every product to the library")
 	}
 	lib, err := blas.Open("gonum")
 	if err != nil {
@@ -88,7 +86,7 @@ func TestThinGemm(t *testing.T) {
 // The passes over W in tiles are those of the loops in Go, for every remainder.
 func TestWidePasses(t *testing.T) {
 	if !wide {
-		t.Skip("SKIPPED: this processor has no AVX-512: there are no passes in tiles")
+		t.Skip("SKIPPED: no AVX-512 in use: there are no passes in tiles")
 	}
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 400 {
@@ -153,31 +151,5 @@ func TestWidePasses(t *testing.T) {
 				near("r", i, 0, rs[i-from], row, float64(u.in))
 			}
 		}
-	}
-}
-
-// What a processor without AVX-512 runs is tested on one that has it: fused kernels and their
-// derivatives, in a process that is told to do without.
-func TestWithoutTiles(t *testing.T) {
-	if !wide {
-		t.Skip("SKIPPED: this processor has no AVX-512: all tests run without it")
-	}
-	command := exec.Command(os.Args[0], "-test.run", "^(TestFused|TestFloat32|TestTilesOff)$", "-test.v")
-	command.Env = append(os.Environ(), "GODEBUG=cpu.avx512f=off", tilesOff+"=1")
-	out, err := command.CombinedOutput()
-	if err != nil {
-		t.Errorf("%v\n%s", err, out)
-	}
-}
-
-const tilesOff = "METAPLAST_OP_TEST_TILES_OFF"
-
-// TestTilesOff is the check, in the process of TestWithoutTiles, that it does without.
-func TestTilesOff(t *testing.T) {
-	if os.Getenv(tilesOff) == "" {
-		t.Skip("runs in a process of TestWithoutTiles")
-	}
-	if wide || Tiles() == "AVX-512" {
-		t.Error("tiles are used all the same: TestWithoutTiles tests nothing")
 	}
 }

@@ -1,12 +1,8 @@
 package op
 
-import "golang.org/x/sys/cpu"
-
 // Loops over float32 that an episode spends its time with, eight elements at a time. The
 // order of operations is that of the loops in Go, so that the results are the same bits. Each
-// …Fast does the first elements and returns how many: none in float64, or where the
-// processor cannot.
-var vectors = cpu.X86.HasAVX2
+// …Fast does the first elements and returns how many: none in float64, or without vectors.
 
 //go:noescape
 func biasReluAVX(n int, o, bias *float32)

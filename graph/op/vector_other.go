@@ -2,9 +2,6 @@
 
 package op
 
-// vectors is false: the loops in Go do everything.
-var vectors = false
-
 func biasReluFast(o, bias []float32) int                        { return 0 }
 func gateFast(out, x, h []uint32) int                           { return 0 }
 func addScaledFast[F float](out, x, y []F, s F) int             { return 0 }

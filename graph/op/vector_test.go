@@ -9,7 +9,7 @@ import (
 // TestVectors asks for the same bits from the loops in Go and from the vectorised ones.
 func TestVectors(t *testing.T) {
 	if !vectors {
-		t.Skip("SKIPPED: this processor has no AVX2, or is not amd64: there is nothing to compare")
+		t.Skip("SKIPPED: no AVX2 in use: there is nothing to compare")
 	}
 	defer func() { vectors = true }()
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -60,7 +60,7 @@ func TestVectors(t *testing.T) {
 // TestVectorLoops does the same for the loops over activities.
 func TestVectorLoops(t *testing.T) {
 	if !vectors {
-		t.Skip("SKIPPED: this processor has no AVX2, or is not amd64: there is nothing to compare")
+		t.Skip("SKIPPED: no AVX2 in use: there is nothing to compare")
 	}
 	defer func() { vectors = true }()
 	rng := rand.New(rand.NewPCG(3, 4))

@@ -1,0 +1,82 @@
+package op
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+)
+
+// KernelsVariable is the environment variable that chooses the instruction set of this
+// package's own kernels for the whole process.
+//
+//	avx512  tiles of products and passes over W in registers of 16, and all of avx2
+//	avx2    loops over activities and weights, eight elements at a time
+//	none    loops in Go
+//	auto    the best that the processor has; so does the empty value
+//
+// It says nothing about the libraries of package blas, which choose for themselves. What is
+// chosen changes results within rounding: bits are the same within one set, not across.
+const KernelsVariable = "METAPLAST_KERNELS"
+
+// The sets, and the choice among them.
+const (
+	setAVX512 = "avx512"
+	setAVX2   = "avx2"
+	setNone   = "none"
+	setAuto   = "auto"
+)
+
+// own is the set in use. It is settled before anything can ask for a kernel, and for the
+// whole process: products of two sets must not mix in one run.
+var own, ownErr = chooseKernels(os.Getenv(KernelsVariable), processorSets())
+
+// KernelsError is a value of METAPLAST_KERNELS that cannot be obeyed.
+type KernelsError struct {
+	Have string
+	Sets []string // that this processor has, the best first
+	// Lacks says that the set is a known one, which this processor, or this program on it,
+	// does not have.
+	Lacks bool
+}
+
+func (e *KernelsError) Error() string {
+	if e.Lacks {
+		return fmt.Sprintf("%s=%s: not on this processor; want one of %s, or %s for the best of them", KernelsVariable, e.Have, strings.Join(e.Sets, ", "), setAuto)
+	}
+	return fmt.Sprintf("%s: have %q, want one of %s, %s, %s, %s", KernelsVariable, e.Have, setAVX512, setAVX2, setNone, setAuto)
+}
+
+// CheckKernels returns the *KernelsError of METAPLAST_KERNELS, or nil. New returns it too, so
+// that nothing is computed with a set that was not asked for.
+func CheckKernels() error { return ownErr }
+
+// KernelSets are the instruction sets that this processor has, as METAPLAST_KERNELS names
+// them, the best first. The last is none.
+func KernelSets() []string { return processorSets() }
+
+// Tiles is the instruction set in use, as people name it: AVX-512, AVX2 or none.
+func Tiles() string {
+	switch own {
+	case setAVX512:
+		return "AVX-512"
+	case setAVX2:
+		return "AVX2"
+	}
+	return setNone
+}
+
+// chooseKernels is the set that name asks for, of those that there are. With an error it is
+// none.
+func chooseKernels(name string, sets []string) (string, error) {
+	switch name {
+	case "", setAuto:
+		return sets[0], nil
+	case setAVX512, setAVX2, setNone:
+		if slices.Contains(sets, name) {
+			return name, nil
+		}
+		return setNone, &KernelsError{Have: name, Sets: sets, Lacks: true}
+	}
+	return setNone, &KernelsError{Have: name, Sets: sets}
+}
