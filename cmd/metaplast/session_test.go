@@ -12,7 +12,7 @@ import (
 // A run that goes on with another library, or on another processor, says so.
 func TestOtherRounding(t *testing.T) {
 	// Of the sets that there are here, one that is not in use.
-	lesser, lessNote := "none", "kernels were none so far and are " + op.Tiles() + " now: the same to rounding, not bit for bit (METAPLAST_KERNELS=none)"
+	lesser, lessNote := "none", "kernels were none so far and are "+op.Tiles()+" now: the same to rounding, not bit for bit (METAPLAST_KERNELS=none)"
 	if op.Tiles() == lesser {
 		lessNote = "" // what is in use is no other set
 	}
