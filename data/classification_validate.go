@@ -122,14 +122,22 @@ func (c Classification) sizes() []error {
 	var faults []error
 	size := max(c.Bank.size(), c.outputs())
 	for _, f := range []struct {
-		field    string
-		examples int
+		field string
+		sizes []int
+		plus  int
 	}{
-		{"ways × shots", multiply(c.Ways, c.Shots)},
-		{"ways × query + remember", multiply(c.Ways, c.Query) + c.Remember},
+		{"ways × shots", []int{c.Ways, c.Shots}, 0},
+		{"ways × query + remember", []int{c.Ways, c.Query}, c.Remember},
 	} {
-		if multiply(f.examples, size) > maxEpisode {
-			faults = append(faults, &FieldError{Field: f.field, Value: f.examples,
+		// The sum is only taken where it cannot overflow.
+		n := multiply(f.sizes...)
+		var value any = n + f.plus
+		large := n > maxEpisode || f.plus > maxEpisode
+		if large {
+			value = times(f.sizes) + " + " + times([]int{f.plus})
+		}
+		if large || multiply(n+f.plus, size) > maxEpisode {
+			faults = append(faults, &FieldError{Field: f.field, Value: value,
 				Want: fmt.Sprintf("at most %d: an episode holds them as %d numbers each; draw a Trajectory and fill it step by step", maxEpisode/size, size)})
 		}
 	}

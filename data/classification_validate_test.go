@@ -39,6 +39,14 @@ func TestClassificationValidate(t *testing.T) {
 		{func(c *Classification) { c.Labels, c.Outputs = LabelsClass, 5 }, "outputs: 5, want at least 6 with labels: class, a unit for every class that test has for train"},
 		{func(c *Classification) { c.Labels, c.Outputs, c.Ways, c.Remember = LabelsClass, 6, 4, 10 }, "remember: 10, want at most 9, the drawings that test has in the other classes for heldout"},
 		{func(c *Classification) { c.Labels, c.Outputs, c.Ways, c.Remember = LabelsClass, 6, 4, 9 }, ""},
+		{func(c *Classification) {
+			c.Ways, c.Query, c.Remember, c.Outputs, c.Labels = 5, math.MaxInt, math.MaxInt, 6, LabelsClass
+		},
+			"remember: 9223372036854775807, want at most 9, the drawings that test has in the other classes for train\n" +
+				"shots + query: 2 + 9223372036854775807, want at most 9, the drawings of class train/0 of test for train\n" +
+				"remember: 9223372036854775807, want at most 0, the drawings that test has in the other classes for heldout\n" +
+				"shots + query: 2 + 9223372036854775807, want at most 9, the drawings of class heldout/0 of test for heldout\n" +
+				"ways × query + remember: 5 × 9223372036854775807 + 9223372036854775807, want at most "},
 		{func(c *Classification) { c.Outputs = 1 << 26 }, "ways × shots: 10, want at most 2: an episode holds them as 67108864 numbers each"},
 	} {
 		k := sound

@@ -153,7 +153,7 @@ func TestParseRefuses(t *testing.T) {
 		"learners: {flp: {prese: flp}}":                           `did you mean "learners.flp.preset"`,
 		strings.Repeat("[", 9000):                                 "x.yaml",
 		strings.Repeat("a: {", 50) + strings.Repeat("}", 50):      "x.yaml",
-		strings.Repeat("#", 2<<20):                                "at most 1048576",
+		strings.Repeat("#", 2<<20):                                "at most 131072",
 		"\x00\xff":                                                "x.yaml",
 	} {
 		_, err := Parse("x.yaml", []byte(text), nil)

@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
-
 	"metaplast/rules"
 )
 
@@ -102,7 +100,11 @@ func (d *decoder) scalar(v *value, path string, into any) bool {
 	want := ""
 	switch into := into.(type) {
 	case *string:
-		if v.kind == scalar && (v.quoted || v.node == ast.StringType) {
+		if v.kind == scalar && len(v.text) > maxText {
+			d.fault(v.at, "%s: a text of %d bytes, want at most %d", path, len(v.text), maxText)
+			return false
+		}
+		if v.kind == scalar && (v.quoted || v.plain) {
 			*into = v.text
 			return true
 		}

@@ -121,11 +121,15 @@ func (d *decoder) complete(e *entry, path string) {
 	}
 }
 
-// Encode returns the canonical YAML: every field, in a fixed order.
+// Encode returns the canonical YAML: every field, in a fixed order. It fails where Parse would
+// refuse the text for its size.
 func (c *Config) Encode() ([]byte, error) {
 	text, err := yaml.Marshal(c)
 	if err != nil {
 		return nil, fmt.Errorf("encode the configuration: %w", err)
+	}
+	if len(text) > maxFile {
+		return nil, fmt.Errorf("the configuration written out has %d bytes, want at most %d, or it could not be read again", len(text), maxFile)
 	}
 	return text, nil
 }

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml/token"
-
 	"metaplast/data/regular"
 	"metaplast/rules"
 )
@@ -79,9 +77,12 @@ func has(v *value, path string) bool {
 // set applies one --set to the tree. Paths are checked when the tree is decoded, where the
 // error tells the same as for a file; its place is the --set.
 func set(root *value, s string) error {
-	at := "--set " + s
+	at := "--set " + clip(s)
 	path, text, ok := strings.Cut(s, "=")
 	keys := strings.Split(path, ".")
+	if len(keys) > maxNest || len(path) > maxKey {
+		return fmt.Errorf("%s: a path of %d bytes and %d keys, want at most %d and %d", at, len(path), len(keys), maxKey, maxNest)
+	}
 	if !ok || path == "" {
 		return fmt.Errorf("%s: want PATH=VALUE, such as meta.steps=40", at)
 	}
@@ -93,7 +94,7 @@ func set(root *value, s string) error {
 			return fmt.Errorf("%s: %q is not a path: want keys with single points between them", at, path)
 		}
 	}
-	v, err := parseTree([]byte(text), func(*token.Token) string { return at })
+	v, err := parseTree([]byte(text), func(int, int) string { return at })
 	if err != nil {
 		return err
 	}
@@ -124,6 +125,15 @@ func set(root *value, s string) error {
 		e.at, e.value = at, v
 	}
 	return nil
+}
+
+// clip shortens what an error quotes.
+func clip(s string) string {
+	const most = 100
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
 }
 
 func unknownLearner(learners *value, name string) error {

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"strings"
 
-	"metaplast/graph"
-	"metaplast/graph/op"
 	"metaplast/metaopt"
 	"metaplast/rules"
 )
@@ -20,10 +18,6 @@ var nameRule = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 const (
 	maxWidth    = 1 << 20 // units of a layer
 	maxDepth    = 1 << 10 // layers
-	maxParams   = 1 << 31 // weights of all learners together, and gradients of a meta-batch
-	maxFast     = 1 << 36 // weights of all inner steps and learners: what the graph of an episode holds
-	maxNodes    = 1 << 24 // layers of all inner steps and learners
-	maxActivity = 1 << 34 // activities of all examples of an episode and all learners
 	maxLearners = 64
 	maxEpisodes = 1 << 24
 )
@@ -92,48 +86,6 @@ func (c *Config) Validate() error {
 		faults = append(faults, each(c.Graph().Validate())...)
 	}
 	return errors.Join(faults...)
-}
-
-// sizes bounds what the run takes. All fields are legal by themselves.
-func (c *Config) sizes() []error {
-	var faults []error
-	g := c.Graph()
-	weights, units, in := 0, 0, g.Network.Input
-	for l, layer := range g.Network.Layers {
-		size := 1
-		for _, d := range in {
-			size *= d
-		}
-		if layer.Kind == graph.ConvLayer {
-			out, err := op.ConvOutput(in[0], in[1], in[2], layer.Out, layer.Kernel, layer.Stride, layer.Pad)
-			if err != nil {
-				return []error{fmt.Errorf("network.conv[%d]: %w", l, err)}
-			}
-			weights += in[0] * layer.Kernel * layer.Kernel * layer.Out
-			units += out[0] * out[1] * out[2]
-			in = out
-			continue
-		}
-		weights += size * layer.Out // at most 2¹⁰ · 2⁴⁷
-		units += layer.Out
-		in = []int{layer.Out}
-	}
-	bound := func(what string, limit int, factors ...int) {
-		left := limit
-		for _, f := range factors {
-			left /= f
-		}
-		if left < 1 {
-			faults = append(faults, fmt.Errorf("%s, want at most %d", what, limit))
-		}
-	}
-	n := len(c.Learners)
-	bound(fmt.Sprintf("network: %d weights × %d learners × meta.batch %d", weights, n, c.Meta.Batch), maxParams, weights, n, c.Meta.Batch)
-	bound(fmt.Sprintf("task: %d inner steps × %d weights × %d learners", g.Steps, weights, n), maxFast, g.Steps, weights, n)
-	examples := g.Steps*g.Batch + g.Query
-	bound(fmt.Sprintf("task: %d examples × %d units × %d learners", examples, units, n), maxActivity, examples, units, n)
-	bound(fmt.Sprintf("task: %d inner steps × %d layers × %d learners", g.Steps, len(g.Network.Layers), n), maxNodes, g.Steps, len(g.Network.Layers), n)
-	return faults
 }
 
 // each takes joined errors apart.
