@@ -51,7 +51,7 @@ func makeReport(u *ui, c *cli.Context) error {
 	if err := reportable(out); err != nil {
 		return badInput(err)
 	}
-	doc, err := documentOf(u, c, dir, n)
+	doc, err := documentOf(u, c, dir, out, n)
 	if err != nil {
 		return err
 	}
@@ -68,15 +68,15 @@ func makeReport(u *ui, c *cli.Context) error {
 		filepath.Join(out, "figures"), filepath.Join(out, "report.json")))
 }
 
-// documentOf makes the report of a study, or measures a run and makes its.
-func documentOf(u *ui, c *cli.Context, dir string, workers int) (*report.Document, error) {
+// documentOf makes the report of a study, or measures a run and makes its. It will be put into out.
+func documentOf(u *ui, c *cli.Context, dir, out string, workers int) (*report.Document, error) {
 	if isStudy(dir) {
 		for _, flag := range []string{"episodes", "split"} {
 			if c.IsSet(flag) {
 				return nil, usagef("--%s: a study has its measurements already: leave it out", flag)
 			}
 		}
-		return reportStudy(dir)
+		return reportStudy(dir, out)
 	}
 	r, err := openRun(dir)
 	if err != nil {

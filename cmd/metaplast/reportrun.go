@@ -118,7 +118,7 @@ func curveOf(s *series) report.Curve {
 	}
 	c := report.Curve{Steps: s.steps, Loss: s.loss, Diverged: s.diverged}
 	for _, h := range s.evals {
-		e := report.Eval{Step: h.Step, Mean: float64(h.Mean), Low: float64(h.Low), High: float64(h.High), Diverged: h.Diverged, Episodes: h.Episodes}
+		e := report.Eval{Step: h.Step, Mean: float64(h.Mean), Low: float64(h.Low), High: float64(h.High), Median: float64(h.Median), Diverged: h.Diverged, Episodes: h.Episodes}
 		if h.Accuracy != nil {
 			e.Accuracy = &[3]float64{float64(*h.Accuracy), float64(*h.AccuracyLow), float64(*h.AccuracyHigh)}
 		}

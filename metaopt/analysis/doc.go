@@ -36,7 +36,7 @@
 // # What is left out
 //
 // An episode in which a loss, a weight, a gradient or an activity of a learner is not finite
-// has diverged for that learner: it is counted, and left out of all its means. A measure that
+// has diverged for that learner: it is counted, and left out of all its means and medians. A measure that
 // is undefined in an episode, such as the cosine of a zero update, is left out of the mean
 // over episodes for itself alone; it is NaN where no episode defines it.
 package analysis

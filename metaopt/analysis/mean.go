@@ -28,11 +28,14 @@ func mean(records []*Analysis, shape Analysis) Analysis {
 		*f(&out) = average(finite, f)
 	}
 	for _, f := range lists {
-		*f(&out) = averages(finite, f)
+		*f(&out) = averages(finite, f, defined)
 	}
 	for _, f := range tables {
-		*f(&out) = averageTable(finite, f)
+		*f(&out) = averageTable(finite, f, defined)
 	}
+	out.NetNormRatio = averages(finite, func(a *Analysis) *measure.Numbers { return &a.NetNormRatio }, middle)
+	out.NormRatio = averageTable(finite, func(a *Analysis) *measure.Table { return &a.NormRatio }, middle)
+	out.ByAge = byAge(finite)
 	for k, first := range finite[0].Activity {
 		v := Activity{Layer: first.Layer, Units: first.Units}
 		for _, f := range activityNumbers {
@@ -46,7 +49,7 @@ func mean(records []*Analysis, shape Analysis) Analysis {
 			*f(v) = average(finite, func(a *Analysis) *measure.Number { return f(&a.Points[k]) })
 		}
 		for _, f := range pointTables {
-			*f(v) = averageTable(finite, func(a *Analysis) *measure.Table { return f(&a.Points[k]) })
+			*f(v) = averageTable(finite, func(a *Analysis) *measure.Table { return f(&a.Points[k]) }, defined)
 		}
 	}
 	return out
@@ -62,14 +65,12 @@ var (
 	}
 	lists = []func(*Analysis) *measure.Numbers{
 		func(a *Analysis) *measure.Numbers { return &a.NetCosine },
-		func(a *Analysis) *measure.Numbers { return &a.NetNormRatio },
 		func(a *Analysis) *measure.Numbers { return &a.StepLoss },
 		func(a *Analysis) *measure.Numbers { return &a.Before },
 		func(a *Analysis) *measure.Numbers { return &a.AccuracyBefore },
 	}
 	tables = []func(*Analysis) *measure.Table{
 		func(a *Analysis) *measure.Table { return &a.Cosine },
-		func(a *Analysis) *measure.Table { return &a.NormRatio },
 		func(a *Analysis) *measure.Table { return &a.Rank },
 		func(a *Analysis) *measure.Table { return &a.Angle },
 		func(a *Analysis) *measure.Table { return &a.Retention },
@@ -113,23 +114,35 @@ func defined(n int, at func(int) float64) float64 {
 	return sum / float64(count)
 }
 
+// middle is their median; NaN if there is none.
+func middle(n int, at func(int) float64) float64 {
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = at(i)
+	}
+	return measure.Median(values)
+}
+
 func average(records []*Analysis, f func(*Analysis) *measure.Number) measure.Number {
 	return measure.Number(defined(len(records), func(i int) float64 { return float64(*f(records[i])) }))
 }
 
+// over makes one number of those of n episodes.
+type over func(n int, at func(int) float64) float64
+
 // averages returns nil where the records have nil.
-func averages(records []*Analysis, f func(*Analysis) *measure.Numbers) measure.Numbers {
+func averages(records []*Analysis, f func(*Analysis) *measure.Numbers, mean over) measure.Numbers {
 	if *f(records[0]) == nil {
 		return nil
 	}
 	m := make(measure.Numbers, len(*f(records[0])))
 	for j := range m {
-		m[j] = defined(len(records), func(i int) float64 { return (*f(records[i]))[j] })
+		m[j] = mean(len(records), func(i int) float64 { return (*f(records[i]))[j] })
 	}
 	return m
 }
 
-func averageTable(records []*Analysis, f func(*Analysis) *measure.Table) measure.Table {
+func averageTable(records []*Analysis, f func(*Analysis) *measure.Table, mean over) measure.Table {
 	if *f(records[0]) == nil {
 		return nil
 	}
@@ -138,7 +151,7 @@ func averageTable(records []*Analysis, f func(*Analysis) *measure.Table) measure
 		m[k] = averages(records, func(a *Analysis) *measure.Numbers {
 			row := measure.Numbers((*f(a))[k])
 			return &row
-		})
+		}, mean)
 	}
 	return m
 }
@@ -157,7 +170,7 @@ func (r *Analysis) summary(number int) Episode {
 	if r.Accuracy != nil {
 		e.Accuracy = list(r.Accuracy[r.Tasks-1])
 	}
-	e.Cosine, e.NormRatio = list(r.NetCosine), list(r.NetNormRatio)
+	e.Cosine, e.NormRatio = list(r.NetCosine), measure.Number(measure.Median(r.NetNormRatio))
 	points := func(f func(Point) measure.Number) measure.Number {
 		return measure.Number(defined(len(r.Points), func(i int) float64 { return float64(f(r.Points[i])) }))
 	}

@@ -77,6 +77,32 @@ func (a *Analysis) transfer() error {
 	return nil
 }
 
+// byAge is what is left of tasks by age, over episodes.
+func byAge(records []*Analysis) []Age {
+	if !records[0].Ordered {
+		return nil
+	}
+	var list []Age
+	for age := range records[0].Tasks {
+		var values []float64
+		of := measure.NonNegative
+		for _, a := range records {
+			r := a.Retention
+			if a.Accuracy != nil {
+				r, of = a.Accuracy, measure.Share
+			}
+			sum := 0.0
+			for j := 0; j+age < len(r); j++ {
+				sum += r[j+age][j]
+			}
+			values = append(values, sum/float64(len(r)-age))
+		}
+		iv := measure.StudentT(values, of)
+		list = append(list, Age{age, measure.Number(iv.Estimate), measure.Number(iv.Low), measure.Number(iv.High)})
+	}
+	return list
+}
+
 // activities measures those of the last query, of every layer but the output.
 func (l *lens) activities(a *Analysis) error {
 	layers := l.follow.Activities(0)

@@ -4,7 +4,8 @@ import "metaplast/metaopt/measure"
 
 // Analysis is what was measured of one learner. Numbers are means over the episodes that did
 // not diverge, unless said otherwise; NaN where undefined. If all diverged, all are NaN and
-// Activity is empty.
+// Activity is empty. Ratios of lengths are medians over the episodes: where a gradient all but
+// vanishes the ratio of one episode is of any size, and so is a mean.
 //
 // Index l counts plastic layers, bottom first, and stands for layer Layers[l] of the network;
 // s counts measured inner steps and stands for step Steps[s], from 0; i, j, k count tasks in the
@@ -24,9 +25,9 @@ type Analysis struct {
 	// Updates against gradients, by inner step.
 
 	Cosine       measure.Table   `json:"cosine"`         // [l][s] cos(ΔW, −∇W)
-	NormRatio    measure.Table   `json:"norm_ratio"`     // [l][s] ‖ΔW‖/‖∇W‖
+	NormRatio    measure.Table   `json:"norm_ratio"`     // [l][s] ‖ΔW‖/‖∇W‖, median
 	NetCosine    measure.Numbers `json:"net_cosine"`     // [s] the same of all plastic layers as one vector
-	NetNormRatio measure.Numbers `json:"net_norm_ratio"` // [s]
+	NetNormRatio measure.Numbers `json:"net_norm_ratio"` // [s] median
 	StepLoss     measure.Numbers `json:"step_loss"`      // [s] loss on the step's examples before the update
 	Rank         measure.Table   `json:"rank"`           // [l][s] effective rank of ΔW [out,in], biases apart
 	Angle        measure.Table   `json:"angle"`          // [l][s] between feedback weights and the transpose of the forward path, in degrees; NaN where the pathway has none
@@ -42,6 +43,7 @@ type Analysis struct {
 	Retention        measure.Table   `json:"retention"`                 // [k][j] loss of task j after block k of the stream
 	AccuracyBefore   measure.Numbers `json:"accuracy_before,omitempty"` // the same in accuracies, for classification only
 	Accuracy         measure.Table   `json:"accuracy,omitempty"`
+	ByAge            []Age           `json:"by_age"`            // [a] of the same table, accuracies or losses; empty unless Ordered
 	AverageFinal     measure.Number  `json:"average_final"`     // mean of the last row: accuracy for classification, else loss
 	BackwardTransfer measure.Number  `json:"backward_transfer"` // of the same table; positive is good for both. NaN unless Ordered, as the next two
 	ForwardTransfer  measure.Number  `json:"forward_transfer"`  // positive is good
@@ -84,6 +86,19 @@ type Point struct {
 	PastHarmful measure.Number `json:"past_harmful"` // share of pairs
 }
 
+// Age is what is left of tasks after a number of others has been learned:
+//
+//	1/(T−a) Σ_{j<T−a} R[j+a][j]
+//
+// of accuracies for classification, else of losses; the mean over episodes with the interval of
+// measure.StudentT.
+type Age struct {
+	Age  int            `json:"age"` // tasks learned since, a
+	Mean measure.Number `json:"mean"`
+	Low  measure.Number `json:"low95"`
+	High measure.Number `json:"high95"`
+}
+
 // Activity is how sparse a layer's activity is.
 type Activity struct {
 	Layer int            `json:"layer"` // number in the network
@@ -108,7 +123,7 @@ type Episode struct {
 	Loss             measure.Number `json:"loss"`       // mean over the tasks of their query losses with W(T)
 	Accuracy         measure.Number `json:"accuracy"`   // the same; NaN for regression
 	Cosine           measure.Number `json:"cosine"`     // mean of NetCosine over the measured steps where it is defined
-	NormRatio        measure.Number `json:"norm_ratio"` // and of NetNormRatio
+	NormRatio        measure.Number `json:"norm_ratio"` // median of NetNormRatio over them
 	Overlap          measure.Number `json:"overlap"`    // mean of OverlapBetween over the points where it is defined
 	Between          measure.Number `json:"between"`    // and so on
 	Harmful          measure.Number `json:"harmful"`

@@ -169,7 +169,7 @@ func TestMeasures(t *testing.T) {
 			switch name {
 			case "learner", "loss", "alpha", "beta":
 				continue
-			case "points", "activity", "by_episode":
+			case "points", "activity", "by_episode", "by_age":
 				for field := range v.([]any)[0].(map[string]any) {
 					var want []float64
 					for _, e := range v.([]any) {

@@ -114,12 +114,12 @@ func TestBrowser(t *testing.T) {
 		d, err := NewRun(r)
 		return made(t, d, err)
 	}
-	reports := []map[string]string{document(sineRun(t)), document(glyphsRun(t)), made(t, NewStudy(someStudy(), "study: some-study\n", nil), nil)}
-	frames := []frame{{`<!DOCTYPE html><body><svg width="0"></svg><p style="width:700px">wide</p><script>console.error("complaint")</script>`, 390, "light"}}
+	reports := []map[string]string{document(sineRun(t)), document(glyphsRun(t)), made(t, NewStudy(someStudy(), "study: some-study\n", nil, someSeeds()), nil)}
+	frames := []frame{{`<!DOCTYPE html><body><svg width="0"></svg><p style="width:700px">wide</p><script>console.error("complaint")</script>`, 375, "light"}}
 	var docs []string
 	for _, f := range reports {
 		for _, scheme := range []string{"light", "dark"} {
-			frames, docs = append(frames, frame{f["report.html"], 390, scheme}), append(docs, f["report.json"])
+			frames, docs = append(frames, frame{f["report.html"], 375, scheme}), append(docs, f["report.json"])
 		}
 		frames, docs = append(frames, frame{f["report.html"], 1200, "light"}), append(docs, f["report.json"])
 	}
@@ -185,7 +185,19 @@ func TestClassification(t *testing.T) {
 	d, err := NewRun(glyphsRun(t))
 	files := made(t, d, err)
 	sameKeys(t, files["report.html"], []byte(files["report.json"]))
-	for _, want := range []string{"classifies <data", "Guessing among the 2 classes", "meta-test classes", "figure-confusion", "figure-drawings", "right, ", "wrong"} {
+	for _, bad := range []string{"held-out accuracy", "held out (mean", "Lower is better."} {
+		if strings.Contains(files["report.html"], bad) {
+			t.Errorf("the page has %q of validation classes and accuracies", bad)
+		}
+	}
+	text, _ := shown(files["report.html"])
+	for key, unit := range map[string]string{"difference:oml-flp": " points", "flp.forgetting": " points", "flp.trained.accuracy": " %"} {
+		if len(text[key]) == 0 || !strings.Contains(text[key][0], unit) {
+			t.Errorf("%s is %q, want%s", key, text[key], unit)
+		}
+	}
+	for _, want := range []string{"accuracy on validation classes (%)", "flp, validation classes (mean", "of an accuracy higher", "The numbers of the summary are those of meta-test classes", "accuracy: 0 % to 100 %", "share of answers: 0 % to 100 %",
+		"classifies <data", "Guessing among the 2 classes", "meta-test classes", "figure-confusion", "figure-drawings", "right, ", "wrong"} {
 		if !strings.Contains(files["report.html"], want) {
 			t.Errorf("the page lacks %q", want)
 		}

@@ -57,10 +57,10 @@ func (r Run) confusion() figure.Figure {
 	f := figure.Figure{ID: "confusion", Title: "Which class is taken for which",
 		Caption: fmt.Sprintf("Classes are numbered in the order in which the stream taught them; numbers are the percentage of a row, over %d held-out episodes. The diagonal is right. ", r.Confusion[0].Episodes) +
 			"A learner that forgets answers with the classes that came last: its right-hand columns are dark."}
-	ramp := figure.Ramp{Name: "share of answers", Low: 0, High: 1}
+	ramp := figure.Ramp{Name: "share of answers", Low: 0, High: 1, Percent: true}
 	f.Key = []figure.Entry{{Ramp: &ramp}}
 	for _, c := range r.Confusion {
-		cells := &figure.Cells{Values: c.Share, Ramp: ramp, Percent: true}
+		cells := &figure.Cells{Values: c.Share, Ramp: ramp}
 		other := false
 		for k, row := range c.Share {
 			cells.Rows = append(cells.Rows, fmt.Sprint(k+1))

@@ -5,78 +5,66 @@ import (
 	"math"
 )
 
-// compare says which learner does better, and by how much on the same episodes.
+// enough is the number of episodes from which on a difference is judged. Below it bootstrap intervals
+// are too narrow: of five values they cover 84 % of the time, of twenty 93 %; see measure.Bootstrap.
+const enough = 20
+
+// compare tells by how much each learner differs from the first, on the same episodes. The first of the
+// configuration is the reference whatever the episodes say: an interval of the difference to the best
+// of them, chosen on the same episodes, would not cover what it promises.
 func (r Run) compare(d *Document) error {
 	if len(r.Learners) < 2 {
 		return nil
 	}
-	best := r.best()
-	s := ""
-	for i, l := range r.Learners {
-		if i == best {
-			continue
-		}
-		x, y, left := r.paired(i, best)
+	first := r.Learners[0].Name
+	s := fmt.Sprintf("Learners are compared with %s, the first of the configuration, episode by episode.", first)
+	for i, l := range r.Learners[1:] {
+		x, y, left := r.paired(i+1, 0)
 		if len(x) == 0 {
-			s += fmt.Sprintf(" %s and %s cannot be compared: there is no episode in which neither diverged.", r.Learners[best].Name, l.Name)
+			s += fmt.Sprintf(" %s and %s cannot be compared: there is no episode in which neither diverged.", l.Name, first)
 			continue
 		}
-		pair := l.Name + "/" + r.Learners[best].Name
-		iv, err := r.bootstrap("difference/"+pair).PairedMean(x, y)
+		pair := l.Name + "-" + first
+		iv, err := r.bootstrap("difference/"+l.Name+"/"+first).PairedMean(x, y)
 		if err != nil {
 			return err
 		}
-		key := d.key(newKey("difference:"+pair, "difference in "+r.score()+" between "+l.Name+" and "+r.Learners[best].Name, iv.Estimate, iv.Low, iv.High, r.format()))
-		s += " " + r.judge(r.Learners[best].Name, l.Name, key, iv.Low, iv.High)
+		key := d.key(newKey("difference:"+pair, fmt.Sprintf("%s of %s less that of %s", r.score(), l.Name, first), iv.Estimate, iv.Low, iv.High, r.change()))
+		s += " " + r.judge(l.Name, first, key, len(x), iv.Low, iv.High)
 		if left > 0 {
 			s += fmt.Sprintf(" (Without %s in which one of them diverged.)", plural(left, "episode", "episodes"))
 		}
 	}
-	d.Summary = append(d.Summary, s[1:])
+	d.Summary = append(d.Summary, s)
 	return nil
 }
 
-// judge reads the difference between another learner and the best from its interval. It is
-// positive where the best is better.
-func (r Run) judge(best, other, key string, low, high float64) string {
-	what, more := "error is lower", "error is higher"
+// judge reads the difference of a learner less the reference from its interval over n episodes.
+func (r Run) judge(name, reference, key string, n int, low, high float64) string {
+	what, better, worse := "mean squared error", high < 0, low > 0
 	if r.Config.Task.Classifies() {
-		what, more = "accuracy is higher", "accuracy is lower"
+		what, better, worse = "accuracy", low > 0, high < 0
 	}
+	s := fmt.Sprintf("%s's %s less %s's: %s", name, what, reference, key)
 	switch {
-	case low > 0:
-		return fmt.Sprintf("%s does better than %s: on the same episodes its %s by %s.", best, other, what, key)
-	case high < 0:
-		return fmt.Sprintf("%s has the better median, but on average its %s than that of %s: the difference is %s.", best, more, other, key)
+	case n < enough:
+		return s + fmt.Sprintf(". These are too few episodes to judge by: %d, where %d are asked for.", n, enough)
+	case better:
+		return s + fmt.Sprintf("; %s does better.", name)
+	case worse:
+		return s + fmt.Sprintf("; %s does better.", reference)
 	}
-	return fmt.Sprintf("No difference between %s and %s can be told from these episodes: on average %s's %s by %s, and the interval includes 0.", best, other, best, what, key)
+	return s + "; the interval includes 0, so that these episodes do not tell which does better."
 }
 
-// best is the index of the learner with the highest accuracy, or the lowest median loss, which
-// counts diverged episodes.
-func (r Run) best() int {
-	best, top := 0, math.Inf(1)
-	for i, l := range r.Learners {
-		v := l.Trained.Median
-		if r.Config.Task.Classifies() {
-			v = -l.Trained.Accuracy
-		}
-		if v < top {
-			best, top = i, v
-		}
-	}
-	return best
-}
-
-// paired returns the scores of two learners on the same episodes, such that a positive difference
-// x − y is in favour of learner j; left is the number of episodes in which a loss is not finite.
+// paired returns the scores of two learners on the same episodes; left is the number of episodes in
+// which a loss is not finite.
 func (r Run) paired(i, j int) (x, y []float64, left int) {
 	a, b := r.Learners[i].Trained, r.Learners[j].Trained
+	if r.Config.Task.Classifies() {
+		return a.Accuracies, b.Accuracies, 0
+	}
 	for e := range a.Losses {
-		if r.Config.Task.Classifies() {
-			x, y = append(x, -a.Accuracies[e]), append(y, -b.Accuracies[e])
-			continue
-		}
 		u, v := a.Losses[e], b.Losses[e]
 		if math.IsNaN(u-v) || math.IsInf(u, 0) || math.IsInf(v, 0) {
 			left++

@@ -8,39 +8,41 @@ import (
 	"metaplast/metaopt/measure"
 )
 
-// The training loss is smoothed in at most points windows, of at least least meta-steps where
+// The training loss is smoothed in at most this many windows, of at least least meta-steps where
 // there are enough for ten.
 const (
-	points = 60
-	least  = 25
+	windows = 60
+	least   = 25
 )
 
 // LearningCurve is the figure of how learners trained.
 //
 //	names      [learners]
 //	curves     [learners]  see Curve
-//	classifies whether the loss is a cross-entropy, with accuracies beside it
+//	classifies whether the loss is a cross-entropy, with accuracies beside it; evaluations are of
+//	           validation classes then, else of functions never seen in training
 //
 // The training loss is shown as medians in windows: a mean would follow the few episodes with a
 // huge loss.
 func LearningCurve(name string, names []string, curves []Curve, classifies bool) figure.Figure {
+	unit, on, episodes, better := "mean squared error", "held out", "held-out episodes", "Lower is better."
+	if classifies {
+		unit, on, episodes, better = "cross-entropy, nats", "validation classes", "episodes of validation classes, which neither training nor the meta-test uses,",
+			"Of a loss lower is better, of an accuracy higher."
+	}
 	f := figure.Figure{ID: "learning-curve", Title: name + ": learning curve",
 		Caption: "How well the learners learn within an episode, as meta-training goes on. Thin: the loss at the end of training episodes, as the median of " +
-			"some successive meta-steps. Marks: the mean over the same held-out episodes every time, with its 95 % confidence interval. " +
-			"Lower is better. A cross on the upper edge stands for a loss that is not a number, infinite, or beyond 10³⁰: all episodes there diverged."}
-	unit := "mean squared error"
-	if classifies {
-		unit = "cross-entropy, nats"
-	}
+			"some successive meta-steps. Marks: the mean over the same " + episodes + " every time, with its 95 % confidence interval. " +
+			better + " A cross on the upper edge stands for a loss that is not a number, infinite, or beyond 10³⁰: all episodes there diverged."}
 	loss := figure.Panel{X: figure.Axis{Label: "meta-steps"}, Y: figure.Axis{Label: "query loss (" + unit + ")", Log: true}, Wide: true,
 		Empty: "no meta-step has been logged"}
-	right := figure.Panel{X: figure.Axis{Label: "meta-steps"}, Y: figure.Axis{Label: "held-out accuracy (%)", Low: 0, High: 100}, Wide: true,
+	right := figure.Panel{X: figure.Axis{Label: "meta-steps"}, Y: figure.Axis{Label: "accuracy on validation classes (%)", Low: 0, High: 100}, Wide: true,
 		Empty: "no evaluation has been logged"}
 	for i, c := range curves {
 		if line := smooth(names[i]+", training (median)", i, c); len(line.X) > 0 {
 			loss.Lines = append(loss.Lines, line)
 		}
-		held := figure.Line{Name: names[i] + ", held out (mean, 95 % interval)", Ink: i, Kind: figure.Marked, Diverged: true}
+		held := figure.Line{Name: names[i] + ", " + on + " (mean, 95 % interval)", Ink: i, Kind: figure.Marked, Diverged: true}
 		accurate := held
 		for _, e := range c.Evals {
 			point(&held, e.Step, e.Mean, e.Low, e.High, 1)
@@ -74,7 +76,7 @@ func point(l *figure.Line, x int, y, low, high, factor float64) {
 // smooth gives the median loss in windows of equal length, at their middle.
 func smooth(name string, ink int, c Curve) figure.Line {
 	line := figure.Line{Name: name, Ink: ink, Kind: figure.Pale, Diverged: true}
-	width := max(1, (len(c.Steps)+points-1)/points, min(least, len(c.Steps)/10))
+	width := max(1, (len(c.Steps)+windows-1)/windows, min(least, len(c.Steps)/10))
 	for from := 0; from < len(c.Steps); from += width {
 		to := min(from+width, len(c.Steps))
 		line.X = append(line.X, float64(c.Steps[from]+c.Steps[to-1])/2)
@@ -97,6 +99,9 @@ func (r Run) curvesSection() Section {
 	}
 	f := LearningCurve(r.Config.Name, r.names(), curves, r.Config.Task.Classifies())
 	f.Title = "Learning curve"
+	if r.Config.Task.Classifies() {
+		f.Caption += fmt.Sprintf(" The numbers of the summary are those of %s.", r.Split)
+	}
 	s := Section{ID: "training", Title: "Meta-training", Figures: []figure.Figure{f}}
 	if len(t.Rows) > 0 {
 		s.Tables = []Table{t}

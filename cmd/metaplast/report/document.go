@@ -32,6 +32,7 @@ type Section struct {
 	Intro   string
 	Figures []figure.Figure
 	Tables  []Table
+	Links   []Link
 }
 
 // Table is text in rows; the first cell of a row names it.
@@ -40,6 +41,7 @@ type Table struct {
 	Head  []string
 	Rows  [][]string
 	Note  string
+	Prose bool // cells are sentences, which want some width
 }
 
 // Fact is a line of the environment.
@@ -100,7 +102,7 @@ func (d *Document) figures() []figure.Figure {
 
 // add appends a section, unless it has nothing to show.
 func (d *Document) add(s Section) {
-	if len(s.Figures)+len(s.Tables) > 0 {
+	if len(s.Figures)+len(s.Tables)+len(s.Links) > 0 {
 		d.Sections = append(d.Sections, s)
 	}
 }

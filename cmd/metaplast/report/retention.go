@@ -44,24 +44,19 @@ func kept(a analysis.Analysis) (rows [][]float64, before []float64) {
 // byAge is the mean over tasks, by how many were learned since.
 func (r Run) byAge() figure.Figure {
 	f := figure.Figure{ID: "retention-curve", Title: "Retention curve", Key: r.key(figure.Marked),
-		Caption: "The " + r.score() + " on a task, by how many tasks were learned after it: at 0 right after its own turn. The mean over the tasks that reach that age. A flat line forgets nothing."}
+		Caption: "The " + r.score() + " on a task, by how many tasks were learned after it: at 0 right after its own turn. The mean over the tasks that reach that age, and over episodes with its 95 % confidence interval. A flat line forgets nothing."}
 	p := figure.Panel{X: figure.Axis{Label: "tasks learned since"}, Y: figure.Axis{Label: "query loss (mean squared error)", Log: true}, Wide: true}
 	factor := 1.0
 	if r.Config.Task.Classifies() {
 		p.Y, factor = figure.Axis{Label: "accuracy (%)", Low: 0, High: 100}, 100
 	}
 	for i, a := range r.Analyses {
-		rows, _ := kept(a)
-		if !a.Ordered || len(rows) < 2 {
+		if len(a.ByAge) < 2 {
 			continue
 		}
 		l := figure.Line{Name: a.Learner, Ink: i, Kind: figure.Marked, Diverged: true}
-		for age := range rows {
-			sum := 0.0
-			for j := 0; j+age < len(rows); j++ {
-				sum += rows[j+age][j]
-			}
-			l.X, l.Y = append(l.X, float64(age)), append(l.Y, factor*sum/float64(len(rows)-age))
+		for _, v := range a.ByAge {
+			point(&l, v.Age, float64(v.Mean), float64(v.Low), float64(v.High), factor)
 		}
 		p.Lines = append(p.Lines, l)
 	}
@@ -84,13 +79,12 @@ func (r Run) table() figure.Figure {
 		all = append(all, append([][]float64{before}, rows...))
 	}
 	ramp := figure.LogRamp("loss (mean squared error)", all...)
-	percent := r.Config.Task.Classifies()
-	if percent {
-		ramp = figure.Ramp{Name: "accuracy", Low: 0, High: 1}
+	if r.Config.Task.Classifies() {
+		ramp = figure.Ramp{Name: "accuracy", Low: 0, High: 1, Percent: true}
 	}
 	f.Key = []figure.Entry{{Ramp: &ramp}}
 	for i, a := range r.Analyses {
-		c := &figure.Cells{Values: all[i], Ramp: ramp, Percent: percent}
+		c := &figure.Cells{Values: all[i], Ramp: ramp}
 		for k := range all[i] {
 			c.Rows = append(c.Rows, fmt.Sprint(k))
 		}

@@ -45,6 +45,7 @@ type Curve struct {
 type Eval struct {
 	Step               int
 	Mean, Low, High    float64 // loss
+	Median             float64 // loss; a diverged episode counts as +Inf
 	Diverged, Episodes int
 	Accuracy           *[3]float64 // mean, low and high; nil for regression
 }

@@ -60,7 +60,7 @@ func someAnalysis(name string, i int) analysis.Analysis {
 	two := measure.Table{{0.5 + float64(i)/10, -0.2}, {nan, 0.3}}
 	a := analysis.Analysis{Learner: name, Episodes: 4, Diverged: i, Layers: []int{0, 1}, Steps: []int{0, 3}, Tasks: 2, InnerSteps: 4, Loss: "mse", Ordered: true,
 		Cosine: two, NormRatio: two, NetCosine: []float64{0.1, nan}, NetNormRatio: []float64{0.1, 0.2}, Rank: two, Angle: measure.Table{{nan, nan}, {80, 70}},
-		Before: []float64{4, 4}, BlockSteps: []int{2, 4}, Retention: measure.Table{{0.1, 3}, {0.4, 0.2}},
+		Before: []float64{4, 4}, BlockSteps: []int{2, 4}, ByAge: []analysis.Age{{Age: 0, Mean: 0.15, Low: 0.05, High: 0.25}, {Age: 1, Mean: 0.4, Low: 0.3, High: 0.5}}, Retention: measure.Table{{0.1, 3}, {0.4, 0.2}},
 		Activity: []analysis.Activity{{Layer: 0, Units: 6, Zeros: 0.5, Hoyer: 0.4, Dead: 1}}}
 	for _, step := range []int{0, 4} {
 		a.Points = append(a.Points, analysis.Point{Step: step, Overlap: two, Alignment: two, Interference: two, FirstOrder: two, Harmful: 0.5, HarmfulFirst: 0.25, Between: 0.01})
@@ -140,7 +140,7 @@ func made(t *testing.T, d *Document, err error) map[string]string {
 func selfContained(t *testing.T, page string) {
 	t.Helper()
 	for _, m := range regexp.MustCompile(`(?:src|href|url)\s*[=(]\s*"?([^"\s)>]*)`).FindAllStringSubmatch(page, -1) {
-		if l := m[1]; !strings.HasPrefix(l, "#") && !strings.HasPrefix(l, "figures/") && !strings.HasPrefix(l, "data:") {
+		if l := m[1]; !strings.HasPrefix(l, "#") && !strings.HasPrefix(l, "figures/") && !strings.HasPrefix(l, "data:") && !strings.HasPrefix(l, "../seed-") {
 			t.Errorf("the page refers to %s", l)
 		}
 	}
@@ -159,7 +159,7 @@ func TestRun(t *testing.T) {
 	sameKeys(t, page, []byte(files["report.json"]))
 	selfContained(t, page)
 	for _, want := range []string{
-		"flp does better than oml", "Without 1 episode in which one of them diverged", "oml diverged in 1 of 4 held-out episodes", "of 4", "without 1 in which oml diverged",
+		"oml&#39;s mean squared error less flp&#39;s: <data", "too few episodes to judge by: 3, where 20 are asked for", "Without 1 episode in which one of them diverged", "oml diverged in 1 of 4 held-out episodes", "of 4", "without 1 in which oml diverged",
 		"prefers-color-scheme:dark", "metaplast &lt;test&gt;", "name: test-run", `id="figure-learning-curve"`, "NaN",
 	} {
 		if !strings.Contains(page, want) {
@@ -204,13 +204,80 @@ func TestRunWithout(t *testing.T) {
 
 // TestJudge reads the comparison from its interval.
 func TestJudge(t *testing.T) {
-	r := sineRun(t)
-	for _, c := range []struct {
+	r, c := sineRun(t), glyphsRun(t)
+	for _, v := range []struct {
+		n         int
 		low, high float64
-		want      string
-	}{{0.1, 0.2, "a does better than b"}, {-0.1, 0.2, "No difference"}, {-0.2, -0.1, "better median"}, {nan, nan, "No difference"}} {
-		if got := r.judge("a", "b", "{k}", c.low, c.high); !strings.Contains(got, c.want) {
-			t.Errorf("[%v, %v]: %q, want %q", c.low, c.high, got, c.want)
+		loss      string // what a difference of losses says
+		accuracy  string
+	}{
+		{20, 0.1, 0.2, "b does better", "a does better"},
+		{20, -0.2, -0.1, "a does better", "b does better"},
+		{20, -0.1, 0.2, "do not tell which does better", "do not tell which does better"},
+		{20, nan, nan, "do not tell which does better", "do not tell which does better"},
+		{19, 0.1, 0.2, "too few episodes to judge by: 19", "too few episodes to judge by: 19"},
+		{3, -0.2, -0.1, "too few episodes to judge by: 3", "too few episodes to judge by: 3"},
+	} {
+		for what, got := range map[string]string{v.loss: r.judge("a", "b", "{k}", v.n, v.low, v.high), v.accuracy: c.judge("a", "b", "{k}", v.n, v.low, v.high)} {
+			if v.loss != v.accuracy && strings.Contains(got, "accuracy") != (what == v.accuracy) {
+				t.Errorf("%+v: %q", v, got)
+			}
+			if !strings.Contains(got, what) || v.n < enough && strings.Contains(got, "does better") {
+				t.Errorf("%+v: %q, want %q", v, got, what)
+			}
+		}
+	}
+}
+
+// TestReference asks that learners are compared with the first one, also where another has the best
+// result, with few episodes judge nothing, and give the same numbers in page and JSON.
+func TestReference(t *testing.T) {
+	r := sineRun(t)
+	var low, high []float64
+	for i := range 30 {
+		low, high = append(low, 0.1+float64(i%3)/100), append(high, 0.5+float64(i%5)/100)
+	}
+	for _, c := range []struct {
+		losses [2][]float64
+		want   string
+	}{
+		{[2][]float64{high, low}, "oml&#39;s mean squared error less flp&#39;s: <data"},
+		{[2][]float64{high, low}, "oml does better."},
+		{[2][]float64{low, high}, "oml&#39;s mean squared error less flp&#39;s: <data"},
+		{[2][]float64{low, high}, "flp does better."},
+		{[2][]float64{low[:19], high[:19]}, "too few episodes to judge by: 19"},
+	} {
+		for i := range r.Learners {
+			r.Learners[i].Trained = metaopt.SummarizeLosses(r.Learners[i].Name, c.losses[i])
+		}
+		d, err := NewRun(r)
+		files := made(t, d, err)
+		page := files["report.html"]
+		sameKeys(t, page, []byte(files["report.json"]))
+		if !strings.Contains(page, c.want) || !strings.Contains(page, "compared with flp, the first of the configuration") {
+			t.Errorf("no %q in the page", c.want)
+		}
+		if len(c.losses[0]) < 20 && strings.Contains(page, "does better.") {
+			t.Error("judged from too few episodes")
+		}
+	}
+}
+
+// TestRetentionCurve asks for ticks and intervals: the figure is read by whether lines differ.
+func TestRetentionCurve(t *testing.T) {
+	for _, r := range []Run{sineRun(t), glyphsRun(t)} {
+		f := r.byAge()
+		factor := 1.0
+		if r.Config.Task.Classifies() {
+			factor = 100
+		}
+		for _, l := range f.Panels[0].Lines {
+			if len(l.Y) != 2 || l.Low == nil || l.Low[1] != factor*0.3 || l.Y[1] != factor*0.4 || l.High[1] != factor*0.5 {
+				t.Errorf("%s: %+v, want 0.4 [0.3, 0.5] at age 1", l.Name, l)
+			}
+		}
+		if len(f.Panels[0].Lines) != 2 || len(f.Panels[0].X.Categories) != 2 {
+			t.Errorf("%d lines over %v", len(f.Panels[0].Lines), f.Panels[0].X.Categories)
 		}
 	}
 }

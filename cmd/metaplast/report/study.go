@@ -11,23 +11,35 @@ import (
 )
 
 // NewStudy makes the document of a study. config is the study's own file, environment what else is
-// known about how it was computed.
-func NewStudy(r study.Result, config string, environment []Fact) *Document {
-	d := &Document{Kind: "study", Name: r.Study, Config: config, Commands: r.Commands, Data: r,
+// known about how it was computed, seeds are its runs in the order of r.Seeds.
+func NewStudy(r study.Result, config string, environment []Fact, seeds []Seed) *Document {
+	d := &Document{Kind: "study", Name: r.Study, Config: config, Commands: r.Commands,
 		Environment: append([]Fact{{"size", r.Size}, {"blas of the measurements", r.BLAS}, {"tuning of the arms", r.Tuning}}, environment...)}
 	d.Lead = fmt.Sprintf("%s. Task: %s; %s, each %s of %s.", capital(r.Summary), r.Task, plural(len(r.Seeds), "seed", "seeds"),
 		plural(r.Steps, "meta-step", "meta-steps"), plural(r.Batch, "episode", "episodes"))
-	s := studyReport{r, d}
+	s := studyReport{r, d, seeds}
+	curves, without, accuracy := s.curves()
+	data := struct {
+		study.Result
+		Curves  []seedCurve `json:"learning_curves"`
+		Reports []Link      `json:"reports"`
+	}{Result: r, Curves: curves}
+	for _, seed := range seeds {
+		data.Reports = append(data.Reports, seed.Report)
+	}
+	d.Data = data
 	s.summarise()
 	d.add(s.claims())
 	d.add(s.arms())
+	d.add(s.training(curves, without, accuracy))
 	return d
 }
 
 // studyReport is a result with the document that is made of it.
 type studyReport struct {
 	study.Result
-	d *Document
+	d     *Document
+	seeds []Seed
 }
 
 // verdictWords say what a verdict means.
@@ -70,7 +82,7 @@ func (s studyReport) effect(c study.ClaimResult) string {
 // claims are the forest plot and the table.
 func (s studyReport) claims() Section {
 	t := Table{Title: "Claims, effects with 95 % confidence intervals over seeds, and verdicts",
-		Head: []string{"claim", "verdict", "effect", "claimed", "effect of what"}}
+		Head: []string{"claim", "verdict", "effect", "claimed", "effect of what"}, Prose: true}
 	f := figure.Figure{ID: "claims", Title: "Effects of the claims", Columns: 1,
 		Caption: "Large marks: the effect over all seeds, with its 95 % confidence interval; small rings: single seeds. Dashed: the threshold. " +
 			"A claim is decided where the whole interval lies on one side of it. A cross stands for an effect that is not a number: a seed diverged."}
@@ -128,7 +140,7 @@ func (s studyReport) forest(c study.ClaimResult) figure.Panel {
 func (s studyReport) arms() Section {
 	sec := Section{ID: "arms", Title: "The arms", Intro: fmt.Sprintf("Every arm was trained with the same seeds, episodes and initial weights, and measured on %s of each seed.",
 		plural(s.Episodes, "held-out episode", "held-out episodes"))}
-	t := Table{Title: "Measures over seeds, with 95 % confidence intervals", Head: []string{"arm", "what it is"}}
+	t := Table{Title: "Measures over seeds, with 95 % confidence intervals", Head: []string{"arm", "what it is"}, Prose: true}
 	for _, m := range s.Measures {
 		t.Head = append(t.Head, m.Name)
 	}
@@ -161,8 +173,8 @@ func (s studyReport) measures() string {
 // armsOf shows one measure of all arms.
 func (s studyReport) armsOf(i int, m study.MeasureInfo) figure.Figure {
 	f := figure.Figure{ID: "arms-" + m.Name, Title: capital(m.Name) + " of the arms",
-		Caption: capital(m.What) + ". Large marks: the mean over seeds with its 95 % confidence interval; small rings: single seeds."}
-	p := figure.Panel{X: figure.Axis{Label: m.Name + " (" + m.Unit + ")"}, Y: figure.Axis{Label: "arm"}}
+		Caption: capital(m.What) + ". Large marks: the mean over seeds with its 95 % confidence interval; small rings: single seeds; thin lines join those of one seed, in which all arms saw the same episodes."}
+	p := figure.Panel{Pairs: true, X: figure.Axis{Label: m.Name + " (" + m.Unit + ")"}, Y: figure.Axis{Label: "arm"}}
 	if m.Scale == study.Ratio.String() {
 		p.X.Log = true
 		f.Caption = strings.Replace(f.Caption, "the mean", "the geometric mean", 1)

@@ -119,7 +119,7 @@ func (r Run) measures(d *Document, row func(string, func(int, Learner) (string, 
 		{"cosine", "cosine of updates with the negative gradient", func(e analysis.Episode) measure.Number { return e.Cosine }, plain},
 		{"harmful", "share of updates on one task that harm another", func(e analysis.Episode) measure.Number { return e.Harmful }, percent},
 		{"overlap", "overlap (cosine) of updates on different tasks", func(e analysis.Episode) measure.Number { return e.Overlap }, plain},
-		{"forgetting", map[bool]string{true: "forgetting: accuracy lost on earlier tasks", false: "forgetting: rise of the loss on earlier tasks"}[classifies], func(e analysis.Episode) measure.Number { return e.Forgetting }, r.format()},
+		{"forgetting", map[bool]string{true: "forgetting: accuracy lost on earlier tasks, in percentage points", false: "forgetting: rise of the loss on earlier tasks"}[classifies], func(e analysis.Episode) measure.Number { return e.Forgetting }, r.change()},
 	} {
 		if err := row(m.name, func(i int, l Learner) (string, error) {
 			var values []float64
@@ -204,11 +204,12 @@ type format func(float64) string
 
 func plain(v float64) string   { return figure.Number(v) }
 func percent(v float64) string { return figure.Percent(v) }
+func points(v float64) string  { return figure.Points(v) }
 
-// format is that of the score.
-func (r Run) format() format {
+// change is the format of a difference of scores: one of accuracies is in percentage points.
+func (r Run) change() format {
 	if r.Config.Task.Classifies() {
-		return percent
+		return points
 	}
 	return plain
 }
@@ -217,7 +218,8 @@ func (r Run) format() format {
 func newKey(id, label string, v, low, high float64, f format) Key {
 	k := Key{ID: id, Label: label, Value: measure.Number(v), Low: measure.Number(low), High: measure.Number(high), Text: f(v)}
 	if !math.IsNaN(low) && !math.IsNaN(high) {
-		k.Text += " [" + strings.TrimSuffix(f(low), " %") + ", " + strings.TrimSuffix(f(high), " %") + "]"
+		bare := func(v float64) string { return strings.TrimSuffix(strings.TrimSuffix(f(v), " %"), " points") }
+		k.Text += " [" + bare(low) + ", " + bare(high) + "]"
 	}
 	return k
 }

@@ -15,7 +15,7 @@ func (r Run) updatesSection() Section {
 		return Section{}
 	}
 	s := Section{ID: "updates", Title: "Updates beside the gradient",
-		Intro: fmt.Sprintf("At every measured inner step, the update ΔW that a learner makes and the gradient ∇W of the loss on the same examples by the same weights. Means over %s.", r.analysed())}
+		Intro: fmt.Sprintf("At every measured inner step, the update ΔW that a learner makes and the gradient ∇W of the loss on the same examples by the same weights. Over %s.", r.analysed())}
 	for _, v := range []struct {
 		id, title, caption string
 		y                  figure.Axis
@@ -24,19 +24,19 @@ func (r Run) updatesSection() Section {
 		net                func(analysis.Analysis) []float64
 	}{
 		{"alignment", "Direction: cosine with the negative gradient",
-			"cos(ΔW, −∇W): 1 is gradient descent's direction, 0 is unrelated to it, below 0 the update goes uphill.",
+			"cos(ΔW, −∇W): 1 is gradient descent's direction, 0 is unrelated to it, below 0 the update goes uphill. Means over episodes.",
 			figure.Axis{Label: "cosine", Low: -1, High: 1}, []float64{0},
 			func(a analysis.Analysis) measure.Table { return a.Cosine }, func(a analysis.Analysis) []float64 { return a.NetCosine }},
 		{"size", "Size: length of the update by that of the gradient",
-			"‖ΔW‖/‖∇W‖. For gradient descent this is the learning rate.",
+			"‖ΔW‖/‖∇W‖, the median over episodes: where a gradient vanishes the ratio of one episode would make any mean. For gradient descent this is the learning rate.",
 			figure.Axis{Label: "ratio of lengths", Log: true}, nil,
 			func(a analysis.Analysis) measure.Table { return a.NormRatio }, func(a analysis.Analysis) []float64 { return a.NetNormRatio }},
 		{"feedback-angle", "Alignment of feedback with the forward path",
-			"The angle between the feedback weights of a layer and the transpose of the path from that layer to the output. 0° is backpropagation's feedback, 90° is unrelated to it. Only learners with feedback weights of their own have one.",
+			"The angle between the feedback weights of a layer and the transpose of the path from that layer to the output. 0° is backpropagation's feedback, 90° is unrelated to it. Only learners with feedback weights of their own have one. Means over episodes.",
 			figure.Axis{Label: "angle (degrees)", Low: 0, High: 180}, []float64{90},
 			func(a analysis.Analysis) measure.Table { return a.Angle }, nil},
 		{"rank", "Number of directions in an update",
-			"The effective rank of ΔW: in how many directions at once a layer's weights change.",
+			"The effective rank of ΔW: in how many directions at once a layer's weights change. Means over episodes.",
 			figure.Axis{Label: "effective rank"}, nil,
 			func(a analysis.Analysis) measure.Table { return a.Rank }, nil},
 	} {

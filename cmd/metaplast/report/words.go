@@ -73,7 +73,7 @@ func learned(l graph.Learner) string {
 
 // learnersSection says who the learners are, setting by setting.
 func (r Run) learnersSection() Section {
-	t := Table{Head: append([]string{"setting"}, r.names()...)}
+	t := Table{Head: append([]string{"setting"}, r.names()...), Prose: true}
 	row := func(name string, value func(graph.Learner) string) {
 		cells := []string{name}
 		for _, l := range r.Config.Learners {

@@ -27,7 +27,7 @@ func (a Axis) set(to *plot.Axis, low, high float64) {
 	if low > high {
 		low, high = 0, 1
 	}
-	if low == high {
+	if flat(low, high) {
 		half := max(0.5, math.Abs(low)/2)
 		low, high = low-half, high+half
 	}
@@ -46,7 +46,7 @@ func (a Axis) at(v float64) float64 {
 // logRange is a range that a logarithmic axis can have: one of its own if nothing, or one value,
 // is on it.
 func logRange(low, high float64) (float64, float64) {
-	if low > 0 && low < high && finite(high) {
+	if low > 0 && finite(high) && !flat(low, high) {
 		return low, high
 	}
 	mid := 1.0
@@ -55,6 +55,10 @@ func logRange(low, high float64) (float64, float64) {
 	}
 	return mid / 2, mid * 2
 }
+
+// flat tells whether values from low to high are one value, but for what ticks of six digits can
+// tell apart: values that differ by rounding would fill the panel.
+func flat(low, high float64) bool { return high-low <= 1e-4*max(math.Abs(low), math.Abs(high)) }
 
 // drawable tells whether a value has a place on the axis, which a logarithmic one of usable length
 // has not for all.

@@ -47,7 +47,7 @@ func (h *Cells) text(v float64) string {
 		return "–"
 	case math.IsInf(v, 0):
 		return minus(fmt.Sprintf("%+.0f", v))
-	case h.Percent:
+	case h.Ramp.Percent:
 		return strconv.FormatFloat(100*v, 'f', 0, 64)
 	}
 	scale := max(math.Abs(h.Ramp.Low), math.Abs(h.Ramp.High))

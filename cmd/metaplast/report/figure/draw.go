@@ -67,7 +67,7 @@ func (p Panel) plot(background color.Color) *plot.Plot {
 		}
 		p.Y.Categories = reversed(names)
 		p.ranges(g)
-		g.Add(grid{levels: false}, spans{p.Spans, p.X})
+		g.Add(grid{levels: false}, spans{p.Spans, p.X, p.Pairs})
 		g.Y.LineStyle.Width, g.Y.Tick.Length = 0, 0
 	default:
 		p.ranges(g)

@@ -25,6 +25,7 @@ type Panel struct {
 	Lines []Line
 	Cells *Cells    // a heat map, instead of Lines
 	Spans []Span    // intervals one under the other, instead of Lines
+	Pairs bool      // a line joins the first points of all Spans, one the second, and so on
 	Tiles *Tiles    // small pictures, instead of Lines
 	Marks []float64 // vertical lines at these values of x
 	Level []float64 // horizontal lines at these values of y
@@ -67,7 +68,6 @@ type Cells struct {
 	Rows, Columns []string
 	Values        [][]float64 // [row][column]; NaN where there is none
 	Ramp          Ramp
-	Percent       bool // values are shares, shown in percent
 }
 
 // Span is an estimate with its interval. Line breaks are not allowed in a name.

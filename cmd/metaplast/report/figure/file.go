@@ -3,6 +3,7 @@ package figure
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -120,7 +121,11 @@ func (e Entry) words() string {
 
 // Words says what the ends of a ramp mean.
 func (r Ramp) Words() string {
-	s := r.Name + ": " + Number(r.Low) + " to " + Number(r.High)
+	show := Number
+	if r.Percent {
+		show = func(v float64) string { return minus(strconv.FormatFloat(100*v, 'f', 0, 64)) + " %" }
+	}
+	s := r.Name + ": " + show(r.Low) + " to " + show(r.High)
 	switch {
 	case r.Log:
 		s += ", logarithmic"

@@ -18,6 +18,14 @@ func Percent(v float64) string {
 	return minus(strconv.FormatFloat(100*v, 'f', 1, 64)) + " %"
 }
 
+// Points shows a difference of shares in percentage points: "−3.2 points".
+func Points(v float64) string {
+	if !finite(v) {
+		return Number(v)
+	}
+	return minus(strconv.FormatFloat(100*v, 'f', 1, 64)) + " points"
+}
+
 func significant(v float64, digits int) string {
 	switch {
 	case math.IsNaN(v):

@@ -2,7 +2,9 @@ package figure
 
 import (
 	"math"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"gonum.org/v1/plot"
 )
@@ -88,9 +90,77 @@ func TestCellText(t *testing.T) {
 		cells Cells
 		v     float64
 		want  string
-	}{{small, -0.002, "0"}, {small, -0.25, "−0.25"}, {small, math.NaN(), "–"}, {large, -2.4e6, "−2e6"}, {large, 0, "0"}, {Cells{Percent: true}, 0.873, "87"}} {
+	}{{small, -0.002, "0"}, {small, -0.25, "−0.25"}, {small, math.NaN(), "–"}, {large, -2.4e6, "−2e6"}, {large, 0, "0"}, {Cells{Ramp: Ramp{Percent: true}}, 0.873, "87"}} {
 		if got := c.cells.text(c.v); got != c.want {
 			t.Errorf("%v: %q, want %q", c.v, got, c.want)
 		}
+	}
+}
+
+// TestRampWords asks that a heat map's key has the units of its cells and of its table.
+func TestRampWords(t *testing.T) {
+	share := Ramp{Name: "accuracy", High: 1, Percent: true}
+	p := Panel{Cells: &Cells{Rows: []string{"1"}, Columns: []string{"a"}, Values: [][]float64{{0.873}}, Ramp: share}}
+	if got := share.Words(); got != "accuracy: 0 % to 100 %" {
+		t.Errorf("key %q, want percent as in the cells", got)
+	}
+	if cell, row := p.Cells.text(0.873), p.Table().Rows[0][1]; cell != "87" || row != "87.3 %" {
+		t.Errorf("cell %q, table %q, want 87 and 87.3 %%", cell, row)
+	}
+	if got := (Ramp{Name: "loss", Log: true, Low: 0.1, High: 2}).Words(); got != "loss: 0.100 to 2.00, logarithmic" {
+		t.Errorf("key %q", got)
+	}
+}
+
+func TestPoints(t *testing.T) {
+	for v, want := range map[float64]string{0.032: "3.2 points", -0.4: "−40.0 points", math.Inf(1): "+∞"} {
+		if got := Points(v); got != want {
+			t.Errorf("%v: %q, want %q", v, got, want)
+		}
+	}
+}
+
+// TestFlatAxis asks that values that differ by rounding do not fill an axis whose ticks all read the
+// same.
+func TestFlatAxis(t *testing.T) {
+	for _, a := range []Axis{{Label: "rank"}, {Label: "rank", Log: true}} {
+		for _, values := range [][]float64{{1, 1.00000000000002}, {3, 3, 3}, {1e-7, 1.00001e-7}, {-5, -5.0000001}} {
+			if a.Log && values[0] < 0 {
+				continue
+			}
+			p := Panel{X: Axis{Label: "step"}, Y: a, Lines: []Line{{X: []float64{0, 1, 2}[:len(values)], Y: values}}}
+			g := p.plot(nil)
+			seen := map[string]bool{}
+			for _, tick := range g.Y.Tick.Marker.Ticks(g.Y.Min, g.Y.Max) {
+				if tick.Label == "" {
+					continue
+				}
+				if seen[tick.Label] || utf8.RuneCountInString(tick.Label) > 8 {
+					t.Errorf("log %v, %v: tick %q, twice or too long", a.Log, values, tick.Label)
+				}
+				seen[tick.Label] = true
+			}
+			if len(seen) < 2 || !(g.Y.Min < a.at(values[0]) && a.at(values[1]) < g.Y.Max) {
+				t.Errorf("log %v, %v: %d ticks on an axis from %v to %v", a.Log, values, len(seen), g.Y.Min, g.Y.Max)
+			}
+		}
+	}
+}
+
+// TestPairs asks that a line joins what belongs together, and only that.
+func TestPairs(t *testing.T) {
+	spans := []Span{{Name: "a", Estimate: 1, Low: nan, High: nan, Points: []float64{1, 2, 3}}, {Name: "b", Estimate: 2, Low: nan, High: nan, Points: []float64{2, 3, nan}}}
+	drawn := func(p Panel) int {
+		svg, err := p.Inline("x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Count(svg, "<path")
+	}
+	p := Panel{Spans: spans}
+	alone := drawn(p)
+	p.Pairs = true
+	if n := drawn(p) - alone; n != 2 {
+		t.Errorf("%d lines more, want 2: the third pair has one end", n)
 	}
 }

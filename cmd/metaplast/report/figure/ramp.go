@@ -15,6 +15,7 @@ type Ramp struct {
 	Name      string // what a value is, with its unit
 	Signed    bool
 	Log       bool
+	Percent   bool // values are shares, shown in percent, in cells, key and table alike
 	Low, High float64
 }
 

@@ -74,7 +74,7 @@ func (p Panel) cellTable() Table {
 	for i, row := range p.Cells.Values {
 		cells := []string{p.Cells.Rows[i]}
 		for _, v := range row {
-			if p.Cells.Percent {
+			if p.Cells.Ramp.Percent {
 				cells = append(cells, Percent(v))
 			} else {
 				cells = append(cells, Number(v))
