@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -117,7 +119,7 @@ func NewTrainer(p Plan) (*Trainer, error) {
 	p.Workers = max(p.Workers, 1)
 	spec := p.Sampler.Spec()
 	p.Graph.Steps, p.Graph.Batch, p.Graph.Query = spec.Steps, spec.Batch, spec.Query
-	if err := errors.Join(p.Settings.Validate(), p.Graph.Validate()); err != nil {
+	if err := errors.Join(p.Settings.Validate(), p.ownRates(), p.Graph.Validate()); err != nil {
 		return nil, err
 	}
 	t := &Trainer{plan: p}
@@ -146,6 +148,17 @@ func NewTrainer(p Plan) (*Trainer, error) {
 		l.grad = t.rows[l.at:][:len(l.theta)]
 	}
 	return t, nil
+}
+
+// ownRates checks that rates of single learners are those of learners of the run.
+func (p Plan) ownRates() error {
+	var faults []error
+	for _, name := range slices.Sorted(maps.Keys(p.Settings.OwnRates)) {
+		if !slices.ContainsFunc(p.Graph.Learners, func(l graph.NamedLearner) bool { return l.Name == name }) {
+			faults = append(faults, fmt.Errorf("%w: learning rates of learner %q: the run has no such learner", ErrSetting, name))
+		}
+	}
+	return errors.Join(faults...)
 }
 
 // graphs is the number of workers with an episode of their own.

@@ -344,6 +344,10 @@ func TestOwnRates(t *testing.T) {
 	if !slices.Equal(own[0], all[0]) || slices.Equal(own[0], before[0]) {
 		t.Error("flp with rates of its own is not what it is with these rates for all")
 	}
+	p.Settings.OwnRates = map[string]map[string]float64{"fpl": {Weights: 1}}
+	if _, err := NewTrainer(p); err == nil || !strings.Contains(err.Error(), `"fpl"`) {
+		t.Errorf("rates of a learner that is not there: %v", err)
+	}
 	if !slices.Equal(own[1], before[1]) || slices.Equal(own[1], all[1]) {
 		t.Error("oml is not what it was before")
 	}

@@ -26,7 +26,7 @@ func credit() Study {
 			lessLoss("hidden-clamped", "flp", "output-only", "They also learn better than an output layer that is changed by the error itself.", source),
 			lessLoss("feedback", "flp", "no-feedback", "It is the feedback to hidden layers that does it: without it plastic hidden layers learn worse.", source),
 		},
-		Tuning: localTuning, Settings: sine("continual", 5),
+		Tuning: localTuning, Settings: sine("continual"),
 	}
 }
 
@@ -51,7 +51,7 @@ func feedback() Study {
 			lessLoss("relu", "relu", "flp", "Feedback through a ReLU is better than linear feedback.",
 				choice+", which rectifies feedback unless told --linear_feedback"),
 		},
-		Tuning: localTuning, Settings: sine("continual", 5),
+		Tuning: localTuning, Settings: sine("continual"),
 	}
 }
 
@@ -71,7 +71,7 @@ func plasticity() Study {
 			arm("synapse", "flp: a coefficient for each synapse"), arm("neuron", "a coefficient for each neuron"),
 			arm("layer", "a coefficient for each layer"), arm("network", "one coefficient"),
 		},
-		Measures: []Measure{Loss}, Claims: c, Tuning: localTuning, Settings: sine("continual", 5),
+		Measures: []Measure{Loss}, Claims: c, Tuning: localTuning, Settings: sine("continual"),
 	}
 }
 
@@ -87,6 +87,6 @@ func initial() Study {
 			lessLoss("init", "flp", "random-init", "Meta-learned initial values of the plastic weights are better than random ones.",
 				choice+", which has --randomize_plastic_weights to do without; it draws them anew in every episode, which is harder than here, where feedback and plasticity can adapt to one draw"),
 		},
-		Tuning: localTuning, Settings: sine("continual", 5),
+		Tuning: localTuning, Settings: sine("continual"),
 	}
 }

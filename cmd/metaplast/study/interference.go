@@ -24,6 +24,6 @@ func interference() Study {
 			{ID: "harmful-meta-sgd", Statement: "A smaller share of their updates raises the loss of another task than of a gradient learner's whose rates are learned for each synapse.",
 				Source: source, Measure: Harmful.Name, A: "flp", B: "meta-sgd", Direction: measure.Less},
 		},
-		Tuning: continualTuning, Settings: sine("continual", 5),
+		Tuning: continualTuning, Settings: sine("continual"),
 	}
 }

@@ -27,7 +27,7 @@ func sineContinual() Study {
 		Name: "sine-continual", Summary: "feedback and local plasticity against gradient learners on functions learned one after the other",
 		Arms: sineArms(0.005, 0.0002, 0.001), Measures: []Measure{Loss},
 		Claims: againstGradients(claim),
-		Tuning: continualTuning, Settings: sine("continual", 5),
+		Tuning: continualTuning, Settings: sine("continual"),
 	}
 }
 
@@ -44,6 +44,6 @@ func sineIID() Study {
 		Name: "sine-iid", Summary: "feedback and local plasticity against gradient learners on functions learned all at once",
 		Arms: sineArms(0.005, 0.0003, 0.005), Measures: []Measure{Loss},
 		Claims: againstGradients(claim),
-		Tuning: iidTuning, Settings: sine("iid", 5),
+		Tuning: iidTuning, Settings: sine("iid"),
 	}
 }

@@ -16,7 +16,7 @@ func pair(m Measure, c Claim) Study {
 	return Study{
 		Name: "pair", Summary: "made up", Tuning: "none",
 		Arms:     []Arm{{Name: "a", Settings: "{preset: flp}", What: "one"}, {Name: "b", Settings: "{preset: oml-first-order}", What: "other"}},
-		Measures: []Measure{m}, Claims: []Claim{c}, Settings: sine("continual", 3),
+		Measures: []Measure{m}, Claims: []Claim{c}, Settings: sine("continual"),
 	}
 }
 
