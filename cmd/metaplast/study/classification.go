@@ -6,7 +6,7 @@ import (
 	"metaplast/metaopt/measure"
 )
 
-// classificationTuning is how the inner rates of the gradient learners were chosen.
+// classificationTuning is how the rates of the arms were chosen.
 const classificationTuning = "Omniglot: candidates were trained side by side on 500 continual episodes of the quick size with seed 1001, and the one with " +
 	"the highest accuracy on 200 episodes of validation classes was taken, for both orders. Inner rate of oml: 0.01 0.642, 0.03 0.680, 0.1 0.661, 0.3 0.362. " +
 	"Of oml-first-order: 0.01 0.556, 0.03 0.582, 0.1 0.576, 0.3 0.355. Initial rate of meta-sgd: 0.01 0.720, 0.03 0.761, 0.1 0.740. " +
