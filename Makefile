@@ -1,5 +1,6 @@
-# make demo   meta-train two learners and compare them on functions they have never seen
-# make test   the tests
+# make demo       meta-train two learners and compare them on functions they have never seen
+# make test       the tests
+# make findings   all studies, in hours: docs/findings.md
 #
 # Needs Go, make and git; everything else comes with `go build`.
 
@@ -8,7 +9,7 @@ BIN         := bin/metaplast
 WORKERS     ?= 2
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build demo test race bench fuzz lint fmt check clean
+.PHONY: build demo findings test race bench fuzz lint fmt check clean
 
 build:
 	@mkdir -p bin
@@ -16,11 +17,17 @@ build:
 
 # Resumes where a former demo was interrupted; `make clean` starts afresh.
 demo: build
-	@if [ -e runs/sine-quick/config.yaml ]; then \
-	  $(BIN) train --resume runs/sine-quick --workers $(WORKERS); \
+	@if [ -e runs/sine-deep/config.yaml ]; then \
+	  $(BIN) train --resume runs/sine-deep --workers $(WORKERS); \
 	else \
-	  $(BIN) train sine-quick --workers $(WORKERS); \
+	  $(BIN) train sine-deep --workers $(WORKERS); \
 	fi
+
+# All studies at quick size with ten seeds each, and docs/findings.md, the page of their verdicts.
+# Hours; resumed by the same command. Wants Omniglot: bin/metaplast data fetch omniglot.
+findings: build
+	$(BIN) findings --seeds 10 --blas gonum --workers $(WORKERS) --out runs/findings
+	cp runs/findings/findings.md docs/findings.md
 
 test:
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
