@@ -37,6 +37,14 @@ type Arm struct {
 	What     string            // what it is, for people
 }
 
+// at gives an arm an outer rate of plasticity of its own at the quick size of regression, for which
+// it was tuned; elsewhere it has the run's.
+func (a Arm) at(rate string) Arm {
+	a.Override = map[string]string{Setting{Size: Full, Task: "sine"}.String(): a.Settings}
+	a.Settings = strings.TrimSuffix(a.Settings, "}") + ", learning_rate: {plasticity: " + rate + "}}"
+	return a
+}
+
 // Setting is a size of a study, on a task. It is a preset with changes, whose learners are
 // replaced by the arms.
 type Setting struct {
