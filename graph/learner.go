@@ -23,10 +23,10 @@ func Granularities() []string {
 // Learned says which groups of meta-parameters the outer loop changes. What is false keeps
 // its initial value.
 type Learned struct {
-	Weights    bool `yaml:"weights" json:"weights"`       // W(0) and b
-	Feedback   bool `yaml:"feedback" json:"feedback"`     // B and c
-	Plasticity bool `yaml:"plasticity" json:"plasticity"` // α
-	Strength   bool `yaml:"strength" json:"strength"`     // β
+	Weights    bool `yaml:"weights" json:"weights"`       // whether the outer loop changes W(0) and b
+	Feedback   bool `yaml:"feedback" json:"feedback"`     // whether the outer loop changes B and c
+	Plasticity bool `yaml:"plasticity" json:"plasticity"` // whether the outer loop changes α
+	Strength   bool `yaml:"strength" json:"strength"`     // whether the outer loop changes β
 }
 
 // Learner is one way to learn in the inner loop. Presets returns the named ones; a learner
@@ -40,9 +40,9 @@ type Learned struct {
 //	Δ_l  = rule(h_l, p_l, f_l, W_l)                 [out_l,in_l]
 //	W_l ← W_l + κ_l α_l ∘ Δ_l                       (examples mean: Δ_l/N)
 type Learner struct {
-	Rule    string `yaml:"rule" json:"rule"`       // hebb, oja, or a registered one
-	Pathway string `yaml:"pathway" json:"pathway"` // direct, layered, backprop, none
-	Signal  string `yaml:"signal" json:"signal"`   // target, error, gradient
+	Rule    string `yaml:"rule" json:"rule" range:"hebb, oja, or a registered one"`                             // how a synapse changes
+	Pathway string `yaml:"pathway" json:"pathway" range:"direct, layered, backprop, none, or a registered one"` // how the signal reaches a layer
+	Signal  string `yaml:"signal" json:"signal"`                                                                // what is sent down: the target, ŷ's error, or the loss's gradient
 	// DetachError makes the signal a constant for the outer gradient.
 	DetachError bool `yaml:"detach_error" json:"detach_error"`
 	// FeedbackActivation is ψ: relu or linear. The backprop pathway is always linear.
@@ -58,7 +58,7 @@ type Learner struct {
 	// InnerLR is the initial α everywhere; with plasticity none, its constant value.
 	InnerLR float64 `yaml:"inner_lr" json:"inner_lr"`
 	// HiddenScale is κ, a factor on the update of every plastic layer but the last.
-	HiddenScale float64 `yaml:"hidden_scale" json:"hidden_scale"`
+	HiddenScale float64 `yaml:"hidden_scale" json:"hidden_scale" range:"from 0"`
 	// Examples says whether Δ is the sum or the mean over the examples of a step.
 	Examples string `yaml:"examples" json:"examples"`
 	// PlasticBias lets the biases change too, as synapses from a unit that is always 1.
@@ -74,7 +74,7 @@ type Learner struct {
 	// FeedbackScale is the scale of the initial B: entries are normal with standard
 	// deviation FeedbackScale/√fan-in, where fan-in is the number of units that one unit's
 	// feedback sums over (direct: n_L, layered: the layer above).
-	FeedbackScale float64 `yaml:"feedback_scale" json:"feedback_scale"`
+	FeedbackScale float64 `yaml:"feedback_scale" json:"feedback_scale" range:"from 0"`
 	// Learned says which groups the outer loop changes.
 	Learned Learned `yaml:"learned" json:"learned"`
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -122,6 +123,7 @@ func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, err
 		}
 	}
 	var g errgroup.Group
+	var done atomic.Int64
 	for w, ev := range t.evals {
 		g.Go(Guarded(func() error {
 			for i, l := range t.learners {
@@ -145,6 +147,9 @@ func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, err
 					if accuracies[i] != nil {
 						accuracies[i][e] = accuracy(ev.inner.Predictions(i).Data, ep.QueryY.Data().([]float64), spec.Outputs)
 					}
+				}
+				if n := done.Add(1); t.plan.Evaluated != nil {
+					t.plan.Evaluated(int(n), episodes)
 				}
 			}
 			return nil

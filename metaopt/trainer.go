@@ -44,6 +44,10 @@ type Plan struct {
 	Recorder    Recorder       // nil drops the records
 	Reducer     Reducer        // nil means Local
 	Progress    func(Progress) // called after each meta-step and evaluation, from the goroutine of Run; may be nil
+
+	// Evaluated is called after each held-out episode that Evaluate has measured, with how many it
+	// has and how many there are, from several goroutines at once; may be nil.
+	Evaluated func(done, episodes int)
 }
 
 // Progress is the state of a run after a meta-step or an evaluation.

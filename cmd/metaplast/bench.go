@@ -23,7 +23,7 @@ func benchCommand(u *ui) *cli.Command {
 		Flags: append([]cli.Flag{
 			flagConfig(), flagSet(),
 			&cli.IntFlag{Name: "repeat", Value: 5, Usage: "measure `N` meta-steps after one to warm up"},
-			flagWorkers(), flagBLAS(), flagJSON(),
+			flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
 		}, flagsMemory()...),
 		BashComplete: complete(presetNames),
 		Action:       func(c *cli.Context) error { return benchmark(u, c) },
@@ -56,11 +56,14 @@ func benchmark(u *ui, c *cli.Context) error {
 	if err != nil {
 		return badInput(err)
 	}
+	p := newCounter(u.err, c.Bool("quiet"))
+	defer p.close()
 	r, err := bench.Run(context.Background(), cfg.Name, metaopt.Plan{Graph: cfg.Graph(), Sampler: sampler,
-		Settings: cfg.Settings(), Seed: cfg.Seed, Workers: n, Remat: remat, Memory: memory}, bench.Options{Repeat: c.Int("repeat")})
+		Settings: cfg.Settings(), Seed: cfg.Seed, Workers: n, Remat: remat, Memory: memory}, bench.Options{Repeat: c.Int("repeat"), Done: p.count("meta-step")})
 	if err != nil {
 		return err
 	}
+	p.close()
 	if c.Bool("json") {
 		return u.json(r)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/graph"
 	"metaplast/rules"
 	"metaplast/rules/rulestest"
 )
@@ -21,12 +22,20 @@ func checkCommand(u *ui) *cli.Command {
 			"is not checked with pathway none, and the table says so.",
 		Flags: []cli.Flag{
 			flagBLAS(), flagJSON(),
-			&cli.BoolFlag{DisableDefaultText: true, Name: "quiet", Aliases: []string{"q"}, Usage: "show no progress"},
+			flagQuiet(),
 		},
 		Before:       chooseBLAS,
 		BashComplete: complete(ruleNames),
 		Action:       func(c *cli.Context) error { return check(u, c) },
 	}
+}
+
+// combinations is how many are checked of a number of rules, 0 standing for all.
+func combinations(named int) int {
+	if named == 0 {
+		named = len(rules.Rules())
+	}
+	return named * len(rules.Pathways()) * len(graph.Granularities())
 }
 
 // checkRow is a row of the report; the numbers can be NaN or infinite where a check failed.
@@ -43,15 +52,18 @@ func check(u *ui, c *cli.Context) error {
 		}
 	}
 	opts := rulestest.Options{}
-	if !c.Bool("quiet") {
-		opts.Each = func(r rulestest.Row) {
-			u.notef("checked %s, %s, %s", r.Rule, r.Pathway, r.Granularity)
-		}
+	p := newCounter(u.err, c.Bool("quiet"))
+	defer p.close()
+	each, done := p.count("combination"), 0
+	opts.Each = func(rulestest.Row) {
+		done++
+		each(done, combinations(len(names)))
 	}
 	rows, err := rulestest.Rows(context.Background(), names, opts)
 	if err != nil {
 		return err
 	}
+	p.close()
 	worst, failed, refused := 0, 0, 0
 	list := make([]checkRow, len(rows))
 	for i, r := range rows {

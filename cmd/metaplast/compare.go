@@ -24,7 +24,7 @@ func compareCommand(u *ui) *cli.Command {
 			&cli.StringFlag{Name: "reference", DefaultText: "the first", Usage: "compare with `LEARNER`, named as in the table"},
 			&cli.StringFlag{Name: "split", DefaultText: "heldout", Usage: "of classification runs, measure on the classes of `SPLIT`: heldout (meta-test) or validation"},
 			&cli.BoolFlag{DisableDefaultText: true, Name: "csv", Usage: "print the table as comma-separated values"},
-			flagWorkers(), flagBLAS(), flagJSON(),
+			flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
 		},
 		Before:       chooseBLAS,
 		BashComplete: complete(runFolders),
@@ -70,9 +70,16 @@ func compare(u *ui, c *cli.Context) error {
 	if err := rules.Unknown("learner", cmp.Reference, cmp.names()); err != nil {
 		return badInput(fmt.Errorf("--reference: %w", err))
 	}
+	p := newCounter(u.err, c.Bool("quiet"))
+	defer p.close()
+	show := p.count("episode")
+	for i, r := range runs {
+		r.evaluated = func(done, all int) { show(i*all+done, len(runs)*all) }
+	}
 	if err := cmp.measure(runs, split, n); err != nil {
 		return err
 	}
+	p.close()
 	switch {
 	case c.Bool("json"):
 		return u.json(cmp)

@@ -62,10 +62,10 @@ func complete(names func() []string) cli.BashCompleteFunc {
 		last := words[len(words)-1]
 		switch f := flagNamed(c.Command, last); {
 		case f != nil && takesValue(f) && !strings.Contains(last, "="):
-			offer(c, valuesOf(c, f.Names()[0]))
+			offer(c, valuesOf(c, f.Names()[0], words))
 		case f != nil && takesValue(f):
 			flag, _, _ := strings.Cut(last, "=")
-			for _, v := range valuesOf(c, f.Names()[0]) {
+			for _, v := range valuesOf(c, f.Names()[0], words) {
 				offer(c, []string{flag + "=" + v})
 			}
 		case strings.HasPrefix(last, "-"):

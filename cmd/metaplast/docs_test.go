@@ -11,6 +11,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/urfave/cli/v2"
+
+	"metaplast/cmd/metaplast/config"
 )
 
 // What the pages under docs/ show is tested. A block that begins with
@@ -226,6 +228,34 @@ func headings(text string) map[string]bool {
 		list[strings.ReplaceAll(anchor, " ", "-")] = true
 	}
 	return list
+}
+
+// TestDocsSettings asks that the tables of docs/settings.md are those of the configuration.
+func TestDocsSettings(t *testing.T) {
+	settings, err := config.Settings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables := string(settingsMarkdown(settings))
+	if text := page(t, filepath.Join("docs", "settings.md")); !strings.HasSuffix(text, tables) {
+		t.Errorf("docs/settings.md does not end in what metaplast settings --markdown prints; it should end in:\n%s", tables)
+	}
+}
+
+// TestDocsYAML asks that the configurations that pages show can be read.
+func TestDocsYAML(t *testing.T) {
+	found := 0
+	for _, name := range pages(t) {
+		for _, m := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(page(t, name), -1) {
+			found++
+			if _, err := config.Parse(name, []byte(m[1]), nil); err != nil {
+				t.Errorf("%v in:\n%s", err, m[1])
+			}
+		}
+	}
+	if found < 1 {
+		t.Error("no configuration in any page: want one that extends a preset")
+	}
 }
 
 // TestDocsRules asks that the tables of docs/rules.md are those of the registry.

@@ -19,7 +19,7 @@ func evalCommand(u *ui) *cli.Command {
 			"Nothing is written.",
 		Flags: append([]cli.Flag{
 			&cli.IntFlag{Name: "episodes", DefaultText: "those of the run", Usage: "measure on `N` episodes"},
-			flagSplit(), flagMatrix(), flagWorkers(), flagBLAS(), flagJSON(),
+			flagSplit(), flagMatrix(), flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
 		}, flagsTrajectory()...),
 		Before:       chooseBLAS,
 		BashComplete: complete(runFolders),
@@ -56,6 +56,10 @@ func eval(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	p := newCounter(u.err, c.Bool("quiet"))
+	defer p.close()
+	show, trained := p.count("episode"), 0
+	r.evaluated = func(done, all int) { show(trained*all+done, 2*all) }
 	t, err := r.trainer(split, cfg.Seed, n)
 	if err != nil {
 		return err
@@ -69,6 +73,7 @@ func eval(u *ui, c *cli.Context) error {
 	if err := r.restore(t); err != nil {
 		return err
 	}
+	trained = 1
 	after, err := t.Evaluate(ctx, cfg.Eval.Episodes)
 	if err != nil {
 		return err
@@ -80,6 +85,7 @@ func eval(u *ui, c *cli.Context) error {
 	for i := range res.Learners {
 		res.Learners[i].measured(heldOutOf(0, before[i]), heldOutOf(r.saved.Step, after[i]), r.saved.Learners[i].Diverged)
 	}
+	p.close()
 	if c.Bool("json") {
 		return u.json(res)
 	}

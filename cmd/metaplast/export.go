@@ -29,7 +29,7 @@ func exportCommand(u *ui) *cli.Command {
 			&cli.IntFlag{Name: "every", Value: 1, Usage: "of that, keep every `K`-th inner step"},
 			&cli.IntFlag{Name: "episodes", Value: 20, Usage: "measure on `N` episodes"},
 			&cli.StringFlag{Name: "split", DefaultText: "heldout", Usage: "of a classification run, take the classes of `SPLIT`: heldout (meta-test) or validation"},
-			flagWorkers(), flagBLAS(), flagJSON(),
+			flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
 		},
 		Before:       chooseBLAS,
 		BashComplete: complete(runFolders),
@@ -106,7 +106,10 @@ func exportRun(u *ui, c *cli.Context) error {
 	defer stop()
 	e := exported{Format: exportFormat, Version: exportVersion, Run: string(r.dir), Fingerprint: r.saved.Fingerprint, MetaSteps: r.saved.Step,
 		Seed: r.cfg.Seed, Split: split.String(), Episode: c.Uint64("episode"), Every: c.Int("every"), Episodes: c.Int("episodes")}
-	files, err := e.compute(ctx, u, r, subjects, split, n)
+	p := newCounter(u.err, c.Bool("quiet"))
+	defer p.close()
+	files, err := e.compute(ctx, p, r, subjects, split, n)
+	p.close()
 	if errors.Is(err, context.Canceled) {
 		return &codedError{exitInterrupted, err}
 	}
@@ -162,7 +165,7 @@ func fits(spec data.Spec, every int, subjects []analysis.Subject) error {
 }
 
 // compute makes the contents of all files but export.json.
-func (e *exported) compute(ctx context.Context, u *ui, r *openedRun, subjects []analysis.Subject, split data.Split, workers int) ([]file, error) {
+func (e *exported) compute(ctx context.Context, p *progress, r *openedRun, subjects []analysis.Subject, split data.Split, workers int) ([]file, error) {
 	ep, err := r.sampler.Sample(e.Seed, split, 0, e.Episode)
 	if err != nil {
 		return nil, err
@@ -178,18 +181,18 @@ func (e *exported) compute(ctx context.Context, u *ui, r *openedRun, subjects []
 			return nil, err
 		}
 		if !isFinite(t.QueryLoss) {
-			u.notef("warning: %s diverges in episode %d: its arrays hold numbers that are not finite", s.Name, e.Episode)
+			p.note("warning: %s diverges in episode %d: its arrays hold numbers that are not finite", s.Name, e.Episode)
 		}
 		e.Learners = append(e.Learners, s.Name)
 		learners = append(learners, export.Learner{Name: s.Name, Layout: layout, Theta: s.Theta, Trace: t})
 	}
-	all, err := analysis.Analyse(ctx, subjects, r.sampler, analysis.Options{Episodes: e.Episodes, Split: split, Seed: e.Seed, Workers: workers})
+	all, err := analysis.Analyse(ctx, subjects, r.sampler, analysis.Options{Episodes: e.Episodes, Split: split, Seed: e.Seed, Workers: workers, Done: p.count("episode")})
 	if err != nil {
 		return nil, err
 	}
 	for _, a := range all {
 		if a.Diverged > 0 {
-			u.notef("note: %s diverges in %d of %d episodes: they are left out of its measures", a.Learner, a.Diverged, a.Episodes)
+			p.note("note: %s diverges in %d of %d episodes: they are left out of its measures", a.Learner, a.Diverged, a.Episodes)
 		}
 	}
 	measures, err := export.Measures(all)

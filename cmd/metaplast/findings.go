@@ -30,7 +30,7 @@ func findingsCommand(u *ui) *cli.Command {
 			&cli.StringFlag{Name: "out", Value: filepath.Join("runs", "findings"), Usage: "put the studies into `DIR`, or go on with those there"},
 			&cli.IntFlag{Name: "workers", DefaultText: "one per CPU", Usage: "compute on `N` threads: as many runs side by side; changes no result"},
 			flagBLAS(),
-			&cli.BoolFlag{DisableDefaultText: true, Name: "quiet", Aliases: []string{"q"}, Usage: "show no progress"},
+			flagQuiet(),
 		},
 		Action: func(c *cli.Context) error { return findings(u, c) },
 	}

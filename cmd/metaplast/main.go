@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -41,6 +42,16 @@ func (u *ui) run(args []string) int {
 	if len(args) > 1 && args[1] == "--version" {
 		args = append([]string{args[0], "version"}, args[2:]...)
 	}
+	if n := len(args) - 1; n > 0 && args[n] == completionFlag {
+		// cli completes nothing where there is a "--", and runs the command instead. One under the
+		// cursor begins a flag, which complete sees in os.Args; after another there are no flags.
+		if args[n-1] == "--" {
+			args = append(slices.Clone(args[:n-1]), completionFlag)
+		}
+		if slices.Contains(args, "--") {
+			return exitOK
+		}
+	}
 	args, err := reorder(app, args)
 	if err == nil {
 		err = app.Run(args)
@@ -61,7 +72,7 @@ func newApp(u *ui) *cli.App {
 			trainCommand(u), evalCommand(u),
 			compareCommand(u), exportCommand(u), studyCommand(u), findingsCommand(u), reportCommand(u),
 			checkCommand(u), benchCommand(u), metagradCommand(u), dataCommand(u),
-			presetsCommand(u), rulesCommand(u), graphCommand(u), versionCommand(u), completionCommand(u), helpCommand(u),
+			presetsCommand(u), settingsCommand(u), rulesCommand(u), graphCommand(u), versionCommand(u), completionCommand(u), helpCommand(u),
 		},
 		// cli adds no --help beside a command of that name. For --version see run.
 		Flags:  []cli.Flag{&cli.BoolFlag{DisableDefaultText: true, Name: "version", Usage: "print the version"}, cli.HelpFlag},
@@ -113,6 +124,11 @@ func exactly(c *cli.Context, least, most int, what string) error {
 		return usagef("%s: unexpected argument %q: want %s", c.Command.Name, c.Args().Get(most), what)
 	}
 	return nil
+}
+
+// flagQuiet is --quiet of the commands that show progress.
+func flagQuiet() cli.Flag {
+	return &cli.BoolFlag{DisableDefaultText: true, Name: "quiet", Aliases: []string{"q"}, Usage: "show no progress"}
 }
 
 // flagJSON is --json of the commands that report.

@@ -65,7 +65,11 @@ func matrices(u *ui, c *cli.Context) error {
 	if err := task.ValidateSplit(split); err != nil {
 		return badInput(fmt.Errorf("--matrix: %w", err))
 	}
-	all, err := r.plan(n).Matrices(context.Background(), task, split, r.cfg.Eval.Episodes)
+	p := newCounter(u.err, c.Bool("quiet"))
+	defer p.close()
+	plan := r.plan(n)
+	plan.Done = p.count("episode")
+	all, err := plan.Matrices(context.Background(), task, split, r.cfg.Eval.Episodes)
 	if err != nil {
 		return err
 	}
@@ -76,6 +80,7 @@ func matrices(u *ui, c *cli.Context) error {
 			Average: accuracyOf(m.Average), Backward: accuracyOf(m.Backward), Forward: accuracyOf(m.Forward), Forgetting: accuracyOf(m.Forgetting),
 			Diverged: m.Diverged})
 	}
+	p.close()
 	if c.Bool("json") {
 		return u.json(rep)
 	}

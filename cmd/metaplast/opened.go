@@ -19,6 +19,8 @@ type openedRun struct {
 	cfg     *config.Config
 	saved   *metaopt.Checkpoint
 	sampler data.Sampler
+
+	evaluated func(done, episodes int) // what trainers report to; nil for nothing
 }
 
 // openRun reads the run in a folder, and makes or reads the images of its task. Errors are
@@ -94,7 +96,7 @@ func (r *openedRun) subjects() []analysis.Subject {
 // initial parameters until restore.
 func (r *openedRun) trainer(split data.Split, seed uint64, workers int) (*metaopt.Trainer, error) {
 	return metaopt.NewTrainer(metaopt.Plan{Graph: r.cfg.Graph(), Sampler: r.sampler, EvalSplit: split, Settings: r.cfg.Settings(),
-		Seed: seed, Workers: workers})
+		Seed: seed, Workers: workers, Evaluated: r.evaluated})
 }
 
 // restore gives a trainer the parameters of the last checkpoint.

@@ -16,47 +16,84 @@ import (
 	"metaplast/metaopt/measure"
 )
 
-const (
-	window    = 50              // meta-steps whose median loss is shown: single ones can be huge
-	lineEvery = 5 * time.Second // between lines where there is no terminal
+const window = 50 // meta-steps whose median loss is shown: single ones can be huge
+
+// Where there is no terminal.
+var (
+	firstLine = 2 * time.Second // after which there is a line
+	lineEvery = 5 * time.Second // between further lines
 )
 
-// progress shows how a run goes: a bar on a terminal, lines elsewhere, nothing if quiet.
-// Nothing that goes wrong with it concerns the run.
+// progress shows how work goes that is counted, such as the meta-steps of a run, and the time that
+// is left: a bar on a terminal, lines elsewhere, nothing if quiet. Nothing that goes wrong with it
+// concerns the work.
 type progress struct {
 	mu     sync.Mutex
 	out    io.Writer
 	quiet  bool
+	what   string // that is counted: meta-step, episode
 	bar    *mpb.Bar
 	bars   *mpb.Progress
 	losses map[string][]float64 // the last of each learner
-	state  string               // what the bar says beside the numbers
-	step   int
-	from   int // meta-step that the clock was started after
+	state  string               // what is said beside the numbers
+	step   int                  // how many are done
+	from   int                  // step that the clock was started after
 	began  time.Time
 	last   time.Time // of the last line or step
+	fades  bool      // the bar is gone when it is closed
 }
 
+// newProgress shows the meta-steps of a run.
 func newProgress(out io.Writer, quiet bool, step, steps int) *progress {
-	p := &progress{out: out, quiet: quiet, losses: map[string][]float64{}, step: step, last: time.Now()}
-	f, ok := out.(*os.File)
-	if quiet || !ok || !term.IsTerminal(int(f.Fd())) || os.Getenv("TERM") == "dumb" {
-		return p
+	p := &progress{out: out, quiet: quiet}
+	p.begin("meta-step", step, steps)
+	return p
+}
+
+// newCounter shows work that count tells of. Its bars do not stay.
+func newCounter(out io.Writer, quiet bool) *progress {
+	return &progress{out: out, quiet: quiet, fades: true}
+}
+
+// count returns what a piece of work calls with the number of things, what, that are done, and of
+// all. It may be called by several goroutines at once. The bar of the piece before ends with the
+// first call.
+func (p *progress) count(what string) func(done, all int) {
+	var once sync.Once
+	return func(done, all int) {
+		once.Do(func() {
+			p.close()
+			p.begin(what, 0, all)
+		})
+		p.show(done, all, "")
+	}
+}
+
+// begin starts to count, and makes the bar.
+func (p *progress) begin(what string, step, steps int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	p.what, p.losses, p.state, p.step, p.from = what, map[string][]float64{}, "", step, step
+	p.began, p.last = time.Time{}, now.Add(firstLine-lineEvery)
+	f, ok := p.out.(*os.File)
+	if p.quiet || !ok || !term.IsTerminal(int(f.Fd())) || os.Getenv("TERM") == "dumb" {
+		return
 	}
 	if w, h, err := term.GetSize(int(f.Fd())); err != nil || w < 40 || h < 2 {
-		return p // no room for a bar
+		return // no room for a bar
 	}
-	p.bars = mpb.New(mpb.WithOutput(out), mpb.WithWidth(24), mpb.WithRefreshRate(200*time.Millisecond))
+	p.last = now
+	p.bars = mpb.New(mpb.WithOutput(p.out), mpb.WithWidth(24), mpb.WithRefreshRate(200*time.Millisecond))
 	// Without a total a bar does not complete by itself: the last evaluation is still to come.
 	p.bar = p.bars.New(0, mpb.BarStyle(),
-		mpb.PrependDecorators(decor.CountersNoUnit("meta-step %d/%d", decor.WCSyncSpaceR)),
+		mpb.PrependDecorators(decor.CountersNoUnit(what+" %d/%d", decor.WCSyncSpaceR)),
 		mpb.AppendDecorators(
 			decor.Name("ETA "), decor.EwmaETA(decor.ET_STYLE_GO, 60),
 			decor.Any(func(decor.Statistics) string { p.mu.Lock(); defer p.mu.Unlock(); return p.state }),
 		))
 	p.bar.SetTotal(int64(steps), false)
 	p.bar.SetCurrent(int64(step))
-	return p
 }
 
 // note prints a line, above the bar if there is one.
@@ -85,11 +122,6 @@ func (p *progress) update(now metaopt.Progress) {
 		return
 	}
 	p.mu.Lock()
-	took := time.Since(p.last)
-	p.step = now.Step
-	if p.began.IsZero() { // building graphs and the first evaluation are no part of a rate
-		p.began, p.from = time.Now(), now.Step
-	}
 	diverged := 0
 	var parts []string
 	for _, l := range now.Learners {
@@ -98,11 +130,26 @@ func (p *progress) update(now metaopt.Progress) {
 		diverged += l.Diverged
 		parts = append(parts, fmt.Sprintf("%s %.3g", l.Name, measure.Median(p.losses[l.Name])))
 	}
-	p.state = " loss " + strings.Join(parts, " ")
+	state := " loss " + strings.Join(parts, " ")
 	if diverged > 0 {
-		p.state += fmt.Sprintf(" (%d diverged)", diverged)
+		state += fmt.Sprintf(" (%d diverged)", diverged)
 	}
-	state := p.state
+	p.mu.Unlock()
+	p.show(now.Step, now.Steps, state)
+}
+
+// show tells that step of steps are done, and what else there is to say.
+func (p *progress) show(step, steps int, state string) {
+	p.mu.Lock()
+	if step < p.step {
+		p.mu.Unlock() // another goroutine was faster to tell
+		return
+	}
+	took := time.Since(p.last)
+	p.step, p.state = step, state
+	if p.began.IsZero() { // building graphs and the first evaluation are no part of a rate
+		p.began, p.from = time.Now(), step
+	}
 	bar := p.bar
 	line := bar == nil && !p.quiet && took >= lineEvery
 	if bar != nil || line {
@@ -111,19 +158,22 @@ func (p *progress) update(now metaopt.Progress) {
 	p.mu.Unlock()
 	switch {
 	case bar != nil:
-		bar.EwmaSetCurrent(int64(now.Step), took)
+		bar.EwmaSetCurrent(int64(step), took)
 	case line:
-		rate := ""
-		if n := now.Step - p.from; n > 0 {
-			each := time.Since(p.began) / time.Duration(n)
-			left := (each * time.Duration(now.Steps-now.Step)).Round(time.Second)
-			rate = fmt.Sprintf(", %.3g s per meta-step, %v left", each.Seconds(), left)
+		if state != "" {
+			state = ":" + state
 		}
-		p.note("meta-step %d/%d:%s%s", now.Step, now.Steps, state, rate)
+		rate := ""
+		if n := step - p.from; n > 0 {
+			each := time.Since(p.began) / time.Duration(n)
+			left := (each * time.Duration(steps-step)).Round(time.Second)
+			rate = fmt.Sprintf(", %.3g s per %s, %v left", each.Seconds(), p.what, left)
+		}
+		p.note("%s %d/%d%s%s", p.what, step, steps, state, rate)
 	}
 }
 
-// done is the number of meta-steps done.
+// done is the number of things done.
 func (p *progress) done() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -137,7 +187,7 @@ func (p *progress) close() {
 	p.bar, p.bars = nil, nil
 	p.mu.Unlock()
 	if bar != nil {
-		bar.Abort(false)
+		bar.Abort(p.fades)
 		bars.Wait()
 	}
 }

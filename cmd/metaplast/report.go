@@ -24,7 +24,7 @@ func reportCommand(u *ui) *cli.Command {
 			&cli.StringFlag{Name: "out", DefaultText: "report, in the folder of the run or study", Usage: "put the report into `DIR`"},
 			&cli.IntFlag{Name: "episodes", DefaultText: "those of the run", Usage: "measure a run on `N` episodes"},
 			flagSplit(), flagWorkers(), flagBLAS(),
-			&cli.BoolFlag{DisableDefaultText: true, Name: "quiet", Aliases: []string{"q"}, Usage: "show no progress"},
+			flagJSON(), flagQuiet(),
 		},
 		Before:       chooseBLAS,
 		BashComplete: complete(reportFolders),
@@ -64,8 +64,15 @@ func makeReport(u *ui, c *cli.Context) error {
 			return err
 		}
 	}
-	return u.print(fmt.Appendf(nil, "report:  %s\nfigures: %s\nnumbers: %s\n", filepath.Join(out, "report.html"),
-		filepath.Join(out, "figures"), filepath.Join(out, "report.json")))
+	made := struct {
+		Report  string `json:"report"`
+		Figures string `json:"figures"`
+		Numbers string `json:"numbers"`
+	}{filepath.Join(out, "report.html"), filepath.Join(out, "figures"), filepath.Join(out, "report.json")}
+	if c.Bool("json") {
+		return u.json(made)
+	}
+	return u.print(fmt.Appendf(nil, "report:  %s\nfigures: %s\nnumbers: %s\n", made.Report, made.Figures, made.Numbers))
 }
 
 // documentOf makes the report of a study, or measures a run and makes its. It will be put into out.
@@ -89,10 +96,9 @@ func documentOf(u *ui, c *cli.Context, dir, out string, workers int) (*report.Do
 	if err := episodesFlag(c, r.cfg); err != nil {
 		return nil, err
 	}
-	m := &measurer{openedRun: r, split: split, workers: workers, note: u.notef}
-	if c.Bool("quiet") {
-		m.note = func(string, ...any) {}
-	}
+	p := newCounter(u.err, c.Bool("quiet"))
+	defer p.close()
+	m := &measurer{openedRun: r, split: split, workers: workers, progress: p}
 	return m.document(context.Background())
 }
 

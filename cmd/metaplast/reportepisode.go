@@ -95,7 +95,7 @@ func ask(ep *data.Episode, p *report.Predictions, width int) {
 // classes adds which classes are taken for which, and drawings of held-out episode 0.
 func (m *measurer) classes(ctx context.Context, r *report.Run) error {
 	var err error
-	if r.Confusion, err = analysis.Confuse(ctx, m.subjects(), m.sampler, m.options()); err != nil {
+	if r.Confusion, err = analysis.Confuse(ctx, m.subjects(), m.sampler, m.options("confused episode")); err != nil {
 		return err
 	}
 	task, ok := m.sampler.(data.Classification)

@@ -15,7 +15,15 @@ type measurer struct {
 	*openedRun
 	split   data.Split
 	workers int
-	note    func(format string, args ...any)
+
+	progress *progress
+}
+
+// note tells what is measured now, unless --quiet leaves progress out.
+func (m *measurer) note(format string, args ...any) {
+	if !m.progress.quiet {
+		m.progress.note(format, args...)
+	}
 }
 
 // document measures the learners and makes the report.
@@ -45,7 +53,7 @@ func (m *measurer) document(ctx context.Context) (*report.Document, error) {
 		return nil, err
 	}
 	m.note("measuring updates and interference on %d episodes", m.cfg.Eval.Episodes)
-	if r.Analyses, err = analysis.Analyse(ctx, m.subjects(), m.sampler, m.options()); err != nil {
+	if r.Analyses, err = analysis.Analyse(ctx, m.subjects(), m.sampler, m.options("analysed episode")); err != nil {
 		return nil, err
 	}
 	if m.cfg.Task.Classifies() {
@@ -62,6 +70,8 @@ func (m *measurer) document(ctx context.Context) (*report.Document, error) {
 // evaluate measures the learners before and after meta-training, on the same episodes.
 func (m *measurer) evaluate(ctx context.Context, r *report.Run) error {
 	m.note("measuring %s on %d held-out episodes", m.dir, m.cfg.Eval.Episodes)
+	show, trained := m.progress.count("episode"), 0
+	m.evaluated = func(done, all int) { show(trained*all+done, 2*all) }
 	t, err := m.trainer(m.split, m.cfg.Seed, m.workers)
 	if err != nil {
 		return err
@@ -74,6 +84,7 @@ func (m *measurer) evaluate(ctx context.Context, r *report.Run) error {
 	if err := m.restore(t); err != nil {
 		return err
 	}
+	trained = 1
 	after, err := t.Evaluate(ctx, m.cfg.Eval.Episodes)
 	if err != nil {
 		return err
@@ -84,8 +95,9 @@ func (m *measurer) evaluate(ctx context.Context, r *report.Run) error {
 	return nil
 }
 
-func (m *measurer) options() analysis.Options {
-	return analysis.Options{Episodes: m.cfg.Eval.Episodes, Split: m.split, Seed: m.cfg.Seed, Workers: m.workers}
+// options are those of the analyses; what is counted while they go on.
+func (m *measurer) options(what string) analysis.Options {
+	return analysis.Options{Episodes: m.cfg.Eval.Episodes, Split: m.split, Seed: m.cfg.Seed, Workers: m.workers, Done: m.progress.count(what)}
 }
 
 // environment tells what the run was computed with, and what this report.

@@ -12,12 +12,7 @@ import (
 // presets of learners.
 func rulesMarkdown(local, pathways []ruleInfo) []byte {
 	var b bytes.Buffer
-	row := func(cells ...string) {
-		for i, c := range cells {
-			cells[i] = strings.ReplaceAll(strings.Join(strings.Fields(c), " "), "|", `\|`)
-		}
-		fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
-	}
+	row := func(cells ...string) { markdownRow(&b, cells...) }
 	table := func(title string, head ...string) {
 		fmt.Fprintf(&b, "## %s\n\n", title)
 		row(head...)
@@ -40,6 +35,14 @@ func rulesMarkdown(local, pathways []ruleInfo) []byte {
 			fmt.Sprint(l.InnerLR), outputOf(l), plastic(l.PlasticBias), fmt.Sprint("order ", order(l)), learnedGroups(l.Learned))
 	}
 	return b.Bytes()
+}
+
+// markdownRow writes a row of a table.
+func markdownRow(b *bytes.Buffer, cells ...string) {
+	for i, c := range cells {
+		cells[i] = strings.ReplaceAll(strings.Join(strings.Fields(c), " "), "|", `\|`)
+	}
+	fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
 }
 
 func mark(is bool, text string) string {

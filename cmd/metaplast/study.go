@@ -32,7 +32,7 @@ func studyCommand(u *ui) *cli.Command {
 			&cli.StringFlag{Name: "out", DefaultText: "runs/studies/NAME-SIZE", Usage: "put the study into `DIR`, or go on with the one there"},
 			&cli.IntFlag{Name: "workers", DefaultText: "one per CPU", Usage: "compute on `N` threads: as many runs side by side; changes no result"},
 			flagBLAS(), flagJSON(),
-			&cli.BoolFlag{DisableDefaultText: true, Name: "quiet", Aliases: []string{"q"}, Usage: "show no progress"},
+			flagQuiet(),
 		},
 		BashComplete: complete(study.Names),
 		Action:       func(c *cli.Context) error { return runStudy(u, c) },

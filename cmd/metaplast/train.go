@@ -29,7 +29,7 @@ func trainCommand(u *ui) *cli.Command {
 			&cli.StringFlag{Name: "out", Usage: "put the run into `DIR` (default: runs/NAME)"},
 			&cli.StringFlag{Name: "resume", Usage: "go on with the run in `DIR`"},
 			flagWorkers(), flagBLAS(), flagJSON(),
-			&cli.BoolFlag{DisableDefaultText: true, Name: "quiet", Aliases: []string{"q"}, Usage: "show no progress"},
+			flagQuiet(),
 		}, flagsMemory()...),
 		BashComplete: complete(presetNames),
 		Action:       func(c *cli.Context) error { return train(u, c) },

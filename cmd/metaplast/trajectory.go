@@ -146,6 +146,8 @@ func trajectories(u *ui, c *cli.Context) error {
 			return badInput(fmt.Errorf("--trajectory %d: %w", classes, err))
 		}
 	}
+	p := newCounter(u.err, c.Bool("quiet"))
+	defer p.close()
 	rep := trajectoryReport{Name: r.cfg.Name, Fingerprint: r.saved.Fingerprint, Seed: r.cfg.Seed, Split: split.String(), MetaSteps: r.saved.Step,
 		Shots: data.TrajectoryShots, Query: data.TrajectoryQuery, Runs: runs}
 	for _, classes := range lengths {
@@ -154,6 +156,7 @@ func trajectories(u *ui, c *cli.Context) error {
 		if c.Bool("tune-inner-lr") {
 			// With the run's rotations, so that long streams have classes enough.
 			on := stream(taught.Bank, min(classes, taught.Bank.Len(data.Validation)), data.Continual, data.Validation)
+			plan.Done = p.count(fmt.Sprintf("tuning stream of %d classes", on.Classes))
 			tuned, how, err := plan.Tune(context.Background(), on, runs, continual.Factors)
 			if err != nil {
 				return badInput(fmt.Errorf("--tune-inner-lr: %w", err))
@@ -163,6 +166,7 @@ func trajectories(u *ui, c *cli.Context) error {
 				rates[t.Learner] = rateOf(t, on, split, runs)
 			}
 		}
+		plan.Done = p.count(fmt.Sprintf("stream of %d classes", classes))
 		results, err := plan.Trajectories(context.Background(), []continual.Stream{
 			stream(plain, classes, data.Continual, split), stream(plain, classes, data.IID, split)}, runs)
 		if err != nil {
@@ -173,6 +177,7 @@ func trajectories(u *ui, c *cli.Context) error {
 				Tuning: rates[l.Learner], Continual: streamOf(results[0][i]), IID: streamOf(results[1][i])})
 		}
 	}
+	p.close()
 	if c.Bool("json") {
 		return u.json(rep)
 	}

@@ -44,8 +44,9 @@ func Analyse(ctx context.Context, subjects []Subject, sampler data.Sampler, o Op
 		records[i] = make([]*Analysis, o.Episodes)
 	}
 	g, ctx := errgroup.WithContext(ctx)
+	done := o.counter()
 	for w := range o.Workers {
-		g.Go(metaopt.Guarded(func() error { return work(ctx, w, subjects, sampler, o, c, records, shapes) }))
+		g.Go(metaopt.Guarded(func() error { return work(ctx, w, subjects, sampler, o, c, records, shapes, done) }))
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err
@@ -63,7 +64,7 @@ func Analyse(ctx context.Context, subjects []Subject, sampler data.Sampler, o Op
 
 // work measures every o.Workers-th episode from w on. The first worker tells the shape of the
 // results.
-func work(ctx context.Context, w int, subjects []Subject, sampler data.Sampler, o Options, c course, records [][]*Analysis, shapes []*Analysis) (err error) {
+func work(ctx context.Context, w int, subjects []Subject, sampler data.Sampler, o Options, c course, records [][]*Analysis, shapes []*Analysis, done func()) (err error) {
 	var lenses []*lens
 	defer func() {
 		for _, l := range lenses {
@@ -99,6 +100,7 @@ func work(ctx context.Context, w int, subjects []Subject, sampler data.Sampler, 
 				records[i][e] = r
 			}
 		}
+		done()
 	}
 	return nil
 }

@@ -39,6 +39,7 @@ func Confuse(ctx context.Context, subjects []Subject, sampler data.Sampler, o Op
 	workers := max(1, min(o.Workers, o.Episodes))
 	counts := make([][][][]int, workers) // [worker][subject][class][answer]
 	g, ctx := errgroup.WithContext(ctx)
+	done := o.counter()
 	for w := range workers {
 		counts[w] = make([][][]int, len(subjects))
 		g.Go(func() error {
@@ -67,6 +68,7 @@ func Confuse(ctx context.Context, subjects []Subject, sampler data.Sampler, o Op
 					}
 					counts[w][i] = tally(counts[w][i], ep, out[0], spec.Outputs)
 				}
+				done()
 			}
 			return nil
 		})

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"sync/atomic"
+
 	"metaplast/data"
 	"metaplast/graph"
 )
@@ -36,4 +38,18 @@ type Options struct {
 	Batches int
 	// Bins is the number of bins of the histograms; 0 means 40.
 	Bins int
+
+	// Done is called after each episode with how many are done and how many there are, from several
+	// goroutines at once; may be nil.
+	Done func(done, episodes int)
+}
+
+// counter returns what is called after each episode.
+func (o Options) counter() func() {
+	var n atomic.Int64
+	return func() {
+		if k := n.Add(1); o.Done != nil {
+			o.Done(int(k), o.Episodes)
+		}
+	}
 }

@@ -18,6 +18,10 @@ import (
 // Options of Run.
 type Options struct {
 	Repeat int // meta-steps that are measured, at least 1, after one that is not
+
+	// Done is called now and then, between measurements, with the meta-steps that are measured so far,
+	// and all; may be nil.
+	Done func(done, all int)
 }
 
 // Report is what Run measured. Seconds are of wall time.
@@ -100,7 +104,7 @@ func Run(ctx context.Context, name string, plan metaopt.Plan, o Options) (*Repor
 	if err != nil {
 		return nil, err
 	}
-	if err := r.measure(ctx, step, costs, plan.Graph.Dtype, lib); err != nil {
+	if err := r.measure(ctx, step, costs, plan.Graph.Dtype, lib, o.Done); err != nil {
 		return nil, err
 	}
 	return r, r.profile(graphs[0], costs)
@@ -111,7 +115,7 @@ func Run(ctx context.Context, name string, plan metaopt.Plan, o Options) (*Repor
 const rounds = 7
 
 // measure takes the meta-steps that count, in rounds.
-func (r *Report) measure(ctx context.Context, step func() error, costs []graph.Cost, dt tensor.Dtype, lib *blas.Library) error {
+func (r *Report) measure(ctx context.Context, step func() error, costs []graph.Cost, dt tensor.Dtype, lib *blas.Library, done func(done, all int)) error {
 	n := min(rounds, r.MetaSteps)
 	episodes := float64(r.Episodes)
 	var all, rooflines, fractions, products, bandwidths []float64
@@ -136,6 +140,9 @@ func (r *Report) measure(ctx context.Context, step func() error, costs []graph.C
 			r.PeakRSS = resident("VmHWM:") // before the arrays that rates are measured with
 		}
 		r.LastRSS = resident("VmRSS:")
+		if done != nil {
+			done(r.MetaSteps*(round+1)/n, r.MetaSteps)
+		}
 		m := &Machine{Threads: r.Threads, Dtype: dt, Library: lib}
 		bandwidth := m.Bandwidth()
 		roof := roofline(costs, m, bandwidth)

@@ -21,6 +21,10 @@ type Plan struct {
 	Theta   [][]float64  // by learner: its meta-parameters, as metaopt.Trainer.Theta returns them
 	Seed    uint64       // of the streams
 	Workers int          // streams that run at once; 0 means 1. No result depends on it
+
+	// Done is called after each stream, or episode of Matrices, with how many are done and how many
+	// there are, from several goroutines at once; may be nil.
+	Done func(done, all int)
 }
 
 // Interval is a mean over runs with its 95 % confidence interval, that of measure.StudentT: within 0
@@ -54,7 +58,7 @@ func (p Plan) each(ctx context.Context, batch, query, n int, job func(s *stream,
 	cfg.Batch, cfg.Query = batch, query
 	cfg.Threads = max(p.Workers/workers, 1)
 	g, ctx := errgroup.WithContext(ctx)
-	var taken atomic.Int64
+	var taken, done atomic.Int64
 	for range workers {
 		g.Go(metaopt.Guarded(func() (err error) {
 			in, err := graph.NewInner(cfg)
@@ -76,6 +80,9 @@ func (p Plan) each(ctx context.Context, batch, query, n int, job func(s *stream,
 				s.ctx = ctx
 				if err := job(s, i); err != nil {
 					return err
+				}
+				if k := done.Add(1); p.Done != nil {
+					p.Done(int(k), n)
 				}
 			}
 		}))

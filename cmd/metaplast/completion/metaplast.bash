@@ -1,11 +1,34 @@
 # bash completion for metaplast
 _metaplast() {
-  local cur="${COMP_WORDS[COMP_CWORD]}" words
-  if [[ "$cur" == -* ]]; then
-    words=$("${COMP_WORDS[@]:0:COMP_CWORD}" "$cur" --generate-bash-completion 2>/dev/null)
-  else
-    words=$("${COMP_WORDS[@]:0:COMP_CWORD}" --generate-bash-completion 2>/dev/null)
+  local cur word i n=0 glued=
+  local -a words=()
+  # Bash takes "=" for a word of its own: put "--out=runs/a" and "meta.steps=4" together again.
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    word="${COMP_WORDS[i]}"
+    if ((n > 1)) && [[ $word == "=" || -n $glued ]]; then
+      words[n - 1]+="$word"
+    else
+      words[n]="$word"
+      n=$((n + 1))
+    fi
+    glued=
+    [[ $word == "=" ]] && glued=yes
+  done
+  cur="${words[n - 1]}"
+  local -a ask=("${words[@]:0:n-1}")
+  [[ $cur == -* ]] && ask+=("$cur")
+  COMPREPLY=()
+  local before= candidate
+  [[ $cur == *=* ]] && before="${cur%=*}=" # is on the line already
+  while IFS= read -r candidate; do
+    if [[ -n $candidate && $candidate == "$cur"* ]]; then
+      candidate="${candidate#"$before"}"
+      [[ $candidate == *" "* ]] && printf -v candidate %q "$candidate"
+      COMPREPLY+=("$candidate")
+    fi
+  done < <("${ask[@]}" --generate-bash-completion 2>/dev/null)
+  if ((${#COMPREPLY[@]} == 1)) && [[ ${COMPREPLY[0]} == *= ]]; then
+    compopt -o nospace 2>/dev/null
   fi
-  COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
 complete -o bashdefault -o default -F _metaplast metaplast

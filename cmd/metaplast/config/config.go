@@ -5,6 +5,9 @@
 //	Encode    back to YAML; Parse of it gives the same Config
 //	Presets   the configurations that come with the program
 //
+// A file can begin with what another one says, or a preset: "extends: sine-quick" at its top; see
+// source.
+//
 // Parse is strict: a key that does not exist, a key given twice, and a value of another type
 // are errors with the line and the nearest known key. Everything that is wrong is reported,
 // and nothing is built or written before all of it is right.
@@ -24,62 +27,65 @@ import (
 
 // Config is all that the results of a run depend on. Workers and folders are no part of it.
 // The zero value is not valid; what may be left out of a file is what Default sets.
+//
+// The comments of its fields, and of those below it, and their tags range and default are what
+// Settings tells, and docs/settings.md.
 type Config struct {
-	Name     string   `yaml:"name"`  // of the run: letters, digits, "-" and "_"
-	Seed     uint64   `yaml:"seed"`  // of every random stream
-	Dtype    string   `yaml:"dtype"` // float32 or float64, of the graph
-	Task     Task     `yaml:"task"`
-	Network  Network  `yaml:"network"`
-	Learners Learners `yaml:"learners"` // in the order of the file
-	Meta     Meta     `yaml:"meta"`
-	Eval     Eval     `yaml:"eval"`
-	Machine  string   `yaml:"machine"` // planned (formerly called sequential) or tape
+	Name     string   `yaml:"name" range:"1 to 64 letters, digits, \"-\" and \"_\""` // of the run, and of its folder below runs
+	Seed     uint64   `yaml:"seed" range:"0 to 18446744073709551615"`                // of every random stream: one seed decides all random numbers
+	Dtype    string   `yaml:"dtype"`                                                 // precision of what the graph computes
+	Task     Task     `yaml:"task"`                                                  // what is to be learned
+	Network  Network  `yaml:"network"`                                               // the shape that all learners share
+	Learners Learners `yaml:"learners"`                                              // by name, in the order of the file
+	Meta     Meta     `yaml:"meta"`                                                  // the outer loop
+	Eval     Eval     `yaml:"eval"`                                                  // how often and on how much the learners are measured
+	Machine  string   `yaml:"machine"`                                               // what runs the graph: the planned machine (also called sequential), or Gorgonia's tape, slow, for comparison
 }
 
 // Network is the shape that all learners share.
 type Network struct {
-	Conv   []Conv `yaml:"conv,omitempty"` // convolutions, bottom first, for images
-	Hidden []int  `yaml:"hidden,flow"`    // widths of the hidden layers above them, bottom first; may be empty
-	Frozen int    `yaml:"frozen"`         // how many layers from the bottom, convolutions included, the inner loop leaves alone
+	Conv   []Conv `yaml:"conv,omitempty" range:"fewer than 1024" default:"none"`            // convolutions, bottom first, for images; each has the settings below
+	Hidden []int  `yaml:"hidden,flow" range:"fewer than 1024, each 1 to 1048576"`           // widths of the hidden layers above the convolutions, bottom first; may be empty
+	Frozen int    `yaml:"frozen" range:"0 to the number of hidden layers and convolutions"` // how many layers from the bottom, convolutions included, the inner loop leaves alone
 }
 
 // Conv is a convolution with square kernels, followed by a rectifier.
 type Conv struct {
-	Channels int `yaml:"channels"`
-	Kernel   int `yaml:"kernel"`
-	Stride   int `yaml:"stride"`
-	Pad      int `yaml:"pad"`
+	Channels int `yaml:"channels" range:"1 to 1048576" default:"required"` // outputs of a convolution
+	Kernel   int `yaml:"kernel" range:"1 to 1048576" default:"required"`   // its height and width, in pixels
+	Stride   int `yaml:"stride" range:"1 to 1048576" default:"1"`          // pixels from one place of the kernel to the next
+	Pad      int `yaml:"pad" range:"0 to 1048576" default:"0"`             // zeros put around the image on each side
 }
 
 // Meta is the outer loop; see metaopt.Settings for the fields.
 type Meta struct {
-	Steps           int          `yaml:"steps"`
-	Batch           int          `yaml:"batch"`
-	LearningRate    LearningRate `yaml:"learning_rate"`
-	Clip            float64      `yaml:"clip"` // 0 means none
-	Schedule        Schedule     `yaml:"schedule"`
-	MaxDiverged     int          `yaml:"max_diverged"` // 0 means any number
-	CheckpointEvery int          `yaml:"checkpoint_every"`
+	Steps           int          `yaml:"steps" range:"1 to 1099511627776"`            // meta-steps of the run
+	Batch           int          `yaml:"batch" range:"at least 1"`                    // episodes of a meta-step, over which the meta-gradient is a mean
+	LearningRate    LearningRate `yaml:"learning_rate"`                               // of Adam, for each group of meta-parameters
+	Clip            float64      `yaml:"clip" range:"from 0"`                         // bound on the norm of each learner's meta-gradient; 0 means none
+	Schedule        Schedule     `yaml:"schedule"`                                    // of the learning rates
+	MaxDiverged     int          `yaml:"max_diverged" range:"0 to 1099511627776"`     // episodes in a row that may diverge before the run stops; 0 means any number
+	CheckpointEvery int          `yaml:"checkpoint_every" range:"1 to 1099511627776"` // meta-steps between checkpoints
 }
 
 // LearningRate gives the outer learning rate of each group of meta-parameters.
 type LearningRate struct {
-	Weights    float64 `yaml:"weights"`
-	Feedback   float64 `yaml:"feedback"`
-	Plasticity float64 `yaml:"plasticity"`
-	Strength   float64 `yaml:"strength"`
+	Weights    float64 `yaml:"weights" range:"from 0"`    // outer learning rate of initial weights and biases
+	Feedback   float64 `yaml:"feedback" range:"from 0"`   // outer learning rate of feedback weights and biases
+	Plasticity float64 `yaml:"plasticity" range:"from 0"` // outer learning rate of plasticity α
+	Strength   float64 `yaml:"strength" range:"from 0"`   // outer learning rate of feedback strength β
 }
 
 // Schedule lowers the learning rates; see metaopt.MultiStep.
 type Schedule struct {
-	Milestones []int   `yaml:"milestones,flow"` // meta-steps, increasing; empty means constant rates
-	Gamma      float64 `yaml:"gamma"`           // factor at each, positive
+	Milestones []int   `yaml:"milestones,flow" range:"increasing, each at least 1"` // meta-steps at which the learning rates change; empty means constant rates
+	Gamma      float64 `yaml:"gamma" range:"above 0"`                               // what the learning rates are multiplied by at each milestone
 }
 
 // Eval is how often and on how much the learners are measured.
 type Eval struct {
-	Every    int `yaml:"every"`    // meta-steps; 0 means before and after only
-	Episodes int `yaml:"episodes"` // held-out episodes, at least 2
+	Every    int `yaml:"every" range:"0 to 1099511627776"` // meta-steps between measurements while training; 0 means before and after only
+	Episodes int `yaml:"episodes" range:"2 to 16777216"`   // held-out episodes of a measurement
 }
 
 // Default returns what holds where a file says nothing. What it leaves zero and required

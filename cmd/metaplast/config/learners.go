@@ -22,10 +22,10 @@ type Learner struct {
 // OwnRates are outer learning rates of one learner, where they differ from those of the run
 // (meta.learning_rate). A group that is nil takes the run's.
 type OwnRates struct {
-	Weights    *float64 `yaml:"weights,omitempty"`
-	Feedback   *float64 `yaml:"feedback,omitempty"`
-	Plasticity *float64 `yaml:"plasticity,omitempty"`
-	Strength   *float64 `yaml:"strength,omitempty"`
+	Weights    *float64 `yaml:"weights,omitempty" range:"from 0"`    // this learner's own outer rate of initial weights and biases
+	Feedback   *float64 `yaml:"feedback,omitempty" range:"from 0"`   // this learner's own outer rate of feedback weights and biases
+	Plasticity *float64 `yaml:"plasticity,omitempty" range:"from 0"` // this learner's own outer rate of plasticity α
+	Strength   *float64 `yaml:"strength,omitempty" range:"from 0"`   // this learner's own outer rate of feedback strength β
 }
 
 // rates are those that are given, by group.

@@ -15,30 +15,32 @@ import (
 
 // Task is what is to be learned. Fields that do not belong to its kind must be left out.
 type Task struct {
-	Kind string `yaml:"kind"` // sine, glyphs, omniglot or mini-imagenet
+	Kind string `yaml:"kind"` // sine functions, drawings of made-up characters (glyphs), or the images of a data set
 
 	// Of sine, see data.Sine.
-	Functions int `yaml:"functions,omitempty"`
-	Steps     int `yaml:"steps,omitempty"`
 
-	Batch int    `yaml:"batch"`
-	Query int    `yaml:"query"`
-	Order string `yaml:"order"` // continual or iid
+	Functions int `yaml:"functions,omitempty" range:"at least 1" default:"required of sine"` // sine: functions of an episode
+	Steps     int `yaml:"steps,omitempty" range:"at least 1" default:"required of sine"`     // sine: inner steps on each function
+
+	Batch int    `yaml:"batch" range:"at least 1"` // examples of an inner step; of images a divisor of ways × shots
+	Query int    `yaml:"query" range:"at least 1"` // query examples of each function or class
+	Order string `yaml:"order"`                    // one function or class after the other, or all shuffled
 
 	// Of classification, see data.Classification.
-	Ways     int    `yaml:"ways,omitempty"`
-	Shots    int    `yaml:"shots,omitempty"`
-	Outputs  int    `yaml:"outputs,omitempty"`
-	Labels   string `yaml:"labels,omitempty"`
-	Remember int    `yaml:"remember,omitempty"`
-	Size     int    `yaml:"size,omitempty"` // pixels each way; left out, 28, and 84 of mini-imagenet
+
+	Ways     int    `yaml:"ways,omitempty" range:"at least 1" default:"required of images"`                          // images: classes of an episode
+	Shots    int    `yaml:"shots,omitempty" range:"at least 1" default:"required of images"`                         // images: drawings of each class that are taught
+	Outputs  int    `yaml:"outputs,omitempty" range:"at least task.ways, or 0" default:"task.ways"`                  // images: outputs of the network
+	Labels   string `yaml:"labels,omitempty" default:"episode"`                                                      // images: whether a class has an output for the episode, or one for good
+	Remember int    `yaml:"remember,omitempty" range:"at least 0" default:"0"`                                       // images: query drawings of classes that the episode does not teach
+	Size     int    `yaml:"size,omitempty" range:"8 to 256, of mini-imagenet 512" default:"28, of mini-imagenet 84"` // images: pixels each way
 
 	// Of omniglot, see omniglot.Config.
-	Rotations bool `yaml:"rotations,omitempty"`
-	Partial   bool `yaml:"partial,omitempty"`
-	// Of omniglot the folder of the archives, empty for the user's cache; of mini-imagenet that of
-	// the images and tables, which must be given.
-	Dir string `yaml:"dir,omitempty"`
+
+	Rotations bool `yaml:"rotations,omitempty" default:"false"` // omniglot: characters turned by 90°, 180° and 270° are classes of their own
+	Partial   bool `yaml:"partial,omitempty" default:"false"`   // omniglot: archives of another number of characters than the whole data set's are taken
+
+	Dir string `yaml:"dir,omitempty" default:"omniglot: the user's cache; mini-imagenet: required"` // folder of the data set: omniglot's archives, or mini-imagenet's images and tables
 }
 
 // The kinds of task.
