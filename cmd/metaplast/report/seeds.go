@@ -90,7 +90,7 @@ func (s studyReport) training(curves []seedCurve, without int, accuracy bool) Se
 		return sec
 	}
 	what := "the median over the same held-out episodes every time. Lower is better. A cross on the upper edge stands for an infinite median: most episodes diverged"
-	y, factor := figure.Axis{Label: "median query loss (mean squared error)", Log: true}, 1.0
+	y, factor := figure.Axis{Label: "median loss (MSE)", Log: true}, 1.0
 	if accuracy {
 		what = "the mean accuracy over the same episodes of validation classes every time, which neither training nor the meta-test uses. Higher is better"
 		y, factor = figure.Axis{Label: "accuracy on validation classes (%)", Low: 0, High: 100}, 100
