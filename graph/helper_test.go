@@ -9,6 +9,7 @@ import (
 
 	"metaplast/data/stream"
 	"metaplast/graph"
+	"metaplast/graph/blas"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -127,6 +128,38 @@ func sameBits(t *testing.T, what string, got, want []float64) {
 	for i := range want {
 		if math.Float64bits(got[i]) != math.Float64bits(want[i]) {
 			t.Errorf("%s[%d]: %v: want the bits of %v", what, i, got[i], want[i])
+			return
+		}
+	}
+}
+
+// sameEpisode checks what learner i makes of an episode step by step against the unrolled
+// episode: the same bits, but with frozen layers below all that is plastic, computed by kernels
+// that differ with the number of rows. Then the bound is in units in the last place of the
+// largest number; it is three times what three steps make of the rounding of such layers.
+func sameEpisode(t *testing.T, cfg graph.Config, i int, what string, got, want []float64) {
+	t.Helper()
+	lib, err := blas.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	frozen := !cfg.Network.Layers[0].Plastic || cfg.Learners[i].Learner.OutputOnly
+	own := cfg.Dtype == tensor.Float32 && op.Tiles() == "AVX-512"
+	if !frozen || lib.Name() == "gonum" && !own {
+		sameBits(t, what, got, want)
+		return
+	}
+	const places = 64
+	epsilon, largest := 0x1p-52, 0.0
+	if cfg.Dtype == tensor.Float32 {
+		epsilon = 0x1p-23
+	}
+	for _, v := range want {
+		largest = math.Max(largest, math.Abs(v))
+	}
+	for j := range want {
+		if d := math.Abs(got[j] - want[j]); !(d <= places*epsilon*largest) {
+			t.Errorf("%s: %s[%d]: %v: want %v within %d units in the last place of %v", cfg.Learners[i].Name, what, j, got[j], want[j], places, largest)
 			return
 		}
 	}

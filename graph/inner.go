@@ -16,6 +16,13 @@ import (
 // Rounds: SetParams for every learner, Start, then Step and Query in any order and number.
 // The planned machine writes fast weights where the step has read them: nothing is copied, and
 // memory is that of one step. It is not safe for concurrent use.
+//
+// Results have the bits of Unroll's where a learner's lowest layer is plastic: both do the same
+// products. Frozen layers below are computed here for N or M examples at a time, by Unroll for
+// all T·N+M of the episode at once, and which kernel does a product, hence the order of its
+// sums, depends on the number of rows. With such layers, results may differ within rounding of
+// their activities. They do not where all products are gonum's: in float64, or without the
+// kernels for AVX-512 (op.KernelsVariable).
 type Inner struct {
 	cfg       Config
 	b         *op.Builder

@@ -9,8 +9,8 @@ import (
 	"metaplast/graph"
 )
 
-// TestInnerMatchesUnrolled asks for the same bits from the inner loop run step by step and
-// from the unrolled graph, for every preset at once, on both machines.
+// TestInnerMatchesUnrolled asks for the same from the inner loop run step by step and from the
+// unrolled graph, as exactly as Inner says, for every preset at once, on both machines.
 func TestInnerMatchesUnrolled(t *testing.T) {
 	task := data.Sine{Functions: 2, Steps: 3, Batch: 2, Query: 3}
 	for name, machine := range map[string]graph.Machine{"sequential": graph.Sequential, "tape": graph.Tape} {
@@ -60,19 +60,15 @@ func TestInnerMatchesUnrolled(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i, l := range cfg.Learners {
-				if u.Loss(i) != in.Loss(i) {
-					t.Errorf("%s, %s: loss %v unrolled, %v step by step", name, l.Name, u.Loss(i), in.Loss(i))
-				}
+				sameEpisode(t, cfg, i, name+", loss", []float64{in.Loss(i)}, []float64{u.Loss(i)})
 				want, got := u.FinalWeights(i), in.FastWeights(i)
 				for a := range want {
 					moved := false
 					start := u.Layout(i)
 					p, _ := start.Find(want[a].Name[len("final_"):])
 					init := p.Of(start.Init(9))
+					sameEpisode(t, cfg, i, name+", "+want[a].Name, got[a].Data, want[a].Data)
 					for j := range want[a].Data {
-						if want[a].Data[j] != got[a].Data[j] {
-							t.Fatalf("%s, %s: %s[%d]: %v unrolled, %v step by step", name, l.Name, want[a].Name, j, want[a].Data[j], got[a].Data[j])
-						}
 						moved = moved || float32(want[a].Data[j]) != float32(init[j]+0.01)
 					}
 					if !moved {

@@ -21,7 +21,8 @@ import (
 //
 // Fast weights are one vector per learner, laid out by Fast. The nodes are those of the
 // episode: the same forward path, the same step; the gradient is one pass of Grad over the
-// loss. Learners that never compute a gradient have one here all the same.
+// loss. Learners that never compute a gradient have one here all the same. Numbers are as near
+// to those of an unrolled episode as Inner's: the same bits, or within rounding of frozen layers.
 //
 // Rounds: SetParams for every learner, Start, then any of the others in any order. The methods
 // of Inner mean what they mean there. It is not safe for concurrent use.
