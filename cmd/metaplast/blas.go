@@ -40,6 +40,10 @@ func chooseBLAS(c *cli.Context) error {
 		}
 	}
 	lib, err := blas.Default()
+	if err == nil && lib.Warning() != "" {
+		notes := &ui{err: c.App.ErrWriter}
+		notes.notef("%s; %s is used instead (--blas %s or METAPLAST_BLAS=%s says that this is meant)", lib.Warning(), lib.Name(), lib.Name(), lib.Name())
+	}
 	if err == nil && lib.Name() == "openblas" && os.Getenv("GOMAXPROCS") == "" {
 		// A thread inside a library keeps its processor from the others, as Go counts them,
 		// until the scheduler takes it away, which costs more than the call.

@@ -84,7 +84,19 @@ func (c *choice) find(name string) (*Library, error) {
 		return nil, errors.Join(err, gonumErr)
 	}
 	reason, _, _ := strings.Cut(err.Error(), "\n")
-	return &Library{name: fallback.name, impl: fallback.impl, note: "chosen since " + reason}, nil
+	lib = &Library{name: fallback.name, impl: fallback.impl, note: "chosen since " + reason}
+	var unusable *UnusableError
+	if errors.As(err, &unusable) {
+		var broken []string
+		for _, t := range unusable.Broken() {
+			broken = append(broken, t.String())
+		}
+		if len(broken) > 0 {
+			lib.warning = unusable.Name + " is installed and cannot be used: " + strings.Join(broken, "; ")
+			lib.note = "chosen since " + lib.warning
+		}
+	}
+	return lib, nil
 }
 
 // from says in an error of Open where the name was given. The memoised error stays as it is.

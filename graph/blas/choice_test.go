@@ -13,7 +13,7 @@ func testChoice(env string, openBLAS bool) *choice {
 		open: func(name string) (*Library, error) {
 			switch {
 			case name == nameOpenBLAS && !openBLAS:
-				return nil, &UnusableError{Name: name, Tried: []Attempt{{"libopenblas.so.0", errors.New("no such file")}}}
+				return nil, &UnusableError{Name: name, Tried: []Attempt{{Path: "libopenblas.so.0", Err: errors.New("no such file"), Absent: true}}}
 			case name == nameOpenBLAS || name == nameGonum:
 				return &Library{name: name, impl: gonumProducts{}}, nil
 			}
@@ -104,6 +104,40 @@ func TestFallbackIsTold(t *testing.T) {
 	}
 	if !strings.Contains(lib.Describe(), "since blas: no usable openblas") {
 		t.Errorf("have %q", lib.Describe())
+	}
+}
+
+// A library that is there and cannot be used is something to warn of, where nobody asked for a
+// library by name; one that is not there is none.
+func TestBrokenLibraryIsWarnedOf(t *testing.T) {
+	gone := Attempt{Path: "libopenblas.so.0", Err: errors.New("libopenblas.so.0: no such file"), Absent: true}
+	short := Attempt{Path: "libopenblas.so.0", Err: errors.New("libopenblas.so.0: file too short")}
+	wrong := Attempt{Path: "libopenblas.so", Err: &SelfTestError{Product: "sgemm NT 7×5×3", Index: 4, Have: 1, Want: 2}}
+	for _, c := range []struct {
+		env   string
+		tried []Attempt
+		want  string
+	}{
+		{"", []Attempt{gone}, ""},
+		{"", nil, ""}, // a system without a way of loading
+		{"gonum", []Attempt{short}, ""},
+		{"", []Attempt{short}, "openblas is installed and cannot be used: libopenblas.so.0: file too short"},
+		{"auto", []Attempt{gone, wrong}, "openblas is installed and cannot be used: libopenblas.so: self-test sgemm NT 7×5×3: value 4: have 1, want 2"},
+		{"", []Attempt{short, wrong}, "openblas is installed and cannot be used: libopenblas.so.0: file too short; libopenblas.so: self-test sgemm NT 7×5×3: value 4: have 1, want 2"},
+	} {
+		process := &choice{env: func() string { return c.env }, open: func(name string) (*Library, error) {
+			if name == nameOpenBLAS {
+				return nil, &UnusableError{Name: name, Tried: c.tried}
+			}
+			return &Library{name: name, impl: gonumProducts{}}, nil
+		}}
+		lib, err := process.resolve()
+		if err != nil || lib.Name() != nameGonum || lib.Warning() != c.want {
+			t.Errorf("%q, %v: %v, warning %q, want %q", c.env, c.tried, err, lib.Warning(), c.want)
+		}
+		if c.want != "" && !strings.HasSuffix(lib.Describe(), "; chosen since "+c.want) {
+			t.Errorf("described as %q", lib.Describe())
+		}
 	}
 }
 

@@ -30,8 +30,9 @@ type UnusableError struct {
 
 // Attempt is one shared object that was tried, and what was wrong with it.
 type Attempt struct {
-	Path string
-	Err  error
+	Path   string
+	Err    error
+	Absent bool // there is none; else there is one that cannot be used
 }
 
 func (e *UnusableError) Error() string {
@@ -42,7 +43,7 @@ func (e *UnusableError) Error() string {
 	}
 	fmt.Fprintf(&s, "%s on %s/%s", e.reason(), runtime.GOOS, runtime.GOARCH)
 	for _, t := range e.Tried {
-		fmt.Fprintf(&s, "\n\t%s: %s", t.Path, strings.TrimPrefix(t.Err.Error(), t.Path+": "))
+		fmt.Fprintf(&s, "\n\t%v", t)
 	}
 	if len(e.Tried) > 0 {
 		s.WriteString("\nwant an OpenBLAS with 32-bit integers; install it with" +
@@ -52,6 +53,21 @@ func (e *UnusableError) Error() string {
 	}
 	s.WriteString("\nor compute in pure Go with " + variable + "=" + nameGonum)
 	return s.String()
+}
+
+// Broken are the attempts at shared objects that are there, and cannot be used.
+func (e *UnusableError) Broken() []Attempt {
+	var broken []Attempt
+	for _, t := range e.Tried {
+		if !t.Absent {
+			broken = append(broken, t)
+		}
+	}
+	return broken
+}
+
+func (t Attempt) String() string {
+	return t.Path + ": " + strings.TrimPrefix(t.Err.Error(), t.Path+": ")
 }
 
 func (e *UnusableError) reason() string {

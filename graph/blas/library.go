@@ -3,9 +3,10 @@ package blas
 // Library is one library that can do the products. Its methods are safe for concurrent use,
 // compute on the calling goroutine, and do not allocate.
 type Library struct {
-	name string
-	note string // why auto came to this one
-	impl products
+	name    string
+	note    string // why auto came to this one
+	warning string // what is wrong with the one that auto would have preferred
+	impl    products
 }
 
 // products is what a library implements. Arguments are checked, m, n and k are positive and
@@ -27,6 +28,11 @@ func (l *Library) Describe() string {
 	}
 	return l.impl.describe() + "; " + l.note
 }
+
+// Warning says which library is installed and cannot be used, and why, where auto fell back
+// from it to this one: something for a command to show. It is empty for a library that was asked
+// for, and where the other is not installed at all.
+func (l *Library) Warning() string { return l.warning }
 
 // Sgemm computes
 //

@@ -3,7 +3,11 @@
 package blas
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"unsafe"
@@ -39,9 +43,34 @@ func openOpenBLAS(candidates []string) (*Library, error) {
 				return lib, nil
 			}
 		}
-		tried = append(tried, Attempt{Path: path, Err: err})
+		tried = append(tried, Attempt{Path: path, Err: err, Absent: absent(path, err)})
 	}
 	return nil, &UnusableError{Name: nameOpenBLAS, Tried: tried}
+}
+
+// absent reports whether a shared object could not be loaded because there is none. Loaders
+// give their reason in words alone; one that is not known here counts as a fault, which is
+// shown, rather than an absence, which is not.
+func absent(path string, err error) bool {
+	var loading purego.Dlerror
+	if !errors.As(err, &loading) {
+		return false // it was loaded
+	}
+	if filepath.IsAbs(path) {
+		_, err := os.Stat(path)
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	text := loading.Error()
+	switch runtime.GOOS {
+	case "darwin": // tried: 'folder/path' (no such file), …
+		_, reasons, listed := strings.Cut(text, "tried: ")
+		return listed && strings.Count(reasons, "' (") == strings.Count(reasons, "' (no such file")
+	case "freebsd":
+		return strings.HasPrefix(text, `Shared object "`+path+`" not found`)
+	}
+	// A library that path needs and that is missing has its own name here.
+	return strings.HasPrefix(text, path+": cannot open shared object file: No such file") || // glibc
+		strings.HasPrefix(text, "Error loading shared library "+path+": No such file") // musl
 }
 
 // How a build of OpenBLAS runs its threads, by openblas_get_parallel.
