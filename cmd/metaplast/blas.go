@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/machine"
 	"metaplast/graph/blas"
 	"metaplast/graph/op"
 )
@@ -47,7 +48,7 @@ func chooseBLAS(c *cli.Context) error {
 	if err == nil && lib.Name() == "openblas" && os.Getenv("GOMAXPROCS") == "" {
 		// A thread inside a library keeps its processor from the others, as Go counts them,
 		// until the scheduler takes it away, which costs more than the call.
-		runtime.GOMAXPROCS(2 * runtime.NumCPU())
+		runtime.GOMAXPROCS(2 * machine.Processors())
 	}
 	return badInput(err)
 }

@@ -1,16 +1,15 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
-	"fmt"
 	"math"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/machine"
 	"metaplast/metaopt"
 )
 
@@ -20,7 +19,7 @@ func flagsMemory() []cli.Flag {
 		&cli.IntFlag{Name: "remat", DefaultText: "by the memory available",
 			Usage: "keep the weights of every `K`-th inner step only and compute the rest twice; 0 keeps all; changes no result"},
 		&cli.StringFlag{Name: "memory", DefaultText: "what is available",
-			Usage: "use at most `SIZE` of memory, such as 800MB or 16GB"},
+			Usage: "use at most `SIZE` of memory, such as 800MB or 16GB, give or take a tenth"},
 	}
 }
 
@@ -37,9 +36,16 @@ func memory(c *cli.Context) (remat int, bytes int64, err error) {
 		if !ok {
 			return 0, 0, usagef("--memory: %q, want a size such as 800MB or 16GB", s)
 		}
+		// Beyond a limit of the process there is nothing, whatever is asked for.
+		if limit := machine.Limit(); limit > 0 {
+			bytes = min(bytes, limit)
+		}
+		limitMemory(bytes)
 		return remat, bytes, nil
 	}
-	return remat, availableMemory(), nil
+	bytes = machine.Memory()
+	limitMemory(bytes)
+	return remat, bytes, nil
 }
 
 // parseBytes reads a number with a unit.
@@ -60,39 +66,16 @@ func parseBytes(s string) (int64, bool) {
 	return 0, false
 }
 
-// availableMemory is what Linux says can be used without swapping, or what is left of the
-// container's limit if that is less; 0 where it is not known.
-func availableMemory() int64 {
-	text, err := os.ReadFile("/proc/meminfo")
-	if err != nil {
-		return 0
-	}
-	have := meminfo(text, "MemAvailable")
-	limit, okLimit := readNumber("/sys/fs/cgroup/memory.max")
-	used, okUsed := readNumber("/sys/fs/cgroup/memory.current")
-	if okLimit && okUsed && (have == 0 || limit-used < have) {
-		have = max(limit-used, 1)
-	}
-	return have
-}
+// uncounted is what a process has resident that Go's memory limit does not count: the program
+// itself, and what it computes with outside of Go.
+const uncounted = 40 << 20
 
-// meminfo finds an entry of /proc/meminfo, in bytes; 0 if it is not there.
-func meminfo(text []byte, key string) int64 {
-	for s := bufio.NewScanner(bytes.NewReader(text)); s.Scan(); {
-		var name string
-		var kB int64
-		if n, _ := fmt.Sscan(s.Text(), &name, &kB); n == 2 && name == key+":" {
-			return kB << 10
-		}
+// limitMemory makes Go collect garbage before the process takes more than so many bytes, which plans
+// alone cannot promise: the heap is otherwise let grow to twice what lives in it. A limit that the
+// user has set in GOMEMLIMIT stays.
+func limitMemory(bytes int64) {
+	if os.Getenv("GOMEMLIMIT") != "" || bytes <= 0 {
+		return
 	}
-	return 0
-}
-
-func readNumber(path string) (int64, bool) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return 0, false
-	}
-	n, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
-	return n, err == nil
+	debug.SetMemoryLimit(max(bytes-uncounted, bytes/2))
 }

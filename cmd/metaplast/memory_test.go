@@ -14,13 +14,3 @@ func TestParseBytes(t *testing.T) {
 		}
 	}
 }
-
-func TestMeminfo(t *testing.T) {
-	text := []byte("MemTotal:       24631520 kB\nMemFree:        123 kB\nMemAvailable:   20000000 kB\nHugePages_Total:       0\n")
-	if n := meminfo(text, "MemAvailable"); n != 20000000<<10 {
-		t.Errorf("%d", n)
-	}
-	if n := meminfo(text, "Missing"); n != 0 {
-		t.Errorf("%d: want 0", n)
-	}
-}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"metaplast/cmd/metaplast/machine"
 	"metaplast/cmd/metaplast/study"
 	"metaplast/data"
 	"metaplast/data/regular"
@@ -55,7 +56,7 @@ func (w *studyWork) run(quiet bool) (*study.Result, error) {
 func (w *studyWork) train(ctx context.Context, c study.Cell, threads int) error {
 	side := min(w.workers, len(w.plan.Cells))
 	r := &job{ui: w.ui, dir: w.folder(c), config: c.Config, workers: threads, remat: metaopt.AutoRemat,
-		memory: availableMemory() / int64(side), sampler: w.sampler, progress: w.progress.of(c.Seed)}
+		memory: machine.Memory() / int64(side), sampler: w.sampler, progress: w.progress.of(c.Seed)}
 	_, err := os.Stat(r.dir.config())
 	var s *session
 	if err == nil {

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"metaplast/cmd/metaplast/config"
+	"metaplast/cmd/metaplast/machine"
 )
 
 // maxWorkers bounds --workers: each has a graph of its own.
@@ -37,7 +37,7 @@ func trainCommand(u *ui) *cli.Command {
 }
 
 func flagWorkers() cli.Flag {
-	return &cli.IntFlag{Name: "workers", DefaultText: "one per CPU",
+	return &cli.IntFlag{Name: "workers", DefaultText: "one per processor available",
 		Usage: "compute on `N` threads, one episode each, or several if there are fewer episodes; changes no result"}
 }
 
@@ -48,7 +48,7 @@ func workers(c *cli.Context) (int, error) {
 		return 0, usagef("--workers: %d, want from 1 to %d", n, maxWorkers)
 	}
 	if n == 0 {
-		n = runtime.NumCPU()
+		n = machine.Processors()
 	}
 	return n, nil
 }
