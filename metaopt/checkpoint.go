@@ -26,8 +26,10 @@ type Checkpoint struct {
 	// determines the run; what does not (workers, folders) has no place in it.
 	Fingerprint  string
 	Seed         uint64
-	Step         int // meta-steps completed: the next one has this index
-	ScheduleStep int // what the next meta-step asks its schedule for
+	Step         int  // meta-steps completed: the next one has this index
+	ScheduleStep int  // what the next meta-step asks its schedule for
+	Unlogged     int  // meta-steps since the last that has records of KindTrain; see Settings.LogEvery
+	Pending      bool // the evaluation that is due after Step was interrupted, and is still to be done
 	Learners     []LearnerState
 }
 
@@ -52,14 +54,27 @@ type LearnerState struct {
 // An invalid c is refused before anything is written: vectors that do not fit their layout
 // (*LengthError, ErrLayout), learners of the same name, negative counters, moments in fixed
 // segments, which the file has no place for.
-func SaveCheckpoint(path string, c *Checkpoint) error {
+func SaveCheckpoint(path string, c *Checkpoint) error { return saveCheckpoint(path, c, true) }
+
+// RewriteCheckpoint is SaveCheckpoint, but does not keep the file that was there.
+func RewriteCheckpoint(path string, c *Checkpoint) error { return saveCheckpoint(path, c, false) }
+
+func saveCheckpoint(path string, c *Checkpoint, previous bool) error {
 	if err := c.validate(); err != nil {
 		return fmt.Errorf("checkpoint %s: %w", path, err)
 	}
-	if err := replace(path, func(w io.Writer) error { return encodeCheckpoint(w, c) }); err != nil {
+	if err := replace(path, previous, func(w io.Writer) error { return encodeCheckpoint(w, c) }); err != nil {
 		return &CheckpointError{Path: path, Reason: "not saved: " + err.Error(), Err: err}
 	}
 	return nil
+}
+
+// Encode writes what SaveCheckpoint puts into a file.
+func (c *Checkpoint) Encode(w io.Writer) error {
+	if err := c.validate(); err != nil {
+		return err
+	}
+	return encodeCheckpoint(w, c)
 }
 
 // LoadCheckpoint reads the checkpoint at path, with its layouts. It does not know whether

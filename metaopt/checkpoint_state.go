@@ -19,6 +19,8 @@ type state struct {
 	Seed         uint64         `json:"seed"`
 	Step         int            `json:"step"`
 	ScheduleStep int            `json:"schedule_step"`
+	Unlogged     int            `json:"unlogged,omitempty"`
+	Pending      bool           `json:"evaluation_pending,omitempty"`
 	Learners     []learnerState `json:"learners"`
 }
 
@@ -36,7 +38,7 @@ const stateFormat = "metaplast checkpoint"
 func encodeState(c *Checkpoint) ([]byte, error) {
 	s := state{
 		Format: stateFormat, Version: stateVersion, Fingerprint: c.Fingerprint,
-		Seed: c.Seed, Step: c.Step, ScheduleStep: c.ScheduleStep,
+		Seed: c.Seed, Step: c.Step, ScheduleStep: c.ScheduleStep, Unlogged: c.Unlogged, Pending: c.Pending,
 		Learners: []learnerState{},
 	}
 	for _, l := range c.Learners {
@@ -74,7 +76,7 @@ func decodeState(b []byte) (*Checkpoint, error) {
 	if _, err := d.Token(); err != io.EOF {
 		return nil, fmt.Errorf("%w: %s: more than one document", ErrDamaged, stateName)
 	}
-	c := &Checkpoint{Fingerprint: s.Fingerprint, Seed: s.Seed, Step: s.Step, ScheduleStep: s.ScheduleStep}
+	c := &Checkpoint{Fingerprint: s.Fingerprint, Seed: s.Seed, Step: s.Step, ScheduleStep: s.ScheduleStep, Unlogged: s.Unlogged, Pending: s.Pending}
 	for _, l := range s.Learners {
 		c.Learners = append(c.Learners, LearnerState{
 			Name: l.Name, Layout: l.Layout, Adam: AdamState{Step: l.AdamStep},
@@ -91,6 +93,9 @@ func decodeState(b []byte) (*Checkpoint, error) {
 func (c *Checkpoint) validateState() error {
 	if c.Step < 0 || c.ScheduleStep < 0 {
 		return fmt.Errorf("%w: step %d, schedule step %d, want from 0", ErrSetting, c.Step, c.ScheduleStep)
+	}
+	if c.Unlogged < 0 || c.Unlogged > c.Step {
+		return fmt.Errorf("%w: %d of %d meta-steps unlogged", ErrSetting, c.Unlogged, c.Step)
 	}
 	seen := map[string]bool{}
 	for _, l := range c.Learners {

@@ -7,6 +7,9 @@ import (
 
 // Sentinels; test with errors.Is.
 var (
+	// ErrInterrupted is returned by Trainer.Run when its context ended. The run is saved and can
+	// be resumed.
+	ErrInterrupted = errors.New("interrupted")
 	// ErrNonFinite: NaN, an infinity, or a value whose square is one. See NonFiniteError.
 	ErrNonFinite = errors.New("non-finite value")
 	// ErrLength: a flat vector of another length than the layout's. See LengthError.

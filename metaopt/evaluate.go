@@ -139,7 +139,10 @@ func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, err
 				if err != nil {
 					return fmt.Errorf("held-out episode %d: %w", e, err)
 				}
-				if err := ev.run(ep); err != nil {
+				if err := ev.run(ctx, ep); err != nil {
+					if ctx.Err() != nil {
+						return err
+					}
 					return fmt.Errorf("held-out episode %d: %w", e, err)
 				}
 				for i := range losses {
@@ -168,13 +171,16 @@ func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, err
 	return evals, nil
 }
 
-// run takes every learner through the support stream and the query.
-func (ev *evaluator) run(ep data.Episode) error {
+// run takes every learner through the support stream and the query, unless ctx ends before.
+func (ev *evaluator) run(ctx context.Context, ep data.Episode) error {
 	ev.inner.Start()
 	x, y := ep.SupportX.Data().([]float64), ep.SupportY.Data().([]float64)
 	steps := ep.SupportX.Shape()[0]
 	nx, ny := len(x)/steps, len(y)/steps
 	for t := range steps {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if err := ev.inner.Step(x[t*nx:(t+1)*nx], y[t*ny:(t+1)*ny]); err != nil {
 			return err
 		}

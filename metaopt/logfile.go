@@ -68,6 +68,17 @@ func (l *logFile) append(b []byte) error {
 	return l.err
 }
 
+// restart empties the file and begins it with b.
+func (l *logFile) restart(b []byte) error {
+	if err := l.f.Truncate(0); err != nil {
+		return err
+	}
+	if _, err := l.f.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	return l.append(b)
+}
+
 func (l *logFile) Flush() error {
 	if l.err != nil {
 		return l.err

@@ -20,7 +20,8 @@ func (t *Trainer) metaStep(ctx context.Context) error {
 		return fmt.Errorf("meta-step %d: %w", t.step, err)
 	}
 	factor := t.plan.Settings.Schedule.Factor(t.step)
-	var stop error
+	due := t.plan.Settings.trainDue(t.step + 1)
+	var stop *DivergedError
 	for i, l := range t.learners {
 		good := 0
 		loss := 0.0
@@ -33,7 +34,7 @@ func (t *Trainer) metaStep(ctx context.Context) error {
 					return err
 				}
 				if m := t.plan.Settings.MaxDiverged; m > 0 && l.row >= m && stop == nil {
-					stop = &DivergedError{Learner: l.name, Row: l.row, Last: t.place(e, places[e][i])}
+					stop = &DivergedError{Learner: l.name, Row: l.row, Step: t.step + 1, Last: t.place(e, places[e][i])}
 				}
 				continue
 			}
@@ -60,6 +61,12 @@ func (t *Trainer) metaStep(ctx context.Context) error {
 				return fmt.Errorf("meta-step %d, learner %s: %w", t.step, l.name, err)
 			}
 		}
+		if stop != nil && stop.Learner == l.name {
+			l.row = max(l.row, stop.Row) // the run has stopped, whatever the rest of the batch did
+		}
+		if !due {
+			continue
+		}
 		err := t.plan.Recorder.Record(Record{Step: t.step + 1, Kind: KindTrain, Learner: l.name, Metrics: []Metric{
 			{"loss_mean", l.loss}, {"grad_norm", norm}, {"rate_factor", factor}, {"diverged_total", float64(l.diverged)},
 		}})
@@ -68,8 +75,15 @@ func (t *Trainer) metaStep(ctx context.Context) error {
 		}
 	}
 	t.step++
+	t.pending = t.plan.Settings.EvaluationDue(t.step)
+	if due {
+		t.logged = t.step
+	}
 	t.report(nil)
-	return stop
+	if stop != nil {
+		return stop
+	}
+	return t.proven()
 }
 
 func (t *Trainer) place(e int, at string) string {

@@ -10,6 +10,7 @@ const (
 	KindTrain    = "train"    // the outer loss and gradient of a meta-step
 	KindEval     = "eval"     // held-out episodes
 	KindDiverged = "diverged" // an episode with a non-finite loss or gradient
+	KindGap      = "gap"      // a run that went on without the records up to this step; only Step and Message
 )
 
 // Metric is one number with its name, which carries the unit and the aggregation where there

@@ -2,6 +2,7 @@ package metaopt
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -18,16 +19,58 @@ func PreviousPath(path string) string {
 	return strings.TrimSuffix(path, ext) + ".prev" + ext
 }
 
+// KeptPath is where the checkpoint of a meta-step is kept for good:
+// "checkpoint.npz", 500 → "checkpoint-000500.npz". See Settings.KeepEvery.
+func KeptPath(path string, step int) string {
+	ext := filepath.Ext(path)
+	return fmt.Sprintf("%s-%06d%s", strings.TrimSuffix(path, ext), step, ext)
+}
+
+// SoundPath is where the newest checkpoint is kept whose parameters are known to be sound:
+// "checkpoint.npz" → "checkpoint.sound.npz". The meta-step after it went through with no learner
+// diverging; so it is from before a divergence that later checkpoints are in the midst of.
+func SoundPath(path string) string {
+	ext := filepath.Ext(path)
+	return strings.TrimSuffix(path, ext) + ".sound" + ext
+}
+
+// link gives the file at path a further name, in the same folder, in place of what has that name:
+// by a hard link, or where there are none as a copy. The file must be one that is only ever replaced.
+func link(path, to string) error {
+	dir, base := filepath.Split(to)
+	if err := removeStale(filepath.Clean(dir), "."+base); err != nil {
+		return err
+	}
+	temp := filepath.Join(dir, "."+base+"0")
+	switch err := os.Link(path, temp); {
+	case err == nil:
+		err := os.Rename(temp, to)
+		// Renaming a file to another link of the same file leaves both names.
+		if e := os.Remove(temp); e != nil && !errors.Is(e, fs.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+		return err
+	case errors.Is(err, errors.ErrUnsupported), errors.Is(err, fs.ErrPermission):
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return renameio.WriteFile(to, text, 0o644, renameio.WithTempDir(filepath.Clean(dir)))
+	default:
+		return err
+	}
+}
+
 // replace makes the file at path hold what write writes, all of it or, on error, none of it.
 //
 //	.checkpoint.npz…  written and synced beside it, then
-//	checkpoint.prev.npz  ← checkpoint.npz   by a hard link and a rename
+//	checkpoint.prev.npz  ← checkpoint.npz   by a link, see link, if previous is set
 //	checkpoint.npz  ← .checkpoint.npz…      by a rename; then the folder is synced
 //
 // Whenever the process dies, path holds the old file or the new one, complete. What a death
 // left behind of earlier attempts is removed first, so the caller must be the only process
-// that writes here (LockRun). On file systems without hard links no previous file is kept.
-func replace(path string, write func(io.Writer) error) error {
+// that writes here (LockRun).
+func replace(path string, previous bool, write func(io.Writer) error) error {
 	dir, base := filepath.Split(path)
 	if dir == "" {
 		dir = "."
@@ -46,26 +89,28 @@ func replace(path string, write func(io.Writer) error) error {
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	// A name that removeStale knows, for a death between the link and the rename.
-	link := filepath.Join(dir, "."+base+"0")
-	switch err := os.Link(path, link); {
-	case err == nil:
-		if err := os.Rename(link, PreviousPath(path)); err != nil {
-			return errors.Join(err, os.Remove(link))
-		}
-		// Renaming a file to another link of the same file leaves both names.
-		if err := os.Remove(link); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if previous {
+		// There is none before the first.
+		if err := link(path, PreviousPath(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errors.ErrUnsupported), errors.Is(err, fs.ErrPermission):
-		// The first checkpoint, or no hard links here (EPERM on Linux).
-	default:
-		return err
 	}
 	if err := f.CloseAtomicallyReplace(); err != nil {
 		return err
 	}
 	return syncDir(dir)
+}
+
+// RemoveStale removes what a death while a file of one of these names was written left behind in
+// dir: regular files called ".", the name, digits. The caller must be the only process that
+// writes there (LockRun).
+func RemoveStale(dir string, names ...string) error {
+	for _, name := range names {
+		if err := removeStale(dir, "."+name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // removeStale removes the regular files in dir whose names are prefix and digits.

@@ -33,7 +33,7 @@ func TestReplace(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "c.npz")
 	for i, text := range []string{"one", "two", "three"} {
-		if err := replace(path, put(text)); err != nil {
+		if err := replace(path, true, put(text)); err != nil {
 			t.Fatal(err)
 		}
 		if got := string(read(t, path)); got != text {
@@ -44,7 +44,7 @@ func TestReplace(t *testing.T) {
 		}
 	}
 	// A write that fails half way changes nothing and leaves nothing behind.
-	err := replace(path, func(w io.Writer) error {
+	err := replace(path, true, func(w io.Writer) error {
 		io.WriteString(w, "fo")
 		return errFull
 	})
@@ -62,7 +62,7 @@ func TestReplace(t *testing.T) {
 	write(t, filepath.Join(dir, ".c.npz123456"), []byte("half"))
 	write(t, filepath.Join(dir, ".c.npz12a"), nil)
 	write(t, filepath.Join(dir, ".c.npz"), nil)
-	if err := replace(path, put("four")); err != nil {
+	if err := replace(path, true, put("four")); err != nil {
 		t.Fatal(err)
 	}
 	if got := names(t, dir); !slices.Equal(got, []string{".c.npz", ".c.npz12a", "c.npz", "c.prev.npz"}) {
@@ -73,7 +73,7 @@ func TestReplace(t *testing.T) {
 	if err := os.Link(path, PreviousPath(path)); err != nil {
 		t.Fatal(err)
 	}
-	if err := replace(path, put("five")); err != nil {
+	if err := replace(path, true, put("five")); err != nil {
 		t.Fatal(err)
 	}
 	if string(read(t, path)) != "five" || string(read(t, PreviousPath(path))) != "four" || len(names(t, dir)) != 4 {
@@ -82,7 +82,7 @@ func TestReplace(t *testing.T) {
 }
 
 func TestReplaceFails(t *testing.T) {
-	if err := replace(filepath.Join(t.TempDir(), "none", "c.npz"), put("x")); !errors.Is(err, os.ErrNotExist) {
+	if err := replace(filepath.Join(t.TempDir(), "none", "c.npz"), true, put("x")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no such folder: %v", err)
 	}
 	// A folder in the way of the last rename.
@@ -91,7 +91,7 @@ func TestReplaceFails(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(path, "x"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := replace(path, put("x")); err == nil {
+	if err := replace(path, true, put("x")); err == nil {
 		t.Error("a folder was replaced")
 	}
 	if got := names(t, dir); !slices.Equal(got, []string{"c.npz"}) {

@@ -20,6 +20,8 @@ type Settings struct {
 	EvalEvery       int                           // meta-steps between evaluations; 0 means before and after only
 	EvalEpisodes    int                           // held-out episodes of an evaluation, at least 2
 	CheckpointEvery int                           // meta-steps between checkpoints, at least 1
+	KeepEvery       int                           // meta-steps between checkpoints that are kept for good, see KeptPath; 0 means none
+	LogEvery        int                           // meta-steps between records of KindTrain; 0 and 1 mean each. The others are never left out
 }
 
 // Validate lists all faults, each with its field.
@@ -32,6 +34,7 @@ func (s Settings) Validate() error {
 	}{
 		{"steps", s.Steps, 1}, {"batch", s.Batch, 1}, {"max_diverged", s.MaxDiverged, 0}, {"eval.every", s.EvalEvery, 0},
 		{"eval.episodes", s.EvalEpisodes, 2}, {"checkpoint_every", s.CheckpointEvery, 1},
+		{"keep_every", s.KeepEvery, 0}, {"log_every", s.LogEvery, 0},
 	} {
 		if n.value < n.least || n.value > 1<<40 {
 			faults = append(faults, fmt.Errorf("%w: %s: %d, want at least %d", ErrSetting, n.name, n.value, n.least))

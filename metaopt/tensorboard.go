@@ -31,6 +31,7 @@ type TensorBoard struct {
 	last  int // what a file is cut to when it is opened
 	clock func() time.Time
 	files map[string]*logFile // by learner
+	count map[string]int      // events of records in them
 	order []string            // of opening
 	buf   []byte
 }
@@ -55,10 +56,11 @@ func CreateTensorBoard(dir string, clock func() time.Time) (*TensorBoard, error)
 }
 
 // OpenTensorBoard continues the event files below dir from the checkpoint of meta-step last:
-// it cuts off the events with a step beyond last, and a half-written end, in all of them. A
+// it cuts off the events with a step beyond last, and a half-written end, in all of them; where fewer are
+// left than there should be (see Events), Restart and record them once more. A
 // *LogError names the place before the cut where a file is damaged.
 func OpenTensorBoard(dir string, last int, clock func() time.Time) (*TensorBoard, error) {
-	t := &TensorBoard{dir: dir, last: last, clock: clock, files: map[string]*logFile{}}
+	t := &TensorBoard{dir: dir, last: last, clock: clock, files: map[string]*logFile{}, count: map[string]int{}}
 	old, err := eventFiles(dir)
 	if err != nil {
 		return nil, err
@@ -114,8 +116,10 @@ func (t *TensorBoard) open(learner string) (*logFile, error) {
 		return nil, err
 	}
 	path := filepath.Join(dir, eventsName)
-	l, kept, err := reopenLog(path, func(r *bufio.Reader, size int64) (int64, error) {
-		return keepEvents(path, r, size, t.last)
+	events := 0
+	l, kept, err := reopenLog(path, func(r *bufio.Reader, size int64) (kept int64, err error) {
+		kept, events, err = keepEvents(path, r, size, t.last)
+		return kept, err
 	})
 	if err != nil {
 		return nil, err
@@ -125,7 +129,7 @@ func (t *TensorBoard) open(learner string) (*logFile, error) {
 			return nil, errors.Join(err, l.Close())
 		}
 	}
-	t.files[learner] = l
+	t.files[learner], t.count[learner] = l, max(events-1, 0) // but for that of the version
 	t.order = append(t.order, learner)
 	return l, nil
 }
@@ -146,7 +150,22 @@ func (t *TensorBoard) Record(r Record) error {
 		return err
 	}
 	t.buf = appendRecord(t.buf[:0], scalarsEvent(t.now(), r))
+	t.count[r.Learner]++
 	return l.append(t.buf)
+}
+
+// Events is the number of records that a learner's file holds.
+func (t *TensorBoard) Events(learner string) int { return t.count[learner] }
+
+// Restart empties all files, so that they can be written anew.
+func (t *TensorBoard) Restart() error {
+	for _, name := range t.order {
+		if err := t.files[name].restart(appendRecord(nil, versionEvent(t.now()))); err != nil {
+			return err
+		}
+		t.count[name] = 0
+	}
+	return nil
 }
 
 // Flush brings all events to the disk.

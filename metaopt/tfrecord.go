@@ -84,36 +84,35 @@ func scalarsEvent(wall float64, r Record) []byte {
 	return protowire.AppendBytes(b, summary)
 }
 
-// keepEvents returns the length of the records in r, size bytes long, that come before the
+// keepEvents returns length and number of the records in r, size bytes long, that come before the
 // first with a step beyond last and before a half-written end.
-func keepEvents(path string, r *bufio.Reader, size int64, last int) (int64, error) {
-	var kept int64
+func keepEvents(path string, r *bufio.Reader, size int64, last int) (kept int64, events int, err error) {
 	var data []byte
 	for {
-		fail := func(reason string) (int64, error) {
-			return 0, &LogError{Path: path, Place: fmt.Sprintf("byte %d", kept), Reason: reason}
+		fail := func(reason string) (int64, int, error) {
+			return 0, 0, &LogError{Path: path, Place: fmt.Sprintf("byte %d", kept), Reason: reason}
 		}
 		rest := size - kept
 		if rest < recordHead+recordTail {
-			return kept, nil
+			return kept, events, nil
 		}
 		var head [recordHead]byte
 		if _, err := io.ReadFull(r, head[:]); err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		if maskedCRC(head[:8]) != binary.LittleEndian.Uint32(head[8:]) {
 			return fail("not a TensorBoard event: the checksum of the length is wrong")
 		}
 		n := binary.LittleEndian.Uint64(head[:])
 		if n > uint64(rest-recordHead-recordTail) {
-			return kept, nil
+			return kept, events, nil
 		}
 		if uint64(cap(data)) < n+recordTail {
 			data = make([]byte, n+recordTail)
 		}
 		data = data[:n+recordTail]
 		if _, err := io.ReadFull(r, data); err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		if maskedCRC(data[:n]) != binary.LittleEndian.Uint32(data[n:]) {
 			return fail("the checksum of the event is wrong")
@@ -123,8 +122,9 @@ func keepEvents(path string, r *bufio.Reader, size int64, last int) (int64, erro
 			return fail(err.Error())
 		}
 		if step > int64(last) {
-			return kept, nil
+			return kept, events, nil
 		}
+		events++
 		kept += recordHead + int64(n) + recordTail
 	}
 }

@@ -14,21 +14,6 @@ import (
 	"metaplast/graph"
 )
 
-// ErrInterrupted is returned by Trainer.Run when its context ended. The run is saved and can
-// be resumed.
-var ErrInterrupted = errors.New("interrupted")
-
-// DivergedError says that too many episodes in a row diverged.
-type DivergedError struct {
-	Learner string
-	Row     int    // episodes in a row
-	Last    string // where the last one did
-}
-
-func (e *DivergedError) Error() string {
-	return fmt.Sprintf("%d episodes of %s in a row diverged, the last at %s; the parameters before them are saved. Lower the learning rates, clip, inner_lr or hidden_scale, or raise meta.max_diverged", e.Row, e.Learner, e.Last)
-}
-
 // Plan is a whole run: what is trained, on what, and how.
 type Plan struct {
 	Graph       graph.Config // network, learners, dtype, machine; its sizes are taken from the sampler
@@ -85,7 +70,9 @@ type Trainer struct {
 	rows     []float64 // [batch, width]: per learner gradient, loss, 1 if finite
 	width    int
 	step     int
-	restored bool // the evaluation before the first meta-step is done
+	logged   int  // meta-step of the last records of KindTrain
+	pending  bool // the evaluation that is due after step is still to be done
+	saved    int  // meta-step of the checkpoint that is on the disk as it would be saved now; −1 if there is none
 	evals    []*evaluator
 }
 
@@ -126,7 +113,7 @@ func NewTrainer(p Plan) (*Trainer, error) {
 	if err := errors.Join(p.Settings.Validate(), p.ownRates(), p.Graph.Validate()); err != nil {
 		return nil, err
 	}
-	t := &Trainer{plan: p}
+	t := &Trainer{plan: p, pending: true, saved: -1}
 	for _, l := range p.Graph.Learners {
 		layout, err := graph.NewLayout(p.Graph.Network, l.Learner)
 		if err != nil {
@@ -223,8 +210,8 @@ func (t *Trainer) Step() int { return t.step }
 // Theta returns a copy of learner i's meta-parameters.
 func (t *Trainer) Theta(i int) []float64 { return append([]float64(nil), t.learners[i].theta...) }
 
-// SetTheta gives learner i other meta-parameters, of the length of its layout, for Evaluate. To
-// go on with a run, use Restore.
+// SetTheta gives learner i other meta-parameters, of the length of its layout, for Evaluate, or for a
+// run to begin from. To go on with a run, use Restore.
 func (t *Trainer) SetTheta(i int, theta []float64) error {
 	l := t.learners[i]
 	if len(theta) != len(l.theta) {
@@ -236,8 +223,9 @@ func (t *Trainer) SetTheta(i int, theta []float64) error {
 
 // Run trains until Settings.Steps are completed, evaluating before the first, as often as
 // the settings say, and after the last; checkpoints follow the records they stand for. When
-// ctx ends, the meta-step under way (and the evaluation that follows it) is finished, the run
-// is saved and ErrInterrupted returned.
+// ctx ends, the meta-step under way is finished, an evaluation under way is given up, to be done
+// again where the run goes on, the run is saved and ErrInterrupted returned. A run that stopped
+// because a learner diverged stops at once with the same DivergedError.
 func (t *Trainer) Run(ctx context.Context) error {
 	s := t.plan.Settings
 	// Finishing what is under way must not be cut short by the same signal.
@@ -248,10 +236,11 @@ func (t *Trainer) Run(ctx context.Context) error {
 	if err := t.broadcast(inner); err != nil {
 		return err
 	}
-	if !t.restored {
-		if err := t.evaluateAndSave(inner); err != nil {
-			return err
-		}
+	if err := t.saveStep(ctx); err != nil {
+		return err
+	}
+	if d := t.State().Stopped(s.MaxDiverged); d != nil {
+		return d
 	}
 	for t.step < s.Steps {
 		if ctx.Err() != nil {
@@ -260,12 +249,12 @@ func (t *Trainer) Run(ctx context.Context) error {
 		if err := t.metaStep(inner); err != nil {
 			var d *DivergedError
 			if errors.As(err, &d) {
-				return errors.Join(err, t.saveStep(inner))
+				return errors.Join(err, t.saveStep(ctx))
 			}
 			return err
 		}
-		if t.evaluationDue() || t.step%s.CheckpointEvery == 0 {
-			if err := t.saveStep(inner); err != nil {
+		if s.saveDue(t.step) {
+			if err := t.saveStep(ctx); err != nil {
 				return err
 			}
 		}
@@ -273,17 +262,15 @@ func (t *Trainer) Run(ctx context.Context) error {
 	return nil
 }
 
-func (t *Trainer) evaluationDue() bool {
-	s := t.plan.Settings
-	return t.step == s.Steps || s.EvalEvery > 0 && t.step%s.EvalEvery == 0
-}
-
 // saveStep saves after a meta-step, with the evaluation that is due then.
 func (t *Trainer) saveStep(ctx context.Context) error {
-	if t.evaluationDue() {
+	if t.pending {
 		return t.evaluateAndSave(ctx)
 	}
-	return t.save()
+	if err := t.save(); err != nil {
+		return err
+	}
+	return t.keep()
 }
 
 // broadcast gives every rank the parameters and moments of rank 0.
@@ -300,6 +287,12 @@ func (t *Trainer) broadcast(ctx context.Context) error {
 
 func (t *Trainer) evaluateAndSave(ctx context.Context) error {
 	evals, err := t.Evaluate(ctx, t.plan.Settings.EvalEpisodes)
+	if err != nil && ctx.Err() != nil {
+		if t.step == 0 {
+			return ErrInterrupted // nothing is trained that could be saved
+		}
+		return errors.Join(t.save(), ErrInterrupted)
+	}
 	if err != nil {
 		return err
 	}
@@ -308,11 +301,12 @@ func (t *Trainer) evaluateAndSave(ctx context.Context) error {
 			return err
 		}
 	}
+	t.pending, t.saved = false, -1
 	if err := t.save(); err != nil {
 		return err
 	}
 	t.report(evals)
-	return nil
+	return t.keep()
 }
 
 func (t *Trainer) report(evals []Evaluation) {

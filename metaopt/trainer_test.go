@@ -39,7 +39,7 @@ func tiny(t *testing.T) Plan {
 		},
 		Sampler: data.Sine{Functions: 2, Steps: 3, Batch: 2, Query: 4},
 		Settings: Settings{Steps: 8, Batch: 3, Rates: map[string]float64{Weights: 1e-2, Feedback: 1e-2, Plasticity: 1e-3, Strength: 1e-2},
-			Clip: 1, EvalEvery: 4, EvalEpisodes: 5, CheckpointEvery: 3},
+			Clip: 1, EvalEvery: 4, EvalEpisodes: 5, CheckpointEvery: 3, KeepEvery: 5, LogEvery: 2},
 		Seed:        7,
 		Fingerprint: "test",
 	}
@@ -74,15 +74,24 @@ func train(t *testing.T, p Plan, dir string, ctx context.Context) (string, error
 	return files(t, dir), err
 }
 
+// files are the names and contents of what is in a folder, but for the previous checkpoint, which
+// tells of interruptions.
 func files(t *testing.T, dir string) string {
 	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var all bytes.Buffer
-	for _, name := range []string{"checkpoint.npz", "metrics.jsonl"} {
-		b, err := os.ReadFile(filepath.Join(dir, name))
+	for _, e := range entries {
+		if e.Name() == "checkpoint.prev.npz" {
+			continue
+		}
+		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintf(&all, "%s\n%s\n", name, b)
+		fmt.Fprintf(&all, "%s\n%s\n", e.Name(), b)
 	}
 	return all.String()
 }

@@ -43,6 +43,7 @@ func compare(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	commit := stopAtSignal(u)
 	runs, err := comparableRuns(c.Args().Slice())
 	if err != nil {
 		return err
@@ -80,6 +81,7 @@ func compare(u *ui, c *cli.Context) error {
 		return err
 	}
 	p.close()
+	commit()
 	switch {
 	case c.Bool("json"):
 		return u.json(cmp)

@@ -18,6 +18,7 @@ func evalCommand(u *ui) *cli.Command {
 			"--trajectory or --matrix, what the last ones keep of long streams, or of each class.\n" +
 			"Nothing is written.",
 		Flags: append([]cli.Flag{
+			&cli.IntFlag{Name: "step", DefaultText: "the last", Usage: "measure the checkpoint that was kept of meta-step `N`; see meta.keep_every"},
 			&cli.IntFlag{Name: "episodes", DefaultText: "those of the run", Usage: "measure on `N` episodes"},
 			flagSplit(), flagMatrix(), flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
 		}, flagsTrajectory()...),
@@ -34,17 +35,18 @@ func eval(u *ui, c *cli.Context) error {
 	if err := exclusive(c); err != nil {
 		return err
 	}
+	commit := stopAtSignal(u)
 	switch {
 	case c.IsSet("trajectory"):
-		return trajectories(u, c)
+		return trajectories(u, c, commit)
 	case c.Bool("matrix"):
-		return matrices(u, c)
+		return matrices(u, c, commit)
 	}
 	n, err := workers(c)
 	if err != nil {
 		return err
 	}
-	r, err := openRun(c.Args().First())
+	r, err := openRunAt(c.Args().First(), c)
 	if err != nil {
 		return err
 	}
@@ -86,6 +88,7 @@ func eval(u *ui, c *cli.Context) error {
 		res.Learners[i].measured(heldOutOf(0, before[i]), heldOutOf(r.saved.Step, after[i]), r.saved.Learners[i].Diverged)
 	}
 	p.close()
+	commit()
 	if c.Bool("json") {
 		return u.json(res)
 	}

@@ -83,6 +83,7 @@ func exportRun(u *ui, c *cli.Context) error {
 			return usagef("--%s: %d, want at least 1", name, c.Int(name))
 		}
 	}
+	commit := stopAtSignal(u)
 	r, err := openRun(c.Args().First())
 	if err != nil {
 		return err
@@ -102,17 +103,12 @@ func exportRun(u *ui, c *cli.Context) error {
 	if err := fits(r.sampler.Spec(), c.Int("every"), subjects); err != nil {
 		return badInput(err)
 	}
-	ctx, stop := untilSignal(func() { u.notef("interrupted: nothing is written") })
-	defer stop()
 	e := exported{Format: exportFormat, Version: exportVersion, Run: string(r.dir), Fingerprint: r.saved.Fingerprint, MetaSteps: r.saved.Step,
 		Seed: r.cfg.Seed, Split: split.String(), Episode: c.Uint64("episode"), Every: c.Int("every"), Episodes: c.Int("episodes")}
 	p := newCounter(u.err, c.Bool("quiet"))
 	defer p.close()
-	files, err := e.compute(ctx, p, r, subjects, split, n)
+	files, err := e.compute(context.Background(), p, r, subjects, split, n)
 	p.close()
-	if errors.Is(err, context.Canceled) {
-		return &codedError{exitInterrupted, err}
-	}
 	if err != nil {
 		return err
 	}
@@ -120,6 +116,7 @@ func exportRun(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	commit()
 	if err := writeFolder(out, append(files, file{"export.json", text, nil})); err != nil {
 		return err
 	}

@@ -23,36 +23,56 @@ type job struct {
 	memory      int64
 	sampler     data.Sampler // nil means that of the configuration, which may have to be read
 	json, quiet bool
+	sets        []string // changes of a run that is resumed; see config.Extend
+	acceptGap   bool     // go on although metrics.jsonl lacks records
 
+	origin     *metaopt.Checkpoint // parameters that the run begins from; nil means those of its seed
+	originText []byte              // the same as a file
+	originPath string              // where they were found
+
+	watch    *stopwatch
 	progress func(metaopt.Progress) // what the trainer reports to; nil for nothing
 	records  records
 }
 
 // records hands the records to the files, which are opened after all that can be wrong has
-// been checked, and is TensorBoard's clock: meta-steps as seconds, so that the same run
-// writes the same bytes.
-type records struct {
-	metaopt.Multi
-	step int
-}
+// been checked.
+type records struct{ metaopt.Multi }
 
-func (r *records) Record(rec metaopt.Record) error {
-	r.step = rec.Step
-	return r.Multi.Record(rec)
-}
-
-// open opens the files, which keep what they have up to meta-step last.
+// open opens the files, which keep what they have up to meta-step last. Event files that hold less
+// than metrics.jsonl are made anew from it.
 func (r *records) open(f folder, last int) error {
 	jsonl, err := metaopt.OpenJSONL(f.metrics(), last)
 	if err != nil {
 		return err
 	}
 	r.Multi = append(r.Multi, jsonl)
-	board, err := metaopt.OpenTensorBoard(f.path("tensorboard"), last, func() time.Time { return time.Unix(int64(r.step), 0) })
+	board, err := metaopt.OpenTensorBoard(f.path("tensorboard"), last, time.Now)
 	if err != nil {
 		return errors.Join(err, r.Close())
 	}
 	r.Multi = append(r.Multi, board)
+	events := map[string]int{}
+	each := func(do func(metaopt.Record) error) error {
+		return metaopt.ReadJSONL(f.metrics(), func(rec metaopt.Record) error {
+			if len(rec.Metrics) == 0 {
+				return nil
+			}
+			return do(rec)
+		})
+	}
+	err = each(func(rec metaopt.Record) error { events[rec.Learner]++; return nil })
+	for learner, n := range events {
+		if err == nil && board.Events(learner) < n {
+			if err = board.Restart(); err == nil {
+				err = each(board.Record)
+			}
+			break
+		}
+	}
+	if err != nil {
+		return errors.Join(err, r.Close())
+	}
 	return nil
 }
 
@@ -74,14 +94,24 @@ func (r *job) trainer() (*metaopt.Trainer, error) {
 			return nil, badInput(err)
 		}
 	}
-	return metaopt.NewTrainer(metaopt.Plan{
+	t, err := metaopt.NewTrainer(metaopt.Plan{
 		Graph: r.config.Graph(), Sampler: sampler, EvalSplit: evalSplit(r.config), Settings: r.config.Settings(), Seed: r.config.Seed,
 		Workers: r.workers, Remat: r.remat, Memory: r.memory, Fingerprint: r.fingerprint, Checkpoint: r.dir.checkpoint(), Recorder: &r.records,
 		Progress: r.progressed,
 	})
+	if err != nil {
+		return nil, err
+	}
+	if err := begin(t, r.origin); err != nil {
+		return nil, errors.Join(err, t.Close())
+	}
+	return t, nil
 }
 
 func (r *job) progressed(p metaopt.Progress) {
+	if err := r.watch.tick(p.Step); err != nil {
+		r.notef("%v", err) // the run does not depend on it
+	}
 	if r.progress != nil {
 		r.progress(p)
 	}
@@ -116,15 +146,18 @@ func (r *job) run(s *session) error {
 	r.progress = p.update
 	ctx, release := untilSignal(func() {
 		p.close()
-		p.note("finishing meta-step %d, then saving; once more to stop at once", min(p.done()+1, steps))
+		p.note("finishing meta-step %d, without its evaluation, then saving; once more to stop at once", min(p.done()+1, steps))
 	})
 	err := r.compute(ctx, s)
 	release()
 	p.close()
-	if errors.Is(err, metaopt.ErrInterrupted) {
+	var diverged *metaopt.DivergedError
+	switch {
+	case errors.Is(err, metaopt.ErrInterrupted):
 		return r.hint(err, s.trainer.Step())
-	}
-	if err != nil {
+	case errors.As(err, &diverged):
+		return errors.Join(err, r.hintDiverged(nil))
+	case err != nil:
 		return err
 	}
 	return r.finish()
@@ -133,6 +166,10 @@ func (r *job) run(s *session) error {
 // save writes the result of a run whose last meta-step is done into its folder.
 func (r *job) save() (res result, doc []byte, err error) {
 	res, metrics, err := resultOf(r.dir, r.config)
+	if errors.Is(err, errUnmeasured) {
+		r.notef("%v: measuring again", err)
+		err = r.measureAgain(&res)
+	}
 	if err != nil {
 		return res, nil, err
 	}
@@ -145,11 +182,43 @@ func (r *job) save() (res result, doc []byte, err error) {
 	return res, doc, r.dir.write("result.json", doc)
 }
 
+// measureAgain puts into the result of a finished run what its metrics lack: the evaluations before
+// and after it are made once more, on the same episodes.
+func (r *job) measureAgain(res *result) error {
+	run, err := openRun(string(r.dir))
+	if err != nil {
+		return err
+	}
+	t, err := run.trainer(evalSplit(run.cfg), run.cfg.Seed, r.workers)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	before, err := t.Evaluate(context.Background(), run.cfg.Eval.Episodes)
+	if err != nil {
+		return err
+	}
+	if err := run.restore(t); err != nil {
+		return err
+	}
+	after, err := t.Evaluate(context.Background(), run.cfg.Eval.Episodes)
+	if err != nil {
+		return err
+	}
+	for i := range res.Learners {
+		res.Learners[i].measured(heldOutOf(0, before[i]), heldOutOf(run.saved.Step, after[i]), run.saved.Learners[i].Diverged)
+	}
+	return nil
+}
+
 // finish saves and prints the result of a run.
 func (r *job) finish() error {
 	res, doc, err := r.save()
 	if err != nil {
 		return err
+	}
+	if starts := r.dir.starts(); !r.quiet && seconds(starts) > 0 {
+		r.notef("%.1f s of wall-clock time in %d starts, see %s", seconds(starts), len(starts), r.dir.path("environment.json"))
 	}
 	if r.json {
 		return r.print(doc)

@@ -42,12 +42,12 @@ type matrixResult struct {
 }
 
 // matrices is eval --matrix.
-func matrices(u *ui, c *cli.Context) error {
+func matrices(u *ui, c *cli.Context, commit func()) error {
 	n, err := workers(c)
 	if err != nil {
 		return err
 	}
-	r, err := openRun(c.Args().First())
+	r, err := openRunAt(c.Args().First(), c)
 	if err != nil {
 		return err
 	}
@@ -81,6 +81,7 @@ func matrices(u *ui, c *cli.Context) error {
 			Diverged: m.Diverged})
 	}
 	p.close()
+	commit()
 	if c.Bool("json") {
 		return u.json(rep)
 	}

@@ -1,21 +1,14 @@
 package main
 
-import (
-	"bufio"
-	"encoding/json"
-	"fmt"
-	"io"
-
-	"metaplast/data/regular"
-	"metaplast/metaopt"
-)
+import "metaplast/metaopt"
 
 // series is what metrics.jsonl holds about a learner.
 type series struct {
 	steps    []int     // of the train records
 	loss     []float64 // beside steps; may be NaN
 	evals    []heldOut
-	diverged int // training episodes
+	diverged int   // training episodes
+	gaps     []int // meta-steps up to which records are noted as missing; they belong to no learner
 }
 
 // heldOut is an evaluation.
@@ -66,44 +59,30 @@ func heldOutOf(step int, e metaopt.Evaluation) heldOut {
 
 // readMetrics reads metrics.jsonl, by learner.
 func readMetrics(path string) (map[string]*series, error) {
-	f, _, err := regular.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
 	all := map[string]*series{}
-	r := bufio.NewReader(f)
-	for n := 1; ; n++ {
-		line, err := r.ReadBytes('\n')
-		if err == io.EOF {
-			return all, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		var rec struct {
-			Step    int
-			Kind    string
-			Learner string
-			Metrics map[string]number
-		}
-		if err := json.Unmarshal(line, &rec); err != nil {
-			return nil, &metaopt.LogError{Path: path, Place: fmt.Sprintf("line %d", n), Reason: "not a record"}
-		}
+	return all, metaopt.ReadJSONL(path, func(rec metaopt.Record) error {
 		s := all[rec.Learner]
 		if s == nil {
 			s = &series{}
 			all[rec.Learner] = s
 		}
-		m := rec.Metrics
+		m := map[string]number{}
+		for _, v := range rec.Metrics {
+			m[v.Name] = number(v.Value)
+		}
 		switch rec.Kind {
 		case metaopt.KindTrain:
 			s.steps, s.loss = append(s.steps, rec.Step), append(s.loss, float64(m["loss_mean"]))
 			s.diverged = int(m["diverged_total"])
+		case metaopt.KindDiverged:
+			s.diverged++ // there may be none of KindTrain yet that tells the sum
 		case metaopt.KindEval:
 			h := heldOut{Step: rec.Step, Mean: m["heldout_loss_mean"], Low: m["heldout_loss_low95"],
 				High: m["heldout_loss_high95"], Median: m["heldout_loss_median"], Episodes: int(m["episodes"]), Diverged: int(m["diverged"])}
 			s.evals = append(s.evals, h.withAccuracy(m).possible())
+		case metaopt.KindGap:
+			s.gaps = append(s.gaps, rec.Step)
 		}
-	}
+		return nil
+	})
 }

@@ -2,8 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
+
+	"github.com/urfave/cli/v2"
 
 	"metaplast/cmd/metaplast/config"
 	"metaplast/data"
@@ -18,6 +23,7 @@ type openedRun struct {
 	dir     folder
 	cfg     *config.Config
 	saved   *metaopt.Checkpoint
+	file    string // that it is in
 	sampler data.Sampler
 
 	evaluated func(done, episodes int) // what trainers report to; nil for nothing
@@ -26,7 +32,28 @@ type openedRun struct {
 // openRun reads the run in a folder, and makes or reads the images of its task. Errors are
 // ones of input.
 func openRun(dir string) (*openedRun, error) {
-	r, err := readRun(dir)
+	return openFile(dir, folder(filepath.Clean(dir)).checkpoint())
+}
+
+// openRunAt is openRun with the checkpoint that --step asks for.
+func openRunAt(dir string, c *cli.Context) (*openedRun, error) {
+	f := folder(filepath.Clean(dir))
+	if !c.IsSet("step") {
+		return openRun(dir)
+	}
+	path := metaopt.KeptPath(f.checkpoint(), c.Int("step"))
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		kept, err := f.kept()
+		if err != nil {
+			return nil, badInput(fmt.Errorf("run folder: %w", err))
+		}
+		return nil, badInput(fmt.Errorf("--step: %s has no checkpoint of meta-step %d, but of %v; meta.keep_every says which are kept", f, c.Int("step"), kept))
+	}
+	return openFile(dir, path)
+}
+
+func openFile(dir, checkpoint string) (*openedRun, error) {
+	r, err := readFile(dir, checkpoint)
 	if err != nil {
 		return nil, err
 	}
@@ -38,16 +65,24 @@ func openRun(dir string) (*openedRun, error) {
 
 // readRun is openRun without the task's sampler.
 func readRun(dir string) (*openedRun, error) {
-	r := &openedRun{dir: folder(filepath.Clean(dir))}
+	return readFile(dir, folder(filepath.Clean(dir)).checkpoint())
+}
+
+// readFile is readRun with one of the run's checkpoints.
+func readFile(dir, checkpoint string) (*openedRun, error) {
+	r := &openedRun{dir: folder(filepath.Clean(dir)), file: checkpoint}
 	var err error
 	if r.cfg, err = r.dir.load(); err != nil {
 		return nil, badInput(err)
 	}
-	if r.saved, err = r.dir.saved(); err != nil {
+	if r.saved, err = r.dir.savedAt(checkpoint); err != nil {
 		return nil, badInput(err)
 	}
 	if r.saved == nil {
 		return nil, badInput(fmt.Errorf("%s has no checkpoint yet", r.dir))
+	}
+	if err := r.dir.verify(r.cfg, r.saved); err != nil {
+		return nil, badInput(err)
 	}
 	if err := r.match(); err != nil {
 		return nil, badInput(err)
@@ -65,7 +100,7 @@ func (r *openedRun) match() error {
 		}
 		want.Learners = append(want.Learners, metaopt.LearnerState{Name: l.Name, Layout: metaopt.Segments(layout)})
 	}
-	return r.saved.Match(r.dir.checkpoint(), want)
+	return r.saved.Match(r.file, want)
 }
 
 // layout is that of learner i's meta-parameters.
@@ -95,8 +130,16 @@ func (r *openedRun) subjects() []analysis.Subject {
 // trainer makes one that measures the run's learners on the episodes of a seed; they have their
 // initial parameters until restore.
 func (r *openedRun) trainer(split data.Split, seed uint64, workers int) (*metaopt.Trainer, error) {
-	return metaopt.NewTrainer(metaopt.Plan{Graph: r.cfg.Graph(), Sampler: r.sampler, EvalSplit: split, Settings: r.cfg.Settings(),
+	start, err := r.dir.started(r.cfg)
+	if err != nil {
+		return nil, err
+	}
+	t, err := metaopt.NewTrainer(metaopt.Plan{Graph: r.cfg.Graph(), Sampler: r.sampler, EvalSplit: split, Settings: r.cfg.Settings(),
 		Seed: seed, Workers: workers, Evaluated: r.evaluated})
+	if err != nil {
+		return nil, err
+	}
+	return t, begin(t, start)
 }
 
 // restore gives a trainer the parameters of the last checkpoint.

@@ -51,6 +51,7 @@ func makeReport(u *ui, c *cli.Context) error {
 	if err := reportable(out); err != nil {
 		return badInput(err)
 	}
+	commit := stopAtSignal(u)
 	doc, err := documentOf(u, c, dir, out, n)
 	if err != nil {
 		return err
@@ -59,6 +60,7 @@ func makeReport(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	commit()
 	for _, f := range files {
 		if err := writeBelow(out, f.Path, f.Text); err != nil {
 			return err

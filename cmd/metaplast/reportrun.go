@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -30,6 +31,12 @@ func (m *measurer) note(format string, args ...any) {
 func (m *measurer) document(ctx context.Context) (*report.Document, error) {
 	metrics, err := readMetrics(m.dir.metrics())
 	if err != nil {
+		return nil, badInput(err)
+	}
+	var missing *gapError
+	if err := m.dir.gap(m.cfg, m.saved); errors.As(err, &missing) {
+		m.note("note: %v", missing)
+	} else if err != nil {
 		return nil, badInput(err)
 	}
 	r := report.Run{Config: m.cfg, Step: m.saved.Step, Environment: m.environment(), Commands: m.commands()}
@@ -106,6 +113,9 @@ func (m *measurer) environment() []report.Fact {
 	facts := []report.Fact{{Name: "configuration", Value: "SHA-256 " + m.saved.Fingerprint}}
 	for i, s := range m.dir.starts() {
 		facts = append(facts, report.Fact{Name: fmt.Sprintf("start %d", i+1), Value: s.String()})
+	}
+	if s := seconds(m.dir.starts()); s > 0 {
+		facts = append(facts, report.Fact{Name: "wall clock", Value: fmt.Sprintf("%.1f s in all starts", s)})
 	}
 	return append(facts, report.Fact{Name: "this report", Value: fmt.Sprintf("metaplast %s, %s, %s, blas %s (%s)", v.Version, v.Go, v.System, v.BLAS, v.Kernels)})
 }

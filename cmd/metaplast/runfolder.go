@@ -1,20 +1,16 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
-	"time"
 
 	"github.com/google/renameio/v2"
 
 	"metaplast/cmd/metaplast/config"
-	"metaplast/data/regular"
 	"metaplast/metaopt"
 )
 
@@ -53,7 +49,7 @@ func (f folder) vacant() error {
 	}
 	for _, e := range entries {
 		name := e.Name()
-		if name == "lock" || strings.HasPrefix(name, ".config.yaml") {
+		if name == "lock" || name == startFile || strings.HasPrefix(name, ".config.yaml") || strings.HasPrefix(name, "."+startFile) {
 			continue
 		}
 		if _, err := os.Stat(f.config()); err != nil {
@@ -70,6 +66,19 @@ func (f folder) vacant() error {
 		return fmt.Errorf("%s holds a run already; go on with it by %s, or choose another folder with --out", f, pasted("train", "--resume", f))
 	}
 	return nil
+}
+
+// sweep removes what deaths in the middle of writing left behind. The folder must be locked.
+func (f folder) sweep() error {
+	names := []string{"config.yaml", beforeFile, startFile, "environment.json", "result.json", "learning-curve.png", "learning-curve.svg"}
+	checkpoints, err := f.checkpoints()
+	if err != nil {
+		return err
+	}
+	for _, path := range append(checkpoints, f.checkpoint()) {
+		names = append(names, filepath.Base(path))
+	}
+	return metaopt.RemoveStale(string(f), names...)
 }
 
 // load reads the configuration of a run.
@@ -106,9 +115,12 @@ func (f folder) elsewhere() string {
 }
 
 // saved reads the checkpoint of a run; nil if it has none yet.
-func (f folder) saved() (*metaopt.Checkpoint, error) {
-	c, err := metaopt.LoadCheckpoint(f.checkpoint())
-	if !errors.Is(err, fs.ErrNotExist) {
+func (f folder) saved() (*metaopt.Checkpoint, error) { return f.savedAt(f.checkpoint()) }
+
+// savedAt is saved of another of the run's checkpoints.
+func (f folder) savedAt(path string) (*metaopt.Checkpoint, error) {
+	c, err := metaopt.LoadCheckpoint(path)
+	if !errors.Is(err, fs.ErrNotExist) || path != f.checkpoint() {
 		return c, err
 	}
 	if _, err := os.Stat(metaopt.PreviousPath(f.checkpoint())); err == nil {
@@ -121,50 +133,4 @@ func (f folder) saved() (*metaopt.Checkpoint, error) {
 // write puts a file in the folder, atomically.
 func (f folder) write(name string, text []byte) error {
 	return renameio.WriteFile(f.path(name), text, 0o644, renameio.WithTempDir(string(f)))
-}
-
-// start is an entry of environment.json.
-type start struct {
-	Version string    `json:"version"`
-	Go      string    `json:"go"`
-	System  string    `json:"system"`
-	CPUs    int       `json:"cpus"`
-	CPU     string    `json:"cpu"` // what the processor calls itself
-	Workers int       `json:"workers"`
-	Remat   int       `json:"remat"`
-	BLAS    string    `json:"blas"`
-	Kernels string    `json:"blas_kernels"`
-	Tiles   string    `json:"tiles"`
-	Step    int       `json:"meta_step"`
-	Time    time.Time `json:"time"`
-}
-
-// String is a line about a start.
-func (s start) String() string {
-	return fmt.Sprintf("%s, meta-step %d: metaplast %s, %s, %s, %d CPUs, %d workers, blas %s (%s)",
-		s.Time.Format("2006-01-02 15:04 UTC"), s.Step, s.Version, s.Go, s.System, s.CPUs, s.Workers, s.BLAS, s.Kernels)
-}
-
-// starts reads environment.json; nil if it is not there or not readable, for it is only a note.
-func (f folder) starts() []start {
-	var starts []start
-	if text, err := regular.Read(f.path("environment.json"), maxNotes); err == nil {
-		if err := json.Unmarshal(text, &starts); err != nil {
-			return nil
-		}
-	}
-	return starts
-}
-
-// note adds this start to environment.json.
-func (f folder) note(workers, remat, step int) error {
-	starts := f.starts()
-	v := thisVersion()
-	starts = append(starts, start{Version: v.Version, Go: v.Go, System: v.System, CPUs: runtime.NumCPU(), CPU: processor(),
-		Workers: workers, Remat: remat, BLAS: v.BLAS, Kernels: v.Kernels, Tiles: v.Tiles, Step: step, Time: time.Now().UTC().Truncate(time.Second)})
-	text, err := encodeJSON(starts)
-	if err != nil {
-		return err
-	}
-	return f.write("environment.json", text)
 }

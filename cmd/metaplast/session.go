@@ -62,9 +62,17 @@ func (r *job) create() (s *session, err error) {
 	if _, err := os.Stat(r.dir.config()); err == nil {
 		return nil, badInput(fmt.Errorf("%s: another process has just begun a run there", r.dir))
 	}
+	if err := r.dir.sweep(); err != nil {
+		return nil, err
+	}
 	text, err := r.config.Encode()
 	if err != nil {
 		return nil, err
+	}
+	if r.origin != nil {
+		if err := r.dir.write(startFile, r.originText); err != nil {
+			return nil, err
+		}
 	}
 	if err := r.dir.write("config.yaml", text); err != nil {
 		return nil, err
@@ -75,16 +83,10 @@ func (r *job) create() (s *session, err error) {
 // reopen opens the run in a folder, with the configuration that it was begun with.
 func (r *job) reopen(dir folder) (s *session, err error) {
 	r.dir = dir
-	if r.config, err = dir.load(); err != nil {
-		return nil, badInput(err)
-	}
-	if r.fingerprint, err = r.config.Fingerprint(); err != nil {
-		return nil, err
-	}
 	// Read before the lock is taken, so that nothing is touched if it cannot be used, and
 	// once more after it.
-	if _, err := dir.saved(); err != nil {
-		return nil, badInput(err)
+	if _, err := r.read(); err != nil {
+		return nil, err
 	}
 	lock, err := metaopt.LockRun(string(dir))
 	if err != nil {
@@ -95,12 +97,39 @@ func (r *job) reopen(dir folder) (s *session, err error) {
 			lock.Unlock()
 		}
 	}()
-	saved, err := dir.saved()
-	if err != nil {
-		return nil, badInput(err)
+	if err := errors.Join(dir.sweep(), dir.settle()); err != nil {
+		return nil, err
 	}
-	if saved != nil && saved.Step >= r.config.Meta.Steps && saved.Fingerprint == r.fingerprint {
+	saved, err := r.read()
+	if err != nil {
+		return nil, err
+	}
+	path := dir.checkpoint()
+	if saved != nil {
+		if d := saved.Stopped(r.config.Meta.MaxDiverged); d != nil {
+			return nil, r.hintDiverged(d)
+		}
+		if path, saved, err = r.resumable(saved); err != nil {
+			return nil, err
+		}
+	}
+	if len(r.sets) > 0 {
+		if err := r.extend(saved); err != nil {
+			return nil, err
+		}
+		if saved != nil {
+			if saved, err = metaopt.LoadCheckpoint(path); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if saved != nil && saved.Step >= r.config.Meta.Steps && !saved.Pending {
 		return &session{last: saved.Step, lock: lock}, nil
+	}
+	if saved == nil {
+		if r.origin, err = dir.started(r.config); err != nil {
+			return nil, err
+		}
 	}
 	r.otherBLAS()
 	t, err := r.trainer()
@@ -109,13 +138,28 @@ func (r *job) reopen(dir folder) (s *session, err error) {
 	}
 	s = &session{trainer: t, last: -1, lock: lock}
 	if saved != nil {
-		if err := t.Restore(dir.checkpoint(), saved); err != nil {
+		if err := t.Restore(path, saved); err != nil {
 			t.Close()
 			return nil, err
 		}
 		s.last = saved.Step
 	}
 	return s, nil
+}
+
+// read reads the configuration of the run and its last checkpoint, nil if there is none yet, which
+// must belong together.
+func (r *job) read() (saved *metaopt.Checkpoint, err error) {
+	if r.config, err = r.dir.load(); err != nil {
+		return nil, badInput(err)
+	}
+	if r.fingerprint, err = r.config.Fingerprint(); err != nil {
+		return nil, err
+	}
+	if saved, err = r.dir.saved(); err == nil && saved != nil {
+		err = r.dir.verify(r.config, saved)
+	}
+	return saved, badInput(err)
 }
 
 // otherBLAS says that a run goes on with another library, or other instructions, than it was
@@ -143,10 +187,10 @@ func (r *job) otherBLAS() {
 func (r *job) compute(ctx context.Context, s *session) error {
 	err := r.records.open(r.dir, s.last)
 	if err == nil {
-		err = r.dir.note(r.workers, s.trainer.Remat(), s.trainer.Step())
+		r.watch, err = r.note(s.trainer.Remat(), s.trainer.Step())
 	}
 	if err == nil {
-		err = s.trainer.Run(ctx)
+		err = errors.Join(s.trainer.Run(ctx), r.watch.write(s.trainer.Step()))
 	}
 	return errors.Join(err, r.records.Close())
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
@@ -108,7 +109,7 @@ func (w *studyWork) conclude(quiet bool) (*study.Result, error) {
 		return nil, err
 	}
 	f := folder(w.dir)
-	return result, errors.Join(f.write("table.txt", result.Table()), f.write(verdictFile, doc))
+	return result, errors.Join(f.write(tableFile, result.Table()), f.write(verdictFile, doc))
 }
 
 // check finds what is wrong before anything is written, and makes or reads the images of the task.
@@ -145,10 +146,22 @@ func (w *studyWork) open() (*metaopt.RunLock, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := w.sweep(); err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
 	if err := folder(w.dir).write(studyFile, text); err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
 	return lock, nil
+}
+
+// sweep removes what deaths in the middle of writing left behind.
+func (w *studyWork) sweep() error {
+	names := []string{studyFile, verdictFile, tableFile}
+	for _, cell := range w.plan.Cells {
+		names = append(names, measuredFile(cell))
+	}
+	return metaopt.RemoveStale(w.dir, names...)
 }
 
 // studyFile is the file in a study's folder that tells that it is one.
@@ -156,6 +169,9 @@ const studyFile = "study.yaml"
 
 // verdictFile is the result of a study in its folder.
 const verdictFile = "verdict.json"
+
+// tableFile is the same for people.
+const tableFile = "table.txt"
 
 // vacant checks that the folder is free, or holds this study and no other.
 func (w *studyWork) vacant() error {
@@ -168,7 +184,8 @@ func (w *studyWork) vacant() error {
 	}
 	if _, err := os.Stat(filepath.Join(w.dir, studyFile)); err != nil {
 		for _, e := range entries {
-			if name := e.Name(); name != "lock" {
+			// A death before study.yaml had its name leaves the lock and a temporary file.
+			if name := e.Name(); name != "lock" && !strings.HasPrefix(name, "."+studyFile) {
 				return fmt.Errorf("%s is not empty (%s) and holds no study; choose another folder with --out", w.dir, name)
 			}
 		}

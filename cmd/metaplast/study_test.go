@@ -26,6 +26,16 @@ func TestStudyResumes(t *testing.T) {
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	// A death in the first milliseconds leaves this.
+	leftover := filepath.Join(stopped, "s", ".study.yaml123")
+	if err := os.Mkdir(filepath.Dir(leftover), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{leftover, filepath.Join(stopped, "s", "lock")} {
+		if err := os.WriteFile(name, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, stop := range []struct {
 		signal   os.Signal
 		seed, at string
@@ -57,6 +67,9 @@ func TestStudyResumes(t *testing.T) {
 	cmd.Dir = stopped
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
+	}
+	if _, err := os.Stat(leftover); err == nil {
+		t.Errorf("%s is still there", leftover)
 	}
 	for _, name := range []string{"verdict.json", "table.txt", "study.yaml", "seed-1.measured.json", "seed-3.measured.json"} {
 		a, err := os.ReadFile(filepath.Join(whole, "s", name))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -72,7 +73,11 @@ func ratio(before, after number) number {
 	return after / before
 }
 
-// resultOf reads the result of a finished run from its metrics.
+// errUnmeasured says that metrics.jsonl has lost an evaluation that a result is made from.
+var errUnmeasured = errors.New("lacks the evaluations before or after the run of learner")
+
+// resultOf reads the result of a finished run from its metrics. The error is errUnmeasured if they
+// lack an evaluation; all else is then there.
 func resultOf(f folder, c *config.Config) (result, map[string]*series, error) {
 	fingerprint, err := c.Fingerprint()
 	if err != nil {
@@ -87,8 +92,7 @@ func resultOf(f folder, c *config.Config) (result, map[string]*series, error) {
 		l := &r.Learners[i]
 		s := metrics[l.Learner]
 		if s == nil || len(s.evals) < 2 || s.evals[0].Step != 0 || s.evals[len(s.evals)-1].Step != c.Meta.Steps {
-			return r, nil, fmt.Errorf("%s lacks the evaluations before and after the run for learner %s; %s measures again",
-				f.metrics(), l.Learner, pasted("eval", f))
+			return r, metrics, fmt.Errorf("%s %w %s", f.metrics(), errUnmeasured, l.Learner)
 		}
 		l.measured(s.evals[0], s.evals[len(s.evals)-1], s.diverged)
 	}

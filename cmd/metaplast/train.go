@@ -11,6 +11,7 @@ import (
 
 	"metaplast/cmd/metaplast/config"
 	"metaplast/cmd/metaplast/machine"
+	"metaplast/metaopt"
 )
 
 // maxWorkers bounds --workers: each has a graph of its own.
@@ -27,7 +28,9 @@ func trainCommand(u *ui) *cli.Command {
 			&cli.StringSliceFlag{Name: "set", Usage: "change the configuration: `PATH=VALUE`, such as meta.steps=40; null removes a learner"},
 			&cli.Uint64Flag{Name: "seed", DefaultText: "that of the configuration", Usage: "train with seed `N`, the same as --set seed=N"},
 			&cli.StringFlag{Name: "out", Usage: "put the run into `DIR` (default: runs/NAME)"},
-			&cli.StringFlag{Name: "resume", Usage: "go on with the run in `DIR`"},
+			&cli.StringFlag{Name: "from", Usage: "begin from the parameters of the learners of the same names in `RUN`, or in a checkpoint of it, such as RUN/checkpoint-000500.npz"},
+			&cli.StringFlag{Name: "resume", Usage: "go on with the run in `DIR`; with --set meta.steps=N, a finished one too"},
+			&cli.BoolFlag{DisableDefaultText: true, Name: "accept-gap", Usage: "with --resume, go on although records are missing at the end of metrics.jsonl, which is noted in it"},
 			flagWorkers(), flagBLAS(), flagJSON(),
 			flagQuiet(),
 		}, flagsMemory()...),
@@ -65,7 +68,7 @@ func train(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r := &job{ui: u, workers: n, remat: remat, memory: bytes, json: c.Bool("json"), quiet: c.Bool("quiet")}
+	r := &job{ui: u, workers: n, remat: remat, memory: bytes, json: c.Bool("json"), quiet: c.Bool("quiet"), acceptGap: c.Bool("accept-gap")}
 	preset, file, resume := c.Args().First(), c.String("config"), c.String("resume")
 	var given []string
 	for _, s := range []struct{ name, value string }{{"PRESET", preset}, {"--config", file}, {"--resume", resume}} {
@@ -73,7 +76,7 @@ func train(u *ui, c *cli.Context) error {
 			given = append(given, s.name)
 		}
 	}
-	for _, flag := range []string{"config", "resume", "out"} {
+	for _, flag := range []string{"config", "resume", "out", "from"} {
 		if c.IsSet(flag) && c.String(flag) == "" {
 			return usagef("--%s: want a path, have nothing", flag)
 		}
@@ -83,10 +86,13 @@ func train(u *ui, c *cli.Context) error {
 		return usagef("train: %s exclude each other: a run has one configuration", strings.Join(given, " and "))
 	case len(given) == 0:
 		return usagef("train: want a preset (%s), --config FILE or --resume DIR", strings.Join(presetNames(), ", "))
-	case resume != "" && (c.IsSet("set") || c.IsSet("seed") || c.IsSet("out")):
-		return usagef("train: --resume takes neither --set, --seed nor --out: a run is resumed as it was begun; start a new one with --config %s",
+	case resume != "" && (c.IsSet("from") || c.IsSet("seed") || c.IsSet("out")):
+		return usagef("train: --resume takes neither --from, --seed nor --out: a run is resumed as it was begun; start a new one with --config %s",
 			folder(resume).config())
+	case resume == "" && r.acceptGap:
+		return usagef("train: --accept-gap goes with --resume")
 	case resume != "":
+		r.sets = c.StringSlice("set")
 		return r.resume(folder(filepath.Clean(resume)))
 	}
 	sets, err := settings(c)
@@ -107,6 +113,9 @@ func train(u *ui, c *cli.Context) error {
 		}
 	} else if r.config, err = config.Load(file, sets); err != nil {
 		return badInput(err)
+	}
+	if err := r.startFrom(c.String("from"), file); err != nil {
+		return err
 	}
 	r.dir = folder(filepath.Clean(c.String("out")))
 	if c.String("out") == "" {
@@ -132,4 +141,33 @@ func settings(c *cli.Context) ([]string, error) {
 // hint adds how to go on to the error of a run that was interrupted.
 func (r *job) hint(err error, step int) error {
 	return errors.Join(err, fmt.Errorf("saved after meta-step %d; go on with: %s", step, pasted("train", "--resume", r.dir)))
+}
+
+// hintDiverged adds what is left to do to the error of a run that stopped because a learner diverged.
+func (r *job) hintDiverged(err error) error {
+	sound := metaopt.SoundPath(r.dir.checkpoint())
+	c, e := metaopt.LoadCheckpoint(sound)
+	if e != nil {
+		return errors.Join(err, fmt.Errorf("%s has no checkpoint from before that: begin a new run with other settings", r.dir))
+	}
+	return errors.Join(err, fmt.Errorf("the parameters of before, after meta-step %d, are kept; go on from them in a new run with such settings: %s",
+		c.Step, pasted("train", "--config", folder(r.dir.config()), "--from", folder(sound), "--out DIR --set PATH=VALUE")))
+}
+
+// startFrom reads --from. A configuration that says what its run began from finds that beside it, or
+// has to be given it once more.
+func (r *job) startFrom(path, file string) error {
+	if path != "" {
+		return r.from(path)
+	}
+	if r.config.Start == "" {
+		return nil
+	}
+	if file != "" {
+		beside := folder(filepath.Dir(file))
+		if start, err := beside.started(r.config); err == nil {
+			return r.take(start, string(beside))
+		}
+	}
+	return badInput(fmt.Errorf("start: the configuration begins from parameters with SHA-256 %.12s…, which are not beside it: name the run that they come from with --from RUN", r.config.Start))
 }

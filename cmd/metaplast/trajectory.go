@@ -112,7 +112,7 @@ func trajectoryFlags(c *cli.Context) (lengths []int, runs int, err error) {
 }
 
 // trajectories is eval --trajectory.
-func trajectories(u *ui, c *cli.Context) error {
+func trajectories(u *ui, c *cli.Context, commit func()) error {
 	lengths, runs, err := trajectoryFlags(c)
 	if err != nil {
 		return err
@@ -121,7 +121,7 @@ func trajectories(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := openRun(c.Args().First())
+	r, err := openRunAt(c.Args().First(), c)
 	if err != nil {
 		return err
 	}
@@ -178,6 +178,7 @@ func trajectories(u *ui, c *cli.Context) error {
 		}
 	}
 	p.close()
+	commit()
 	if c.Bool("json") {
 		return u.json(rep)
 	}

@@ -40,6 +40,8 @@ type Config struct {
 	Meta     Meta     `yaml:"meta"`                                                  // the outer loop
 	Eval     Eval     `yaml:"eval"`                                                  // how often and on how much the learners are measured
 	Machine  string   `yaml:"machine"`                                               // what runs the graph: the planned machine (also called sequential), or Gorgonia's tape, slow, for comparison
+
+	Start string `yaml:"start,omitempty" range:"64 hexadecimal digits"` // SHA-256 of the file of parameters that the run begins from, set by --from; left out, they are drawn from the seed
 }
 
 // Network is the shape that all learners share.
@@ -66,6 +68,12 @@ type Meta struct {
 	Schedule        Schedule     `yaml:"schedule"`                                    // of the learning rates
 	MaxDiverged     int          `yaml:"max_diverged" range:"0 to 1099511627776"`     // episodes in a row that may diverge before the run stops; 0 means any number
 	CheckpointEvery int          `yaml:"checkpoint_every" range:"1 to 1099511627776"` // meta-steps between checkpoints
+
+	// What came later is left out where it has no effect, so that the canonical text, and with it the
+	// fingerprint, of configurations that do not use it stays what it was.
+
+	KeepEvery int `yaml:"keep_every,omitempty" range:"0 to 1099511627776"` // meta-steps between checkpoints that are kept for good; 0 means none
+	LogEvery  int `yaml:"log_every,omitempty" range:"0 to 1099511627776"`  // meta-steps between records of training in the logs; 0 and 1 mean each
 }
 
 // LearningRate gives the outer learning rate of each group of meta-parameters.
@@ -139,6 +147,7 @@ func (c *Config) Settings() metaopt.Settings {
 	}
 	return metaopt.Settings{
 		Steps: m.Steps, Batch: m.Batch, Clip: m.Clip, MaxDiverged: m.MaxDiverged, CheckpointEvery: m.CheckpointEvery,
+		KeepEvery: m.KeepEvery, LogEvery: m.LogEvery,
 		Rates: map[string]float64{
 			graph.Weights: m.LearningRate.Weights, graph.Feedback: m.LearningRate.Feedback,
 			graph.Plasticity: m.LearningRate.Plasticity, graph.Strength: m.LearningRate.Strength,

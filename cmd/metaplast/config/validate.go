@@ -13,6 +13,9 @@ import (
 // nameRule is what runs and learners may be called: both become names of folders.
 var nameRule = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
+// startRule is a SHA-256.
+var startRule = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
 // Bounds that keep a slip of the pen an error rather than an allocation that kills the
 // machine. They lie far above what can be computed in practice.
 const (
@@ -33,6 +36,9 @@ func (c *Config) Validate() error {
 	}
 	if !nameRule.MatchString(c.Name) {
 		add("name: %q, want letters, digits, \"-\" and \"_\" only, at most 64", c.Name)
+	}
+	if c.Start != "" && !startRule.MatchString(c.Start) {
+		add("start: %q, want the SHA-256 of a file of parameters, in 64 hexadecimal digits: leave it out, and train with --from RUN", c.Start)
 	}
 	unknown("dtype", "dtype", c.Dtype, "float32", "float64")
 	unknown("machine", "machine", c.Machine, "planned", "sequential", "tape")

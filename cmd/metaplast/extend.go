@@ -1,0 +1,163 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"metaplast/cmd/metaplast/config"
+	"metaplast/metaopt"
+)
+
+// beforeFile is the configuration that a run had until an extension, while that is under way.
+//
+// An extension changes config.yaml, and with it the fingerprint that all checkpoints have. It writes
+//
+//	config.before.yaml   the configuration so far
+//	config.yaml          the new one
+//	checkpoint*.npz      each with the new fingerprint
+//
+// and removes config.before.yaml. A death on the way leaves checkpoints with either fingerprint, both
+// of which are accepted, and the next start finishes the work.
+const beforeFile = "config.before.yaml"
+
+// verify checks that a checkpoint was trained with the configuration of its folder.
+func (f folder) verify(cfg *config.Config, c *metaopt.Checkpoint) error {
+	is, err := cfg.Fingerprint()
+	if err != nil {
+		return err
+	}
+	if c.Fingerprint == is {
+		return nil
+	}
+	if before, err := f.before(); err == nil {
+		if was, err := before.Fingerprint(); err == nil && c.Fingerprint == was && config.Continues(before, cfg, 0) == nil {
+			return nil
+		}
+	}
+	how := fmt.Sprintf("fingerprint %.12s…, that of the checkpoint is %.12s…", is, c.Fingerprint)
+	if cfg.Seed != c.Seed {
+		how = fmt.Sprintf("seed %d, that of the checkpoint is %d", cfg.Seed, c.Seed)
+	}
+	return fmt.Errorf("%s was altered: it is not the configuration that the run was trained with (%s). Restore it, or begin a new run with it: %s",
+		f.config(), how, pasted("train", "--config", folder(f.config()), "--out DIR"))
+}
+
+// before reads the configuration of before an extension that is under way. The error is
+// fs.ErrNotExist if none is.
+func (f folder) before() (*config.Config, error) { return config.Load(f.path(beforeFile), nil) }
+
+// settle finishes an extension that was cut short. The folder must be locked.
+func (f folder) settle() error {
+	before, err := f.before()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return badInput(err)
+	}
+	now, err := f.load()
+	if err != nil {
+		return badInput(err)
+	}
+	was, err := before.Fingerprint()
+	if err != nil {
+		return err
+	}
+	is, err := now.Fingerprint()
+	if err != nil {
+		return err
+	}
+	paths, err := f.checkpoints()
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		c, err := metaopt.LoadCheckpoint(path)
+		if errors.Is(err, metaopt.ErrDamaged) || err == nil && c.Fingerprint != was {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		c.Fingerprint = is
+		if path == f.checkpoint() || path == metaopt.PreviousPath(f.checkpoint()) {
+			// An evaluation that only the new configuration asks for is still to be done.
+			c.Pending = now.Settings().EvaluationDue(c.Step) && (c.Pending || !before.Settings().EvaluationDue(c.Step))
+		}
+		if err := metaopt.RewriteCheckpoint(path, c); err != nil {
+			return err
+		}
+	}
+	return os.Remove(f.path(beforeFile))
+}
+
+// checkpoints lists the files of the folder that are checkpoints of its run.
+func (f folder) checkpoints() ([]string, error) {
+	list := []string{f.checkpoint(), metaopt.PreviousPath(f.checkpoint()), metaopt.SoundPath(f.checkpoint())}
+	kept, err := f.kept()
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range kept {
+		list = append(list, metaopt.KeptPath(f.checkpoint(), step))
+	}
+	var there []string
+	for _, path := range list {
+		if _, err := os.Lstat(path); err == nil {
+			there = append(there, path)
+		}
+	}
+	return there, nil
+}
+
+// kept lists the meta-steps of the checkpoints that are kept for good.
+func (f folder) kept() ([]int, error) {
+	entries, err := os.ReadDir(string(f))
+	if err != nil {
+		return nil, err
+	}
+	var steps []int
+	for _, e := range entries {
+		var step int
+		if _, err := fmt.Sscanf(e.Name(), "checkpoint-%d.npz", &step); err == nil && filepath.Base(metaopt.KeptPath("checkpoint.npz", step)) == e.Name() {
+			steps = append(steps, step)
+		}
+	}
+	return steps, nil
+}
+
+// extend changes the configuration of the run by --set. saved is the checkpoint that it goes on
+// from, nil if there is none.
+func (r *job) extend(saved *metaopt.Checkpoint) error {
+	done := 0
+	if saved != nil {
+		done = saved.Step
+	}
+	next, err := config.Extend(r.config, r.sets, done)
+	if err != nil {
+		return badInput(err)
+	}
+	fingerprint, err := next.Fingerprint()
+	if err != nil || fingerprint == r.fingerprint {
+		return err
+	}
+	was, err := r.config.Encode()
+	if err != nil {
+		return err
+	}
+	is, err := next.Encode()
+	if err != nil {
+		return err
+	}
+	if err := r.dir.write(beforeFile, was); err != nil {
+		return err
+	}
+	if err := r.dir.write("config.yaml", is); err != nil {
+		return err
+	}
+	r.config, r.fingerprint = next, fingerprint
+	return r.dir.settle()
+}
