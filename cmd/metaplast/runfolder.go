@@ -19,14 +19,17 @@ import (
 //	config.yaml         the configuration, every field explicit; `train --config` reproduces the run
 //	checkpoint.npz      parameters, Adam's moments, counters; see metaopt.Checkpoint
 //	metrics.jsonl       a record a line; see metaopt.JSONL
-//	tensorboard/        the same for TensorBoard; wall times are meta-steps, in seconds since 1970
+//	tensorboard/        the same for TensorBoard, with wall-clock times
+//	start.npz           parameters that it begins from, with --from; see startFile
 //	result.json         what `train --json` prints, at the end
 //	learning-curve.png  and .svg, at the end
 //	environment.json    versions, times and workers of every start
+//	checkpoint.sound.npz, checkpoint-NNNNNN.npz   see metaopt.SoundPath and KeptPath
+//	config.before.yaml  while an extension is under way; see beforeFile
 //	lock                see metaopt.RunLock
 //
-// All but environment.json, lock and the checkpoint before the last (checkpoint.prev.npz)
-// are a function of the configuration, byte for byte.
+// All but environment.json, lock, the times in event files and the checkpoint before the last
+// (checkpoint.prev.npz) are a function of the configuration, byte for byte.
 type folder string
 
 func (f folder) path(name string) string { return filepath.Join(string(f), name) }
