@@ -153,8 +153,9 @@ func TestGranularity(t *testing.T) {
 	}
 }
 
-// TestStrength: with β = 0 the feedback is not heard, and the pathway is as good as none;
-// with β fixed at 1 there is nothing but feedback, as with a learned β that is 1.
+// TestStrength: with β = 0 the feedback is not heard, and the pathway is as good as none; with
+// β fixed at 1 there is nothing but feedback, as with a learned β that is 1; and a β that is fixed
+// at anything else mixes as the same β does that is learned, only that it has no gradient.
 func TestStrength(t *testing.T) {
 	beta := func(v float64) func(graph.Layout, []float64) {
 		return func(layout graph.Layout, th []float64) {
@@ -175,6 +176,24 @@ func TestStrength(t *testing.T) {
 	}
 	if _, ok := layout.Find("beta0"); ok {
 		t.Error("a strength fixed at 1 is a meta-parameter")
+	}
+	for _, strength := range []float64{0.3, 0, -0.5, 2} {
+		learned, learnedLayout, learnedGradient := changes(t, nil, beta(strength))
+		fixed, layout, gradient := changes(t, func(l *graph.Learner) { l.Strength, l.Learned.Strength = strength, false }, beta(strength))
+		for name := range learned {
+			closeTo(t, fmt.Sprint("fixed strength ", strength, " ", name), fixed[name], learned[name], rounded)
+		}
+		for _, p := range layout {
+			same, _ := learnedLayout.Find(p.Name)
+			want := same.Of(learnedGradient)
+			if p.Group == graph.Strength {
+				want = []float64{0}
+			}
+			closeTo(t, fmt.Sprint("fixed strength ", strength, " gradient of ", p.Name), p.Of(gradient), want, 1e-13)
+		}
+		if p, ok := layout.Find("beta1"); !ok || p.Learned || layout.Init(1)[p.Offset] != strength {
+			t.Errorf("strength fixed at %v: beta1 is %+v: want it there with that value, and not learned", strength, p)
+		}
 	}
 }
 
@@ -199,4 +218,37 @@ func TestClamped(t *testing.T) {
 		l.Rule, l.Pathway, l.Signal, l.Strength, l.Learned.Strength = "hebb", "layered", rules.Target, 1, false
 	}, nil)
 	closeTo(t, "layered, strength 1", full["W2"], clamped["W2"], rounded)
+}
+
+// TestClampedBiases: with plastic biases the output layer of a clamped learner changes its biases
+// too, and by the signal: hebb's change is Σ_n s, oja's Σ_n s − Σ_n s² b, element by element.
+func TestClampedBiases(t *testing.T) {
+	const alpha = 0.03
+	cfg := small(t, tensor.Float64, "flp") // targets of the episode that changes draws
+	y := newEpisode(cfg, "settings").ys.Data().([]float64)[:2*3]
+	for _, rule := range []string{"hebb", "oja"} {
+		for _, pathway := range []string{"direct", "layered", "backprop", "none"} {
+			for _, strength := range []float64{0.5, 1} {
+				var start []float64
+				d, _, _ := changes(t, func(l *graph.Learner) {
+					l.Rule, l.Pathway, l.Signal, l.Clamped, l.PlasticBias = rule, pathway, rules.Target, true, true
+					l.Plasticity, l.InnerLR, l.Strength, l.Learned.Strength = graph.PerNone, alpha, strength, strength != 1
+				}, func(layout graph.Layout, th []float64) {
+					p, _ := layout.Find("b2")
+					start = append(start, p.Of(th)...)
+				})
+				want := make([]float64, 3)
+				for n := range 2 {
+					for i := range want {
+						s := y[n*3+i]
+						want[i] += alpha * s
+						if rule == "oja" {
+							want[i] -= alpha * s * s * start[i]
+						}
+					}
+				}
+				closeTo(t, fmt.Sprint(rule, ", ", pathway, ", strength ", strength, ": b2"), d["b2"], want, rounded)
+			}
+		}
+	}
 }
