@@ -76,9 +76,17 @@ func badCases(golden, dir string) error {
 	if err != nil {
 		return err
 	}
+	whole := text
 	for name, spoil := range map[string]func(map[string]npz.Array){
 		"case-nan":     func(m map[string]npz.Array) { m["W0"].Data[3] = math.NaN() },
 		"case-missing": func(m map[string]npz.Array) { delete(m, "alpha1") },
+		"case-misnamed": func(m map[string]npz.Array) {
+			m["alpha_1"] = m["alpha1"]
+			delete(m, "alpha1")
+		},
+		"case-field": func(map[string]npz.Array) {
+			text = bytes.Replace(text, []byte(`"pathway": "direct"`), []byte(`"pathway": "direct", "gate": true`), 1)
+		},
 		"case-diverges": func(m map[string]npz.Array) {
 			for i := range m["alpha1"].Data {
 				m["alpha1"].Data[i] = 1e150
@@ -89,6 +97,7 @@ func badCases(golden, dir string) error {
 		if err != nil {
 			return err
 		}
+		text = whole
 		spoil(inputs)
 		var list []npz.Named
 		for n, a := range inputs {

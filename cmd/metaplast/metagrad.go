@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/google/renameio/v2"
 	"github.com/urfave/cli/v2"
@@ -16,7 +15,7 @@ import (
 	"metaplast/rules"
 )
 
-func metagradCommand(u *ui) *cli.Command {
+func metagradCommand() *cli.Command {
 	return &cli.Command{
 		Name: "metagrad", Usage: "compute loss, final weights and meta-gradients of one episode",
 		Description: "The case is a folder with case.json and inputs.npz. The result is one NPZ archive with\n" +
@@ -30,11 +29,11 @@ func metagradCommand(u *ui) *cli.Command {
 			flagWorkers(), flagBLAS(),
 		},
 		Before: chooseBLAS,
-		Action: func(c *cli.Context) error { return runCase(u, c) },
+		Action: func(c *cli.Context) error { return runCase(c) },
 	}
 }
 
-func runCase(u *ui, c *cli.Context) error {
+func runCase(c *cli.Context) error {
 	if err := exactly(c, 0, 0, "--case DIR and --out FILE.npz"); err != nil {
 		return err
 	}
@@ -73,9 +72,6 @@ func runCase(u *ui, c *cli.Context) error {
 	}
 	if info, err := os.Stat(out); err == nil && !info.Mode().IsRegular() {
 		return usagef("--out: %s is not a file", out)
-	}
-	if unused := episode.Unused(); len(unused) > 0 {
-		u.notef("warning: these arrays of the case take no part, and their gradient is zero: %s", strings.Join(unused, ", "))
 	}
 	arrays, err := episode.Run(dtypes[dtype], machines[c.String("machine")])
 	if err != nil {

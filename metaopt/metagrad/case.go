@@ -1,57 +1,15 @@
 package metagrad
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"os"
 	"path/filepath"
 
 	"metaplast/data/npz"
-	"metaplast/data/regular"
 	"metaplast/graph"
 	"metaplast/rules"
 )
-
-// maxCase bounds case.json: a thousand layers have a tenth of it.
-const maxCase = 1 << 20
-
-// file is case.json.
-type file struct {
-	Dtype   string      `json:"dtype"`
-	Loss    string      `json:"loss"`
-	Network []layerFile `json:"network"`
-	Learner learnerFile `json:"learner"`
-}
-
-type layerFile struct {
-	Kind       string `json:"kind"`
-	In         int    `json:"in"`
-	Out        int    `json:"out"`
-	Kernel     int    `json:"kernel"`
-	Stride     int    `json:"stride"`
-	Pad        int    `json:"pad"`
-	Activation string `json:"activation"`
-	Plastic    bool   `json:"plastic"`
-}
-
-type learnerFile struct {
-	Rule     string `json:"rule"`
-	Feedback struct {
-		Pathway     string `json:"pathway"`
-		Signal      string `json:"signal"`
-		Activation  string `json:"activation"`
-		Output      string `json:"output"`
-		DetachError bool   `json:"detach_error"`
-	} `json:"feedback"`
-	Plasticity struct {
-		Granularity string   `json:"granularity"`
-		HiddenScale *float64 `json:"hidden_scale"`
-	} `json:"plasticity"`
-	InnerLR *float64 `json:"inner_lr"`
-	Order   *int     `json:"order"`
-}
 
 // Case is an episode read from files.
 type Case struct {
@@ -60,26 +18,22 @@ type Case struct {
 	Network graph.Network
 	Learner graph.Learner
 
-	inputs map[string]npz.Array
+	strength bool // case.json fixes the strength of feedback, and there are no arrays of it
+	inputs   map[string]npz.Array
 }
 
-// Load reads a case. The error lists what is wrong with it: an unknown field, a setting that
-// does not exist, an array that is missing, has another shape than the network says, or
-// holds NaN or Inf.
+// Load reads a case. The error lists what is wrong with it: a field or an array that the case
+// does not have, with the nearest that it has; a setting that does not exist or takes no part; an
+// array that is missing, has another shape than the network says, or holds NaN or Inf.
 func Load(dir string) (*Case, error) {
 	path := filepath.Join(dir, "case.json")
-	text, err := regular.Read(path, maxCase)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("case: %w: want a folder with case.json and inputs.npz", err)
 	}
-	var f file
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&f); err != nil {
+	f, err := decode(text)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: text after the case", path)
 	}
 	archive := filepath.Join(dir, "inputs.npz")
 	inputs, err := npz.Read(archive)
@@ -96,73 +50,134 @@ func Load(dir string) (*Case, error) {
 	return c, nil
 }
 
+// faults are what is wrong with the settings of a case.
+type faults []error
+
+func (f *faults) add(format string, args ...any) { *f = append(*f, fmt.Errorf(format, args...)) }
+
 // settings turns the words of case.json into those of package graph.
 func (c *Case) settings(f file) error {
-	var faults []error
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	var wrong faults
 	if f.Dtype != "float64" && f.Dtype != "float32" {
-		fault("dtype: have %q, want float64 or float32", f.Dtype)
+		wrong.add("dtype: have %q, want float64 or float32", f.Dtype)
 	}
+	c.network(f, &wrong)
+	if f.Learner.Rule == "gradient" {
+		c.gradient(f.Learner, &wrong)
+	} else {
+		c.local(f.Learner, &wrong)
+	}
+	c.common(f.Learner, &wrong)
+	if err := c.Learner.Validate("learner"); err != nil {
+		wrong = append(wrong, err)
+	}
+	if len(wrong) == 0 {
+		if err := c.Network.Validate(); err != nil {
+			wrong = append(wrong, err)
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// network is the forward path; the shape of an input is that of the support stream.
+func (c *Case) network(f file, wrong *faults) {
 	c.Network.Loss = f.Loss
-	for _, l := range f.Network {
+	for i, l := range f.Network {
 		c.Network.Layers = append(c.Network.Layers, graph.Layer{Kind: l.Kind, Out: l.Out, Activation: l.Activation,
 			Plastic: l.Plastic, Kernel: l.Kernel, Stride: l.Stride, Pad: l.Pad})
+		if l.Kind == graph.DenseLayer && (l.Kernel != 0 || l.Stride != 0 || l.Pad != 0) {
+			wrong.add("network[%d]: a dense layer has no kernel, stride or pad", i)
+		}
 	}
 	if x, ok := c.inputs["x_support"]; !ok {
-		fault("inputs.npz has no x_support, which gives the shape of an input")
+		wrong.add("inputs.npz has no x_support, which gives the shape of an input")
 	} else if len(x.Shape) != 3 && len(x.Shape) != 5 {
-		fault("x_support: shape %v: want [T,N,n] or [T,N,C,H,W]", x.Shape)
+		wrong.add("x_support: shape %v: want [T,N,n] or [T,N,C,H,W]", x.Shape)
 	} else {
 		c.Network.Input = x.Shape[2:]
 	}
-	fb, pl := f.Learner.Feedback, f.Learner.Plasticity
-	all := graph.Learned{Weights: true, Feedback: true, Plasticity: true, Strength: true}
+}
+
+// gradient is gradient descent: hebb, driven by the negative gradient of the step's loss.
+func (c *Case) gradient(l learnerFile, wrong *faults) {
 	c.Learner = graph.Learner{
-		Rule: f.Learner.Rule, Pathway: fb.Pathway, Signal: fb.Signal, FeedbackActivation: fb.Activation,
-		DetachError: fb.DetachError, Clamped: fb.Output == "clamped", Plasticity: pl.Granularity,
-		HiddenScale: 1, Examples: graph.SumExamples, Learned: all,
+		Rule: "hebb", Pathway: "backprop", Signal: rules.Gradient, FeedbackActivation: graph.Linear,
+		Strength: 1, PlasticBias: true,
 	}
-	if pl.HiddenScale != nil {
-		c.Learner.HiddenScale = *pl.HiddenScale
+	if l.Feedback != (feedbackFile{Pathway: "none"}) {
+		wrong.add("learner.feedback: want the pathway none and nothing else for the gradient rule, which descends the gradient of the step's loss")
 	}
-	if f.Learner.Rule == "gradient" {
-		c.Learner.Rule, c.Learner.Pathway, c.Learner.Signal = "hebb", "backprop", rules.Gradient
-		c.Learner.FeedbackActivation, c.Learner.Strength, c.Learner.PlasticBias = graph.Linear, 1, true
-		c.Learner.Learned.Strength = false
-		if fb.Pathway != "none" {
-			fault("learner.feedback.pathway: have %q, want none for the gradient rule", fb.Pathway)
-		}
-		if f.Learner.Order == nil || *f.Learner.Order != 1 && *f.Learner.Order != 2 {
-			fault("learner.order: want 1 or 2 for the gradient rule")
-		} else {
-			c.Learner.FirstOrder = *f.Learner.Order == 1
-		}
-		if pl.Granularity == graph.PerNone {
-			if f.Learner.InnerLR == nil {
-				fault("learner.inner_lr: missing, want the rate of the gradient rule")
-			} else {
-				c.Learner.InnerLR = *f.Learner.InnerLR
-			}
-		}
-	} else {
-		if fb.Output != "pathway" && fb.Output != "clamped" {
-			fault("learner.feedback.output: have %q, want pathway or clamped", fb.Output)
-		}
-		if pl.Granularity == graph.PerNone {
-			fault("learner.plasticity.granularity: have none, want synapse, neuron or layer for a local rule")
-		}
-		if _, err := rules.LookupRule(f.Learner.Rule); err != nil {
-			fault("learner.rule: %w", err)
-			c.Learner.Rule = "hebb"
-		}
+	switch {
+	case l.Order != nil && *l.Order != 1 && *l.Order != 2:
+		wrong.add("learner.order: have %d, want 1 or 2", *l.Order)
+	case l.Order == nil && l.FirstOrder == nil:
+		wrong.add("learner.order: want 1 or 2 for the gradient rule")
+	case l.Order != nil && l.FirstOrder != nil && (*l.Order == 1) != *l.FirstOrder:
+		wrong.add("learner.first_order: have %v beside learner.order %d: want one of the two", *l.FirstOrder, *l.Order)
+	case l.Order != nil:
+		c.Learner.FirstOrder = *l.Order == 1
 	}
-	if err := c.Learner.Validate("learner"); err != nil {
-		faults = append(faults, err)
+}
+
+// local is a local rule, driven by feedback.
+func (c *Case) local(l learnerFile, wrong *faults) {
+	fb := l.Feedback
+	c.Learner = graph.Learner{
+		Rule: l.Rule, Pathway: fb.Pathway, Signal: fb.Signal, FeedbackActivation: fb.Activation,
+		DetachError: fb.DetachError, Gated: fb.Gated, Clamped: fb.Output == "clamped",
 	}
-	if len(faults) == 0 {
-		if err := c.Network.Validate(); err != nil {
-			faults = append(faults, err)
+	if fb.Activation == "" && (fb.Pathway == "backprop" || fb.Pathway == "none") {
+		c.Learner.FeedbackActivation = graph.Linear // the backprop pathway always is, and none has no need of one
+	}
+	if fb.Strength != nil {
+		c.Learner.Strength, c.strength = *fb.Strength, true
+		if fb.Pathway == "none" {
+			wrong.add("learner.feedback.strength: takes no part with the pathway none, where p = h")
+		}
+		if l.Learned.Strength != nil && *l.Learned.Strength {
+			wrong.add("learner.learned.strength: have true, but learner.feedback.strength fixes it: want one of the two")
 		}
 	}
-	return errors.Join(faults...)
+	if fb.Gated && fb.Pathway == "none" {
+		wrong.add("learner.feedback.gated: takes no part with the pathway none, which sends nothing")
+	}
+	if fb.Output != "pathway" && fb.Output != "clamped" {
+		wrong.add("learner.feedback.output: have %q, want pathway or clamped", fb.Output)
+	}
+	if l.Order != nil {
+		wrong.add("learner.order: of the gradient rule only: want learner.first_order for a local rule")
+	}
+	if _, err := rules.LookupRule(l.Rule); err != nil {
+		wrong.add("learner.rule: %w", err)
+		c.Learner.Rule = "hebb"
+	}
+}
+
+// common is what means the same for every rule.
+func (c *Case) common(l learnerFile, wrong *faults) {
+	c.Learner.Plasticity, c.Learner.HiddenScale = l.Plasticity.Granularity, or(l.Plasticity.HiddenScale, 1)
+	c.Learner.Examples = or(l.Examples, graph.SumExamples)
+	c.Learner.PlasticBias = or(l.PlasticBias, c.Learner.PlasticBias)
+	c.Learner.FirstOrder = or(l.FirstOrder, c.Learner.FirstOrder)
+	c.Learner.OutputOnly, c.Learner.RandomPlastic = l.OutputOnly, l.RandomPlastic
+	c.Learner.Learned = graph.Learned{
+		Weights: or(l.Learned.Weights, true), Feedback: or(l.Learned.Feedback, true), Plasticity: or(l.Learned.Plasticity, true),
+		Strength: or(l.Learned.Strength, true) && l.Rule != "gradient" && l.Feedback.Strength == nil,
+	}
+	switch none := l.Plasticity.Granularity == graph.PerNone; {
+	case none && l.InnerLR == nil:
+		wrong.add("learner.inner_lr: missing, want the rate that granularity none has for all synapses")
+	case none:
+		c.Learner.InnerLR = *l.InnerLR
+	case l.InnerLR != nil && l.Rule != "gradient":
+		wrong.add("learner.inner_lr: takes no part with granularity %s, whose rates are the arrays alpha", l.Plasticity.Granularity)
+	}
+}
+
+// or is a setting, or what it is where it is not given.
+func or[T any](given *T, otherwise T) T {
+	if given == nil {
+		return otherwise
+	}
+	return *given
 }

@@ -15,7 +15,7 @@ import (
 
 const golden = "../../testdata/golden"
 
-func cases(t *testing.T) []string {
+func goldenCases(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(golden, "*", "case.json"))
 	if err != nil || len(files) < 8 {
@@ -29,7 +29,7 @@ func cases(t *testing.T) []string {
 
 // TestGolden compares every case with the results of an independent implementation.
 func TestGolden(t *testing.T) {
-	for _, dir := range cases(t) {
+	for _, dir := range goldenCases(t) {
 		expected, err := npz.Read(filepath.Join(dir, "expected.npz"))
 		if err != nil {
 			t.Fatal(err)
@@ -95,7 +95,7 @@ func relative(t *testing.T, a npz.Named, expected map[string]npz.Array) float64 
 
 // TestMachinesAgree asks for the same bits from both machines.
 func TestMachinesAgree(t *testing.T) {
-	for _, dir := range cases(t) {
+	for _, dir := range goldenCases(t) {
 		c, err := metagrad.Load(dir)
 		if err != nil {
 			t.Fatal(err)

@@ -1,0 +1,439 @@
+package metagrad_test
+
+import (
+	"fmt"
+	"math"
+	"math/cmplx"
+	"slices"
+	"strings"
+)
+
+// The formulas of testdata/golden/README.md once more, in plain loops over complex numbers, with
+// nothing of package graph. A derivative is the imaginary part that an imaginary step leaves
+// (Squire & Trapp, SIAM Review 40 (1998) 110-112): exact to rounding, whatever the step; and what
+// is a constant for the outer gradient loses its imaginary part.
+
+// block is a weight layer. A convolution is a dense layer at each of its positions.
+type block struct {
+	out, in       int // units or channels; of what lies below likewise
+	relu, plastic bool
+	kernel        int     // 0 for a dense layer
+	patch         [][]int // by position: the units below that it sees, -1 for padding
+	below         int     // units below
+}
+
+// dense and conv make layers; below is [n] or [C,H,W].
+func dense(below []int, out int, relu, plastic bool) (block, []int) {
+	n := 1
+	for _, d := range below {
+		n *= d
+	}
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	return block{out: out, in: n, relu: relu, plastic: plastic, patch: [][]int{all}, below: n}, []int{out}
+}
+
+func conv(below []int, out, kernel, stride, pad int, plastic bool) (block, []int) {
+	c, h, w := below[0], below[1], below[2]
+	b := block{out: out, in: c, relu: true, plastic: plastic, kernel: kernel, below: c * h * w}
+	oh, ow := (h+2*pad-kernel)/stride+1, (w+2*pad-kernel)/stride+1
+	for i := range oh {
+		for j := range ow {
+			var p []int
+			for q := range c * kernel * kernel {
+				y, x := i*stride-pad+q/kernel%kernel, j*stride-pad+q%kernel
+				if y < 0 || y >= h || x < 0 || x >= w {
+					p = append(p, -1)
+					continue
+				}
+				p = append(p, (q/(kernel*kernel)*h+y)*w+x)
+			}
+			b.patch = append(b.patch, p)
+		}
+	}
+	return b, []int{out, oh, ow}
+}
+
+func (b block) positions() int { return len(b.patch) }
+func (b block) fan() int       { return len(b.patch[0]) }
+
+// weights is the shape of W.
+func (b block) weights() []int {
+	if b.kernel == 0 {
+		return []int{b.out, b.in}
+	}
+	return []int{b.out, b.in, b.kernel, b.kernel}
+}
+
+// formulas are a learner on a network and the sizes of an episode. The zero value of a setting is
+// what it means in a case that does not give it.
+type formulas struct {
+	classes                bool // cross_entropy, otherwise mse
+	blocks                 []block
+	input                  []int
+	steps, batch, query    int
+	rule, pathway, signal  string
+	linear, gated, clamped bool // feedback
+	detach, first          bool
+	bias, mean             bool
+	outputOnly             bool
+	granularity            string
+	rate, hiddenScale      float64 // hidden scale 0 stands for 1
+	strength               float64
+	fixed                  bool     // strength is β everywhere, and there are no arrays of it
+	constant               []string // beginnings of the names of arrays that are not learned
+	constantPlasticWeights bool
+	params                 map[string][]complex128
+	xs, ys, xq, yq         []float64
+}
+
+func (f *formulas) plastic(l int) bool {
+	return f.blocks[l].plastic && (!f.outputOnly || l == len(f.blocks)-1)
+}
+
+func (f *formulas) lowest() int {
+	for l := range f.blocks {
+		if f.plastic(l) {
+			return l
+		}
+	}
+	return len(f.blocks)
+}
+
+func (f *formulas) outputs() int { return f.blocks[len(f.blocks)-1].out }
+
+// mixes says whether p is β f + (1−β) h.
+func (f *formulas) mixes() bool { return f.pathway != "none" && !(f.fixed && f.strength == 1) }
+
+// shapes are the parameter arrays that inputs.npz has.
+func (f *formulas) shapes() map[string][]int {
+	s := map[string][]int{}
+	last := len(f.blocks) - 1
+	for l, b := range f.blocks {
+		at := func(name string, shape ...int) { s[fmt.Sprint(name, l)] = shape }
+		at("W", b.weights()...)
+		at("b", b.out)
+		if f.pathway == "layered" && l > f.lowest() {
+			at("B", b.weights()...)
+			at("c", b.in)
+		}
+		if !f.plastic(l) {
+			continue
+		}
+		if f.pathway == "direct" && !(f.clamped && l == last) {
+			at("B", b.out, f.outputs())
+			at("c", b.out)
+		}
+		if f.mixes() && !f.fixed {
+			at("beta", 1)
+		}
+		switch f.granularity {
+		case "synapse":
+			at("alpha", b.weights()...)
+			if f.bias {
+				at("alpha_b", b.out)
+			}
+		case "neuron":
+			at("alpha", b.out)
+		case "layer":
+			at("alpha", 1)
+		}
+	}
+	if f.granularity == "network" {
+		s["alpha"] = []int{1}
+	}
+	return s
+}
+
+// rectified is relu; its slope at 0 is 0.
+func rectified(z complex128) complex128 {
+	if real(z) > 0 {
+		return z
+	}
+	return 0
+}
+
+// forward returns h_0 … h_L of one example.
+func (f *formulas) forward(w map[string][]complex128, x []float64) [][]complex128 {
+	h := make([]complex128, len(x))
+	for i, v := range x {
+		h[i] = complex(v, 0)
+	}
+	all := [][]complex128{h}
+	for l, b := range f.blocks {
+		z := make([]complex128, b.out*b.positions())
+		for o := range b.out {
+			for k, patch := range b.patch {
+				sum := w[fmt.Sprint("b", l)][o]
+				for q, i := range patch {
+					if i >= 0 {
+						sum += w[fmt.Sprint("W", l)][o*b.fan()+q] * h[i]
+					}
+				}
+				if b.relu {
+					sum = rectified(sum)
+				}
+				z[o*b.positions()+k] = sum
+			}
+		}
+		h = z
+		all = append(all, h)
+	}
+	return all
+}
+
+func softmax(z []complex128) []complex128 {
+	p, sum := make([]complex128, len(z)), complex128(0)
+	for i := range z {
+		p[i] = cmplx.Exp(z[i])
+		sum += p[i]
+	}
+	for i := range p {
+		p[i] /= sum
+	}
+	return p
+}
+
+// down is s of one example.
+func (f *formulas) down(yhat []complex128, y []float64) []complex128 {
+	s := make([]complex128, len(y))
+	p := softmax(yhat)
+	for i := range s {
+		target := complex(y[i], 0)
+		switch {
+		case f.signal == "target":
+			s[i] = target
+		case f.classes:
+			s[i] = (target - p[i]) / complex(float64(f.batch), 0)
+		case f.signal == "gradient":
+			s[i] = 2 * (target - yhat[i]) / complex(float64(f.batch*len(y)), 0)
+		default:
+			s[i] = target - yhat[i]
+		}
+		if f.detach && f.signal != "target" {
+			s[i] = complex(real(s[i]), 0)
+		}
+	}
+	return s
+}
+
+// feedback is f_l of one example, nil for a layer that has none.
+func (f *formulas) feedback(w map[string][]complex128, h [][]complex128, s []complex128) [][]complex128 {
+	all := make([][]complex128, len(f.blocks))
+	last := len(f.blocks) - 1
+	psi := func(z complex128) complex128 {
+		if f.linear {
+			return z
+		}
+		return rectified(z)
+	}
+	slope := func(l, i int) complex128 { // φ′ of unit i of layer l
+		if f.blocks[l].relu && real(h[l+1][i]) <= 0 {
+			return 0
+		}
+		return 1
+	}
+	if f.pathway == "direct" {
+		for l, b := range f.blocks {
+			B, c := w[fmt.Sprint("B", l)], w[fmt.Sprint("c", l)]
+			if B == nil {
+				continue
+			}
+			all[l] = make([]complex128, b.out*b.positions())
+			for i := range all[l] {
+				o := i / b.positions()
+				sum := c[o]
+				for k, v := range s {
+					sum += B[o*len(s)+k] * v
+				}
+				if sum = psi(sum); f.gated {
+					sum *= slope(l, i)
+				}
+				all[l][i] = sum
+			}
+		}
+		return all
+	}
+	if f.pathway == "none" {
+		return all
+	}
+	all[last] = s
+	for l := last; l > f.lowest(); l-- {
+		b := f.blocks[l]
+		through, backprop := w[fmt.Sprint("B", l)], f.pathway == "backprop"
+		if backprop {
+			through = w[fmt.Sprint("W", l)]
+		}
+		down := make([]complex128, b.below)
+		for o := range b.out {
+			for k, patch := range b.patch {
+				for q, i := range patch {
+					if i >= 0 {
+						down[i] += through[o*b.fan()+q] * all[l][o*b.positions()+k]
+					}
+				}
+			}
+		}
+		for i := range down {
+			if !backprop {
+				down[i] = psi(down[i] + w[fmt.Sprint("c", l)][i*b.in/b.below])
+			}
+			if backprop || f.gated {
+				down[i] *= slope(l-1, i)
+			}
+		}
+		all[l-1] = down
+	}
+	return all
+}
+
+// step changes w by one batch.
+func (f *formulas) step(w map[string][]complex128, x, y []float64) {
+	last := len(f.blocks) - 1
+	change := map[string][]complex128{} // Σ_n p h, then Δ
+	square := map[int][]complex128{}    // Σ_n p²
+	for l, b := range f.blocks {
+		change[fmt.Sprint("W", l)], change[fmt.Sprint("b", l)] = make([]complex128, b.out*b.fan()), make([]complex128, b.out)
+		square[l] = make([]complex128, b.out)
+	}
+	nx, ny := len(x)/f.batch, len(y)/f.batch
+	for n := range f.batch {
+		h := f.forward(w, x[n*nx:(n+1)*nx])
+		s := f.down(h[last+1], y[n*ny:(n+1)*ny])
+		fb := f.feedback(w, h, s)
+		for l, b := range f.blocks {
+			if !f.plastic(l) {
+				continue
+			}
+			for i := range h[l+1] {
+				p := h[l+1][i]
+				switch {
+				case l == last && f.clamped:
+					p = s[i]
+				case fb[l] == nil:
+				case !f.mixes():
+					p = fb[l][i]
+				default:
+					beta := complex(f.strength, 0)
+					if !f.fixed {
+						beta = w[fmt.Sprint("beta", l)][0]
+					}
+					p = beta*fb[l][i] + (1-beta)*p
+				}
+				o := i / b.positions()
+				for q, j := range b.patch[i%b.positions()] {
+					if j >= 0 {
+						change[fmt.Sprint("W", l)][o*b.fan()+q] += p * h[l][j]
+					}
+				}
+				change[fmt.Sprint("b", l)][o] += p
+				square[l][o] += p * p
+			}
+		}
+	}
+	for l, b := range f.blocks {
+		if !f.plastic(l) {
+			continue
+		}
+		scale := 1.0
+		if f.hiddenScale != 0 && l < last {
+			scale = f.hiddenScale
+		}
+		if f.mean {
+			scale /= float64(f.batch)
+		}
+		if f.signal != "gradient" {
+			scale /= float64(b.positions())
+		}
+		for _, array := range []string{"W", "b"} {
+			if array == "b" && !f.bias {
+				continue
+			}
+			name := fmt.Sprint(array, l)
+			now := slices.Clone(w[name])
+			for i := range now {
+				o := i * b.out / len(now)
+				delta := change[name][i]
+				if f.rule == "oja" {
+					delta -= square[l][o] * w[name][i]
+				}
+				if f.first {
+					delta = complex(real(delta), 0)
+				}
+				alpha := complex(f.rate, 0)
+				switch f.granularity {
+				case "synapse":
+					alpha = w[strings.NewReplacer("W", "alpha", "b", "alpha_b").Replace(name)][i]
+				case "neuron":
+					alpha = w[fmt.Sprint("alpha", l)][o]
+				case "layer":
+					alpha = w[fmt.Sprint("alpha", l)][0]
+				case "network":
+					alpha = w["alpha"][0]
+				}
+				now[i] += complex(scale, 0) * alpha * delta
+			}
+			defer func() { w[name] = now }() // all layers change at once
+		}
+	}
+}
+
+// run returns the query loss and the weights after all steps.
+func (f *formulas) run(params map[string][]complex128) (complex128, map[string][]complex128) {
+	w := map[string][]complex128{}
+	for name, p := range params {
+		w[name] = p
+	}
+	nx, ny := len(f.xs)/f.steps, len(f.ys)/f.steps
+	for t := range f.steps {
+		f.step(w, f.xs[t*nx:(t+1)*nx], f.ys[t*ny:(t+1)*ny])
+	}
+	loss := complex128(0)
+	nx, ny = len(f.xq)/f.query, len(f.yq)/f.query
+	for m := range f.query {
+		y := f.yq[m*ny : (m+1)*ny]
+		yhat := f.forward(w, f.xq[m*nx:(m+1)*nx])[len(f.blocks)]
+		p := softmax(yhat)
+		for i := range y {
+			target := complex(y[i], 0)
+			if f.classes {
+				loss -= target * cmplx.Log(p[i]) / complex(float64(f.query), 0)
+			} else {
+				loss += (yhat[i] - target) * (yhat[i] - target) / complex(float64(f.query*len(y)), 0)
+			}
+		}
+	}
+	return loss, w
+}
+
+// derivative is ∂loss/∂params[name][i], 0 for what is not learned.
+func (f *formulas) derivative(name string, i int) float64 {
+	for _, c := range f.constant {
+		if strings.HasPrefix(name, c) {
+			return 0
+		}
+	}
+	if l := int(name[len(name)-1] - '0'); f.constantPlasticWeights && name[0] == 'W' && f.plastic(l) {
+		return 0
+	}
+	const h = 0x1p-100
+	p := map[string][]complex128{}
+	for n, values := range f.params {
+		p[n] = values
+	}
+	p[name] = slices.Clone(p[name])
+	p[name][i] += complex(0, h)
+	loss, _ := f.run(p)
+	return imag(loss) / h
+}
+
+// largest is the largest magnitude of an array.
+func largest(x []float64) float64 {
+	m := 0.0
+	for _, v := range x {
+		m = math.Max(m, math.Abs(v))
+	}
+	return m
+}
