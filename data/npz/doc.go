@@ -11,7 +11,7 @@
 //     taken for it;
 //   - the size of an entry is checked against the most that deflate can expand to, and the
 //     entries together against the archive, so that overlapping entries are refused;
-//   - an archive holds at most MaxElements elements.
+//   - an archive holds at most MaxElements elements, and at most those of 64 MiB or 64 times its own size.
 //
 // Every entry is read to its end, so that its CRC-32 is always verified.
 //

@@ -18,7 +18,7 @@ var (
 	ErrValue = errors.New("value not exactly representable")
 	// ErrShape: a negative extent, too many dimensions, or a shape that does not fit the data.
 	ErrShape = errors.New("bad shape")
-	// ErrSize: more than MaxElements.
+	// ErrSize: more than MaxElements, or than an archive of this size may have.
 	ErrSize = errors.New("too large")
 	// ErrName: an array name that is empty, not a clean relative path, or used twice.
 	ErrName = errors.New("bad array name")

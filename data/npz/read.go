@@ -14,6 +14,18 @@ import (
 // maxDeflate is the most bytes that deflate can make of one (258 bytes from 2 bits).
 const maxDeflate = 1032
 
+// An archive may unpack to manyElements, or to elementsPerByte for each of its bytes where that is
+// more: 64 MiB of float64, or 64 times the archive. Arrays of weights and data come nowhere near it.
+const (
+	manyElements    = 8 << 20
+	elementsPerByte = 8
+)
+
+// unpacked is the most elements that an archive of the given size may have.
+func unpacked(size int64) int {
+	return int(min(MaxElements, max(manyElements, min(size, MaxElements)*elementsPerByte)))
+}
+
 // Read reads all arrays of the archive at path, a regular file. See Decode.
 func Read(path string) (map[string]Array, error) {
 	f, size, err := regular.Open(path)
@@ -46,14 +58,16 @@ func pathless(err error) error {
 // Fortran order are transposed to C order. Entries that are not .npy files, and everything
 // else that is not expected, are errors; nothing is skipped.
 //
-// It reads one array after the other and needs little memory beyond the result.
+// It reads one array after the other and needs little memory beyond the result, which is bounded by
+// the archive's size: an archive that unpacks to more than 64 MiB and to more than 64 times its own
+// size is refused with ErrSize before anything of that size is made.
 func Decode(r io.ReaderAt, size int64) (map[string]Array, error) {
 	z, err := zip.NewReader(whole{r, size}, size)
 	if err != nil {
 		return nil, &Error{Err: fmt.Errorf("%w: %w", ErrFormat, err)}
 	}
 	arrays := make(map[string]Array, len(z.File))
-	room, left := MaxElements, uint64(size)
+	room, left := unpacked(size), uint64(size)
 	for _, f := range z.File {
 		name, ok := strings.CutSuffix(f.Name, ".npy")
 		if !ok {
@@ -69,7 +83,7 @@ func Decode(r io.ReaderAt, size int64) (map[string]Array, error) {
 			return nil, &Error{Array: name, Err: fmt.Errorf("%w: the entries claim more bytes than the archive has", ErrFormat)}
 		}
 		left -= f.CompressedSize64
-		a, err := readEntry(f, room)
+		a, err := readEntry(f, room, size)
 		if err != nil {
 			return nil, &Error{Array: name, Err: err}
 		}
@@ -95,8 +109,8 @@ func (w whole) ReadAt(p []byte, off int64) (int, error) {
 	return n, err
 }
 
-// readEntry reads one array of at most room elements.
-func readEntry(f *zip.File, room int) (Array, error) {
+// readEntry reads one array of at most room elements, of an archive of the given size.
+func readEntry(f *zip.File, room int, size int64) (Array, error) {
 	// Both sizes are only claims, but no true pair of them fails here. CompressedSize64 is at
 	// most the size of the archive, so the product cannot overflow.
 	if f.Method == zip.Store && f.UncompressedSize64 != f.CompressedSize64 ||
@@ -121,13 +135,13 @@ func readEntry(f *zip.File, room int) (Array, error) {
 	if err != nil {
 		return Array{}, err
 	}
-	if n > room {
-		return Array{}, fmt.Errorf("%w: shape %v, want at most %d elements in one archive", ErrSize, h.shape, MaxElements)
-	}
 	want := uint64(headerLen) + uint64(n)*uint64(typ.size)
 	if f.UncompressedSize64 != want {
 		return Array{}, fmt.Errorf("%w: shape %v of %s needs an entry of %d bytes, this has %d",
 			ErrFormat, h.shape, h.descr, want, f.UncompressedSize64)
+	}
+	if n > room {
+		return Array{}, fmt.Errorf("%w: shape %v, want at most %d elements in one archive of %d bytes; numpy.savez stores without packing", ErrSize, h.shape, unpacked(size), size)
 	}
 	// A stored array gets all its memory at once, for its bytes are there. A deflated one
 	// starts with a modest multiple of what is there and grows as the data come.
