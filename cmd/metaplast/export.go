@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -22,9 +20,10 @@ func exportCommand(u *ui) *cli.Command {
 		Description: "parameters.npz has the meta-parameters of the last checkpoint; episode.npz one held-out episode\n" +
 			"with every fast weight, update and gradient of its inner steps; measures.npz, measures.json and\n" +
 			"five CSV files how updates differ from gradients over several episodes. docs/export.md describes\n" +
-			"the arrays. The folder appears with all its files or not at all.",
+			"the arrays. The folder appears with all its files or not at all; --force replaces an export that is there.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "out", DefaultText: "RUN/export", Usage: "write into the new folder `DIR`"},
+			flagForce("export"),
 			&cli.Uint64Flag{Name: "episode", Usage: "record the held-out episode number `N`"},
 			&cli.IntFlag{Name: "every", Value: 1, Usage: "of that, keep every `K`-th inner step"},
 			&cli.IntFlag{Name: "episodes", Value: 20, Usage: "measure on `N` episodes"},
@@ -68,6 +67,7 @@ type exportedArray struct {
 const (
 	exportFormat  = "metaplast export"
 	exportVersion = 1
+	exportFile    = "export.json" // says what is in the others
 )
 
 func exportRun(u *ui, c *cli.Context) error {
@@ -96,8 +96,12 @@ func exportRun(u *ui, c *cli.Context) error {
 	if c.IsSet("out") {
 		out = filepath.Clean(c.String("out"))
 	}
-	if err := vacantFolder(out); err != nil {
+	into := exportFolder(out, c.Bool("force"))
+	if err := into.usable(); err != nil {
 		return badInput(err)
+	}
+	if info, err := os.Stat(filepath.Dir(out)); err != nil || !info.IsDir() {
+		return usagef("--out: the folder %s does not exist", filepath.Dir(out))
 	}
 	subjects := r.subjects()
 	if err := fits(r.sampler.Spec(), c.Int("every"), subjects); err != nil {
@@ -117,7 +121,7 @@ func exportRun(u *ui, c *cli.Context) error {
 		return err
 	}
 	commit()
-	if err := writeFolder(out, append(files, file{"export.json", text, nil})); err != nil {
+	if err := into.write(append(files, file{exportFile, text, nil})); err != nil {
 		return err
 	}
 	if c.Bool("json") {
@@ -126,22 +130,9 @@ func exportRun(u *ui, c *cli.Context) error {
 	return u.print(e.table(out))
 }
 
-// vacantFolder checks that a folder can be made, or is there and empty.
-func vacantFolder(dir string) error {
-	entries, err := os.ReadDir(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		info, err := os.Stat(filepath.Dir(dir))
-		if err != nil || !info.IsDir() {
-			return fmt.Errorf("--out: the folder %s does not exist", filepath.Dir(dir))
-		}
-		return nil
-	case err != nil:
-		return fmt.Errorf("--out: %w", err)
-	case len(entries) > 0:
-		return fmt.Errorf("%s is not empty (%s); choose another folder with --out", dir, entries[0].Name())
-	}
-	return nil
+// exportFolder is where an export is put.
+func exportFolder(dir string, force bool) outFolder {
+	return outFolder{dir: dir, kind: "export", mark: exportFile, force: force}
 }
 
 // fits refuses an episode whose arrays no archive can hold, with the --every that would do.

@@ -2,13 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
-	"github.com/google/renameio/v2"
 	"github.com/urfave/cli/v2"
 
 	"metaplast/cmd/metaplast/report"
@@ -19,9 +16,10 @@ func reportCommand(u *ui) *cli.Command {
 		Name: "report", Usage: "make a page with figures about a run or a study", ArgsUsage: "RUN|STUDY",
 		Description: "Measures the learners of a run on held-out episodes. Writes report.html, which needs no\n" +
 			"other file, report.json with the key figures, and figures/ with each figure as SVG and PNG.\n" +
-			"A report that is there is replaced.",
+			"A report that is there is replaced, whole; --force replaces one that other files were put into, with them.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "out", DefaultText: "report, in the folder of the run or study", Usage: "put the report into `DIR`"},
+			flagForce("report"),
 			&cli.IntFlag{Name: "episodes", DefaultText: "those of the run", Usage: "measure a run on `N` episodes"},
 			flagSplit(), flagWorkers(), flagBLAS(),
 			flagJSON(), flagQuiet(),
@@ -48,7 +46,8 @@ func makeReport(u *ui, c *cli.Context) error {
 	if out == "" {
 		out = filepath.Join(dir, "report")
 	}
-	if err := reportable(out); err != nil {
+	into := reportFolder(filepath.Clean(out), c.Bool("force"))
+	if err := into.usable(); err != nil {
 		return badInput(err)
 	}
 	commit := stopAtSignal(u)
@@ -56,25 +55,30 @@ func makeReport(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	files, err := doc.Files()
+	made, err := doc.Files()
 	if err != nil {
 		return err
 	}
-	commit()
-	for _, f := range files {
-		if err := writeBelow(out, f.Path, f.Text); err != nil {
-			return err
-		}
+	var files []file
+	for _, f := range made {
+		files = append(files, file{name: f.Path, text: f.Text})
 	}
-	made := struct {
+	commit()
+	if err := os.MkdirAll(filepath.Dir(into.dir), 0o755); err != nil {
+		return err
+	}
+	if err := into.write(files); err != nil {
+		return err
+	}
+	paths := struct {
 		Report  string `json:"report"`
 		Figures string `json:"figures"`
 		Numbers string `json:"numbers"`
 	}{filepath.Join(out, "report.html"), filepath.Join(out, "figures"), filepath.Join(out, "report.json")}
 	if c.Bool("json") {
-		return u.json(made)
+		return u.json(paths)
 	}
-	return u.print(fmt.Appendf(nil, "report:  %s\nfigures: %s\nnumbers: %s\n", made.Report, made.Figures, made.Numbers))
+	return u.print(fmt.Appendf(nil, "report:  %s\nfigures: %s\nnumbers: %s\n", paths.Report, paths.Figures, paths.Numbers))
 }
 
 // documentOf makes the report of a study, or measures a run and makes its. It will be put into out.
@@ -104,34 +108,7 @@ func documentOf(u *ui, c *cli.Context, dir, out string, workers int) (*report.Do
 	return m.document(context.Background())
 }
 
-// reportable checks that a report can be put into a folder: it does not exist, is empty, or holds
-// a report.
-func reportable(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("--out: %w", err)
-	}
-	if len(entries) == 0 {
-		return nil
-	}
-	for _, e := range entries {
-		switch e.Name() {
-		case "report.html", "report.json", "figures":
-		default:
-			return fmt.Errorf("%s holds something else than a report (%s); choose another folder with --out", dir, e.Name())
-		}
-	}
-	return nil
-}
-
-// writeBelow writes a file, whole, and the folders it is in. path has slashes.
-func writeBelow(dir, path string, text []byte) error {
-	to := filepath.Join(dir, filepath.FromSlash(path))
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		return err
-	}
-	return renameio.WriteFile(to, text, 0o644, renameio.WithTempDir(filepath.Dir(to)))
+// reportFolder is where a report is put: it replaces another without --force.
+func reportFolder(dir string, force bool) outFolder {
+	return outFolder{dir: dir, kind: "report", mark: "report.json", own: []string{"report.html", "report.json", "figures"}, force: force}
 }

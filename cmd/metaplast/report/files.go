@@ -14,7 +14,7 @@ type File struct {
 }
 
 // Files returns all files of a report: report.html, report.json, and every figure in each format
-// under figures/. The page comes last, so that whoever finds it finds all.
+// under figures/.
 func (d *Document) Files() ([]File, error) {
 	var files []File
 	for _, f := range d.figures() {
