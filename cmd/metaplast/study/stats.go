@@ -3,9 +3,6 @@ package study
 import (
 	"math"
 
-	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"metaplast/metaopt/measure"
 )
 
@@ -26,17 +23,7 @@ func (s Scale) mean(values []float64) measure.Interval {
 			x = append(x, v)
 		}
 	}
-	nan := math.NaN()
-	iv := measure.Interval{Estimate: nan, Low: nan, High: nan, N: len(x)}
-	if len(x) == 0 {
-		return iv
-	}
-	mean, sd := stat.MeanStdDev(x, nil)
-	iv.Estimate = mean
-	if n := float64(len(x)); n > 1 {
-		half := distuv.StudentsT{Sigma: 1, Nu: n - 1}.Quantile(0.975) * sd / math.Sqrt(n)
-		iv.Low, iv.High = mean-half, mean+half
-	}
+	iv := measure.StudentT(x, measure.Unbounded)
 	if s == Ratio {
 		iv.Estimate, iv.Low, iv.High = math.Exp(iv.Estimate), math.Exp(iv.Low), math.Exp(iv.High)
 	}

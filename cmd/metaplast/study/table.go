@@ -6,19 +6,46 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"unicode/utf8"
 
 	"metaplast/metaopt/measure"
 )
 
-// Table shows a result to people: the arms, then the claims with their verdicts.
+// columns is the width of a table: that of a terminal.
+const columns = 80
+
+// fold writes text in lines of at most columns, all but the first behind an indent. A word that is
+// longer has a line of its own.
+func fold(b *bytes.Buffer, first, indent, text string) {
+	width := utf8.RuneCountInString(first)
+	b.WriteString(first)
+	for i, word := range strings.Fields(text) {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+		case width+1+n > columns:
+			b.WriteString("\n" + indent)
+			width = utf8.RuneCountInString(indent)
+		default:
+			b.WriteByte(' ')
+			width++
+		}
+		b.WriteString(word)
+		width += n
+	}
+	b.WriteByte('\n')
+}
+
+// Table shows a result to people, 80 columns wide: the arms, then the claims with their verdicts.
 func (r *Result) Table() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "study %s, %s size, %s: %s\n", r.Study, r.Size, r.Task, r.Summary)
+	fold(&b, "", "", fmt.Sprintf("study %s, %s size, %s: %s", r.Study, r.Size, r.Task, r.Summary))
 	fmt.Fprintf(&b, "%d %s, %d meta-steps of %d episodes, %d held-out episodes each\n\n", len(r.Seeds), plural("seed", len(r.Seeds)), r.Steps, r.Batch, r.Episodes)
 	for i, m := range r.Measures {
 		r.arms(&b, i, m)
 	}
-	fmt.Fprintf(&b, "%s\n\n", r.chance())
+	fold(&b, "", "", r.chance())
+	b.WriteByte('\n')
 	var sources []string
 	for _, c := range r.Claims {
 		i := slices.Index(sources, c.Source)
@@ -28,9 +55,10 @@ func (r *Result) Table() []byte {
 		c.write(&b, i+1)
 	}
 	for i, s := range sources {
-		fmt.Fprintf(&b, "[%d] %s\n", i+1, s)
+		fold(&b, fmt.Sprintf("[%d] ", i+1), "    ", s)
 	}
-	fmt.Fprintf(&b, "\ntuning: %s\n", r.Tuning)
+	b.WriteByte('\n')
+	fold(&b, "tuning: ", "", r.Tuning)
 	return b.Bytes()
 }
 
@@ -40,27 +68,31 @@ func (r *Result) arms(b *bytes.Buffer, i int, m MeasureInfo) {
 	if m.Scale == Ratio.String() {
 		kind = "geometric mean"
 	}
-	fmt.Fprintf(b, "%s: %s; %s over seeds [95 %% confidence interval]\n\n", m.Name, m.What, kind)
-	w := tabwriter.NewWriter(b, 0, 0, 3, ' ', 0)
-	head := "arm\t" + m.Name + "\tby seed"
+	fold(b, m.Name+": ", "", fmt.Sprintf("%s; %s over seeds [95 %% confidence interval]", m.What, kind))
 	if i == 0 {
-		head += "\tdiverged: training\theld-out"
+		fold(b, "", "", "collapsed: seeds without a finite number; behind it the episodes that diverged, in training and held out")
+	}
+	b.WriteByte('\n')
+	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	head := "arm\t" + m.Name + "\tcollapsed"
+	if i == 0 {
+		head += "\tin training\theld out"
 	}
 	fmt.Fprintln(w, head)
 	for _, a := range r.Arms {
 		am := a.Measures[i]
-		mean := interval(am.Mean, am.Low, am.High)
-		if am.Collapsed > 0 {
-			mean += fmt.Sprintf(" of %d", len(am.Values)-am.Collapsed)
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s", a.Name, mean, strings.Join(shorts(am.Values), " "))
+		fmt.Fprintf(w, "%s\t%s\t%d/%d", a.Name, interval(am.Mean, am.Low, am.High), am.Collapsed, len(am.Values))
 		if i == 0 {
 			fmt.Fprintf(w, "\t%d/%d\t%d/%d", a.Training, r.Steps*r.Batch*len(r.Seeds), a.Diverged, r.Episodes*len(r.Seeds))
 		}
 		fmt.Fprintln(w)
 	}
 	w.Flush()
-	fmt.Fprintln(b)
+	b.WriteString("\nby seed:\n")
+	for _, a := range r.Arms {
+		fold(b, "  "+a.Name+": ", "    ", strings.Join(shorts(a.Measures[i].Values), " "))
+	}
+	b.WriteByte('\n')
 }
 
 // write shows a claim, whose source has a number.
@@ -73,12 +105,12 @@ func (c ClaimResult) write(b *bytes.Buffer, source int) {
 	if c.Unit == "ratio" {
 		how = "%s / %s"
 	}
-	fmt.Fprintf(b, "%s: %s [%d]\n", strings.ToUpper(c.Verdict), c.Claim, source)
-	fmt.Fprintf(b, "  %s of %s = %s, claimed %s %v\n", c.Measure, fmt.Sprintf(how, c.Arms[0], c.Arms[1]), interval(c.Effect, c.Low, c.High), sign, c.Threshold)
+	fold(b, strings.ToUpper(c.Verdict)+": ", "  ", fmt.Sprintf("%s [%d]", c.Claim, source))
+	fold(b, "  ", "    ", fmt.Sprintf("%s of %s = %s, claimed %s %v", c.Measure, fmt.Sprintf(how, c.Arms[0], c.Arms[1]), interval(c.Effect, c.Low, c.High), sign, c.Threshold))
 	if c.Note != "" {
-		fmt.Fprintf(b, "  %s\n", c.Note)
+		fold(b, "  ", "  ", c.Note)
 	}
-	fmt.Fprintln(b)
+	b.WriteByte('\n')
 }
 
 // chance says how many claims are tested, and what that means for their verdicts.

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"metaplast/metaopt/measure"
 )
@@ -93,6 +94,11 @@ func TestVerdict(t *testing.T) {
 		if got.Verdict != c.verdict || !strings.Contains(got.Note, c.note) || (c.note == "") != (got.Note == "") {
 			t.Errorf("%s: %s (%s), want %s (%s)", c.name, got.Verdict, got.Note, c.verdict, c.note)
 		}
+		for line := range strings.Lines(string(r.Table())) {
+			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > columns {
+				t.Errorf("%s: a line of %d columns: %s", c.name, n, line)
+			}
+		}
 		if !strings.Contains(string(r.Table()), strings.ToUpper(c.verdict)+": It is so. [1]") {
 			t.Errorf("%s: the table does not tell the verdict:\n%s", c.name, r.Table())
 		}
@@ -155,5 +161,32 @@ func TestJudgeRefuses(t *testing.T) {
 	mixed[1].BLAS = "openblas"
 	if r, err := Judge(p, mixed, "d"); err != nil || r.BLAS != "mixed" || !reflect.DeepEqual(r.Seeds, []uint64{1, 2}) {
 		t.Errorf("two libraries: %+v, %v", r, err)
+	}
+}
+
+// TestTableWidth: the table of a study with long names and numbers fits 80 columns.
+func TestTableWidth(t *testing.T) {
+	s, err := Lookup("sine-continual")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := planned(t, s, Quick, "", 10)
+	var list []Measured
+	for i := range p.Cells {
+		m := Measured{Episodes: 200, Split: "heldout"}
+		for _, a := range s.Arms {
+			m.Arms = append(m.Arms, ArmMeasured{Name: a.Name, Training: 4999, Diverged: 199,
+				Values: map[string]measure.Number{Loss.Name: measure.Number(0.0123456 + float64(i)/1e6)}})
+		}
+		list = append(list, m)
+	}
+	r, err := Judge(p, list, "d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(r.Table())) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > columns {
+			t.Errorf("%d columns: %s", n, line)
+		}
 	}
 }
