@@ -126,7 +126,12 @@ func madeWith(c *cli.Context) string {
 	for _, s := range c.StringSlice("only") {
 		args = append(args, "--only", s)
 	}
-	return fmt.Sprintf("Made by `%s` on %s.", strings.Join(args, " "), time.Now().UTC().Format("2006-01-02"))
+	v := thisVersion()
+	version := v.Version
+	if v.Revision != "" {
+		version += " revision " + v.Revision
+	}
+	return fmt.Sprintf("Made by `%s` of metaplast %s on %s.", strings.Join(args, " "), version, time.Now().UTC().Format("2006-01-02"))
 }
 
 // madeBy tells with what the runs were computed, a line for each kind of start, and when.
