@@ -7,6 +7,7 @@
 GO          ?= go
 BIN         := bin/metaplast
 WORKERS     ?= 2
+FUZZTIME    ?= 30s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .PHONY: build demo findings test race bench fuzz lint fmt check clean
@@ -40,12 +41,16 @@ race:
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+# Every fuzz target of the tree, as a test makes sure.
 fuzz:
-	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 30s ./data/npz
-	$(GO) test -run '^$$' -fuzz FuzzArchive -fuzztime 30s ./data/omniglot
-	$(GO) test -run '^$$' -fuzz FuzzTable -fuzztime 30s ./data/miniimagenet
-	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 30s ./data/internal/picture
-	$(GO) test -run '^$$' -fuzz FuzzGate -fuzztime 30s ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) ./data/npz
+	$(GO) test -run '^$$' -fuzz '^FuzzHeader$$' -fuzztime $(FUZZTIME) ./data/npz
+	$(GO) test -run '^$$' -fuzz '^FuzzArchive$$' -fuzztime $(FUZZTIME) ./data/omniglot
+	$(GO) test -run '^$$' -fuzz '^FuzzTable$$' -fuzztime $(FUZZTIME) ./data/miniimagenet
+	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) ./data/internal/picture
+	$(GO) test -run '^$$' -fuzz '^FuzzGate$$' -fuzztime $(FUZZTIME) ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzDecodeCheckpoint$$' -fuzztime $(FUZZTIME) ./metaopt
+	$(GO) test -run '^$$' -fuzz '^FuzzParse$$' -fuzztime $(FUZZTIME) ./cmd/metaplast/config
 
 lint:
 	$(GO) vet ./...

@@ -3,6 +3,7 @@ package metaopt
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"testing"
 
@@ -36,9 +37,20 @@ func byHand(t *testing.T) Plan {
 }
 
 // TestMetaStepByHand repeats a run with the formulas of the Trainer and of Adam (Kingma & Ba
-// 2015, Algorithm 1) written out, and asks for the same parameters.
+// 2015, Algorithm 1) written out, and asks for the same parameters and the same records: loss
+// and gradient are means over the episodes that did not diverge.
 func TestMetaStepByHand(t *testing.T) {
 	p := byHand(t)
+	records := map[string]map[string]float64{} // by learner and meta-step
+	p.Recorder = recordFunc(func(r Record) {
+		if r.Kind == KindTrain {
+			m := map[string]float64{}
+			for _, v := range r.Metrics {
+				m[v.Name] = v.Value
+			}
+			records[fmt.Sprint(r.Learner, " ", r.Step)] = m
+		}
+	})
 	tr, err := NewTrainer(p)
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +73,7 @@ func TestMetaStepByHand(t *testing.T) {
 		n := len(theta)
 		m, v, g := make([]float64, n), make([]float64, n), make([]float64, n)
 		for step := range p.Settings.Steps {
-			mean, good := make([]float64, n), 0.0
+			mean, good, loss := make([]float64, n), 0.0, 0.0
 			for e := range p.Settings.Batch {
 				if diverges(uint64(step), uint64(e)) {
 					continue
@@ -77,6 +89,7 @@ func TestMetaStepByHand(t *testing.T) {
 					t.Fatal("an ordinary episode diverges")
 				}
 				good++
+				loss += u.Loss(i)
 				for j := range g {
 					mean[j] += g[j]
 				}
@@ -85,6 +98,12 @@ func TestMetaStepByHand(t *testing.T) {
 			for j := range mean {
 				mean[j] /= good
 				norm += mean[j] * mean[j]
+			}
+			name := fmt.Sprint(cfg.Learners[i].Name, " ", step+1)
+			for metric, want := range map[string]float64{"loss_mean": loss / good, "grad_norm": math.Sqrt(norm)} {
+				if have, ok := records[name][metric]; !ok || !(math.Abs(have-want) <= 1e-5*want) { // float32, as below
+					t.Errorf("%s: %s is %v: by hand %v, over %v of %d episodes", name, metric, have, want, good, p.Settings.Batch)
+				}
 			}
 			shrink := 1.0
 			if norm = math.Sqrt(norm); norm > p.Settings.Clip {

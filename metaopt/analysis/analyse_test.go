@@ -7,6 +7,8 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"metaplast/data"
 	"metaplast/data/glyphs"
 	"metaplast/data/stream"
@@ -146,7 +148,7 @@ func bruteForce(t *testing.T, s Subject, sampler data.Sampler, a Analysis) {
 		}
 	}
 	results(-1)
-	points := 0
+	points, ranks := 0, 0.0
 	for step := range spec.Steps + 1 {
 		if step > 0 && step%block == 0 {
 			results(step/block - 1)
@@ -173,6 +175,10 @@ func bruteForce(t *testing.T, s Subject, sampler data.Sampler, a Analysis) {
 				to += len(r.b[l])
 			}
 			near(t, "cosine of a layer", a.Cosine[l][step], -inner(u[from:to], g[from:to])/math.Sqrt(inner(u[from:to], u[from:to])*inner(g[from:to], g[from:to])), 1e-6)
+			near(t, "norm ratio of a layer", a.NormRatio[l][step], math.Sqrt(inner(u[from:to], u[from:to])/inner(g[from:to], g[from:to])), 1e-6)
+			near(t, "effective rank of ΔW", a.Rank[l][step], effectiveRank(t, r.sizes[l+1], r.sizes[l], u[from:from+len(r.w[l])]), 1e-5)
+			of, other := a.Rank[l][step], effectiveRank(t, r.sizes[l+1], r.sizes[l], g[from:from+len(r.w[l])])
+			ranks = math.Max(ranks, math.Abs(of-other))
 			from = to
 		}
 		r.move(u, 1)
@@ -180,6 +186,29 @@ func bruteForce(t *testing.T, s Subject, sampler data.Sampler, a Analysis) {
 	if points != 3 {
 		t.Errorf("%d points of 3 met", points)
 	}
+	if s.Name == "flp" && ranks < 0.1 {
+		t.Errorf("effective ranks of ΔW and ∇W differ by %g at most: the test does not tell them apart", ranks)
+	}
+}
+
+// effectiveRank is exp of the entropy of the singular values of a matrix [rows,cols].
+func effectiveRank(t *testing.T, rows, cols int, m []float64) float64 {
+	t.Helper()
+	var svd mat.SVD
+	if !svd.Factorize(mat.NewDense(rows, cols, append([]float64(nil), m...)), mat.SVDNone) {
+		t.Fatal("no singular values")
+	}
+	values := svd.Values(nil)
+	sum, entropy := 0.0, 0.0
+	for _, v := range values {
+		sum += v
+	}
+	for _, v := range values {
+		if v > 0 {
+			entropy -= v / sum * math.Log(v/sum)
+		}
+	}
+	return math.Exp(entropy)
 }
 
 func inner(a, b []float64) float64 {
