@@ -10,7 +10,7 @@ WORKERS     ?= 2
 FUZZTIME    ?= 30s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build demo findings test race bench fuzz lint fmt check clean
+.PHONY: build demo findings test race bench fuzz cross lint fmt format check clean
 
 build:
 	@mkdir -p bin
@@ -52,6 +52,12 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz '^FuzzDecodeCheckpoint$$' -fuzztime $(FUZZTIME) ./metaopt
 	$(GO) test -run '^$$' -fuzz '^FuzzParse$$' -fuzztime $(FUZZTIME) ./cmd/metaplast/config
 
+# Builds for the other systems that the program runs on.
+cross:
+	@for system in linux/arm64 darwin/arm64; do \
+	  echo "$$system"; GOOS=$${system%/*} GOARCH=$${system#*/} CGO_ENABLED=0 $(GO) build ./... || exit 1; \
+	done
+
 lint:
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
@@ -59,10 +65,12 @@ lint:
 fmt:
 	gofmt -w $$(git ls-files '*.go')
 
-# What CI runs.
-check: test lint
+format:
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
 	if [ -n "$$unformatted" ]; then echo "not formatted, run make fmt:"; echo "$$unformatted"; exit 1; fi
+
+# Tests, vet, staticcheck and formatting: what CI runs first.
+check: test lint format
 
 clean:
 	rm -rf bin runs
