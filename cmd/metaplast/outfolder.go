@@ -47,7 +47,7 @@ func (o outFolder) usable() error {
 		if !own && other == "" {
 			other = name
 		}
-		if !own && (e.IsDir() || name == "config.yaml" || name == "checkpoint.npz" || name == studyFile) {
+		if kept == "" && !own && (e.IsDir() || name == "config.yaml" || name == "checkpoint.npz" || name == studyFile) {
 			kept = name
 		}
 	}
