@@ -134,6 +134,28 @@ func TestDocs(t *testing.T) {
 	}
 }
 
+// TestDocsOut asks that no two commands of all pages write to the same --out, so that a reader can
+// follow one page after the other in one folder.
+func TestDocsOut(t *testing.T) {
+	out := regexp.MustCompile(`--out (\S+)`)
+	by := map[string]string{}
+	for _, name := range pages(t) {
+		for _, c := range commandsIn(t, name, page(t, name)) {
+			m := out.FindStringSubmatch(c.args)
+			if m == nil {
+				continue
+			}
+			if first, taken := by[m[1]]; taken {
+				t.Errorf("%s: %s: the folder is written by a command of %s already", name, c.args, first)
+			}
+			by[m[1]] = name
+		}
+	}
+	if len(by) < 10 {
+		t.Errorf("%d commands with --out in all pages: want at least 10", len(by))
+	}
+}
+
 // TestDocsLong checks the commands that are not run: that they exist, with those flags, and
 // that the reader is told what they cost.
 func TestDocsLong(t *testing.T) {
