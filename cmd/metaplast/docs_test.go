@@ -19,7 +19,7 @@ import (
 
 // What the pages under docs/ show is tested. A block that begins with
 //
-//	```sh       is run, each page in a folder of its own
+//	```sh       is run, all pages in one folder, the README first
 //	```sh long  trains for long: its commands and flags are checked, and the text before the
 //	            block must say how long it takes
 //	```go       must be in the file that the page's last link to a .go file before it names
@@ -124,14 +124,19 @@ func TestDocsPicture(t *testing.T) {
 	runPage(t, commands[i:i+1], "cmp runs/episode.svg docs/episode.svg\n")
 }
 
-// TestDocs runs the commands of every page under docs/.
+// TestDocs runs the commands of all pages, those of the README first, in one folder, as a reader does who
+// follows one page after the other.
 func TestDocs(t *testing.T) {
-	for _, name := range pages(t)[1:] {
-		commands := commandsIn(t, name, page(t, name))
-		if len(commands) > 0 {
-			t.Run(name, func(t *testing.T) { runPage(t, commands, "") })
+	var commands []command
+	for _, name := range pages(t) {
+		list := commandsIn(t, name, page(t, name))
+		if name == "README.md" && len(list) < 8 {
+			t.Fatalf("%d commands in the README: want at least 8", len(list))
 		}
+		commands = append(commands, list...)
 	}
+	summary := checkSummary(t, page(t, "README.md"))
+	runPage(t, commands, "exec metaplast check "+projectRules()+"\nstdout '"+summary+"'\n")
 }
 
 // TestDocsOut asks that no two commands of all pages write to the same --out, so that a reader can

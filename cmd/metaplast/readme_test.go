@@ -6,16 +6,6 @@ import (
 	"testing"
 )
 
-// TestReadme runs every command of the README's shell examples, in its order and one folder.
-func TestReadme(t *testing.T) {
-	readme := page(t, "README.md")
-	commands := commandsIn(t, "README.md", readme)
-	if len(commands) < 8 {
-		t.Fatalf("%d commands in the README: want at least 8", len(commands))
-	}
-	runPage(t, commands, "exec metaplast check "+projectRules()+"\nstdout '"+checkSummary(t, readme)+"'\n")
-}
-
 // projectRules are the names of the project's own rules, which the README counts.
 func projectRules() string {
 	var names []string
