@@ -3,13 +3,16 @@ package metagrad
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"metaplast/data/npz"
+	"metaplast/data/regular"
 	"metaplast/graph"
 	"metaplast/rules"
 )
+
+// maxCase bounds case.json: a thousand layers have a tenth of it.
+const maxCase = 1 << 20
 
 // Case is an episode read from files.
 type Case struct {
@@ -27,7 +30,7 @@ type Case struct {
 // array that is missing, has another shape than the network says, or holds NaN or Inf.
 func Load(dir string) (*Case, error) {
 	path := filepath.Join(dir, "case.json")
-	text, err := os.ReadFile(path)
+	text, err := regular.Read(path, maxCase)
 	if err != nil {
 		return nil, fmt.Errorf("case: %w: want a folder with case.json and inputs.npz", err)
 	}
