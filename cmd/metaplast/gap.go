@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"slices"
 
 	"metaplast/cmd/metaplast/config"
+	"metaplast/data/regular"
 	"metaplast/metaopt"
 )
 
@@ -70,6 +72,12 @@ func (f folder) gap(cfg *config.Config, c *metaopt.Checkpoint) error {
 // not, the last one with accept, after the gap is noted, and else a *gapError.
 func (r *job) resumable(saved *metaopt.Checkpoint) (path string, c *metaopt.Checkpoint, err error) {
 	path = r.dir.checkpoint()
+	// Reading it through a link would do no harm, but it could not be gone on with.
+	if info, err := os.Lstat(r.dir.metrics()); err == nil {
+		if err := regular.CheckLink(r.dir.metrics(), info); err != nil {
+			return "", nil, badInput(err)
+		}
+	}
 	err = r.dir.gap(r.config, saved)
 	var missing *gapError
 	if !errors.As(err, &missing) {
