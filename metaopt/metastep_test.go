@@ -33,6 +33,7 @@ func byHand(t *testing.T) Plan {
 	p.Settings.Clip = 4 // above some of the norms and below others
 	p.Settings.Schedule = MultiStep{Milestones: []int{3}, Gamma: 0.5}
 	p.Settings.MaxDiverged = 2 // never two in a row
+	p.Settings.LogEvery = 1    // all records are asked for
 	return p
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -60,6 +61,11 @@ func await(t *testing.T, cmd *exec.Cmd, dir, record string) {
 // TestResumeIsBitEqual stops runs in every way and at several places, and compares what comes
 // of them with a run that was left alone.
 func TestResumeIsBitEqual(t *testing.T) {
+	// A program that is started where SIGHUP is ignored, as under nohup, ignores it too. One that is
+	// caught here has its default meaning in what is started from here.
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, syscall.SIGHUP)
+	defer signal.Stop(caught)
 	file := long(t)
 	whole := filepath.Join(t.TempDir(), "whole")
 	cmd, out := program(t, "train", "--config", file, "--out", whole, "--quiet", "--workers", "1")

@@ -404,7 +404,7 @@ func TestLoadNames(t *testing.T) {
 		{"order of a local rule", learner(`"order": 1, ` + output + `}, ` + alphas), nil, []string{"learner.order", "first_order"}},
 		{"rate beside rates", learner(`"inner_lr": 0.1, ` + output + `}, ` + alphas), nil, []string{"learner.inner_lr: takes no part"}},
 		{"no rate", learner(output + `}, "plasticity": {"granularity": "none"}`), nil, []string{"learner.inner_lr: missing"}},
-		{"examples", learner(`"examples": "average", ` + output + `}, ` + alphas), nil, []string{"learner.examples", `"mean"`}},
+		{"examples", learner(`"examples": "average", ` + output + `}, ` + alphas), nil, []string{"learner.examples", `there are sum, mean`}},
 		{"strength fixed and learned", learner(output + `, "strength": 0.3}, "learned": {"strength": true}, ` + alphas), nil, []string{"learner.learned.strength"}},
 		{"strength without feedback", learner(`"rule": "oja", "feedback": {"pathway": "none", "signal": "error", "output": "pathway", "strength": 0.3}, ` + alphas), nil, []string{"learner.feedback.strength: takes no part"}},
 		{"gated without feedback", learner(`"rule": "oja", "feedback": {"pathway": "none", "signal": "error", "output": "pathway", "gated": true}, ` + alphas), nil, []string{"learner.feedback.gated: takes no part"}},

@@ -41,7 +41,7 @@ type Config struct {
 	Eval     Eval     `yaml:"eval"`                                                  // how often and on how much the learners are measured
 	Machine  string   `yaml:"machine"`                                               // what runs the graph: the planned machine (also called sequential), or Gorgonia's tape, slow, for comparison
 
-	Start string `yaml:"start,omitempty" range:"64 hexadecimal digits"` // SHA-256 of the file of parameters that the run begins from, set by --from; left out, they are drawn from the seed
+	Start string `yaml:"start,omitempty" range:"64 hexadecimal digits" default:"none"` // SHA-256 of the file of parameters that the run begins from, set by --from; left out, they are drawn from the seed
 }
 
 // Network is the shape that all learners share.

@@ -37,6 +37,7 @@ func TestSettings(t *testing.T) {
 	found := map[string]bool{Extends: true, "learners.NAME.preset": true}
 	rate := 1e-3
 	full := Default()
+	full.Start, full.Meta.KeepEvery, full.Meta.LogEvery = strings.Repeat("0", 64), 1, 2
 	full.Network.Conv, full.Network.Hidden = []Conv{{1, 1, 1, 1}}, []int{1}
 	full.Task = Task{"omniglot", 1, 1, 1, 1, "iid", 1, 1, 1, "class", 1, 28, true, true, "dir"}
 	full.Learners = Learners{{Name: "NAME", Learner: graph.Learner{RandomPlastic: true}, LearningRate: OwnRates{&rate, &rate, &rate, &rate}}}
