@@ -55,7 +55,7 @@ func (o Options) again(rule rules.Rule, d dims) []Finding {
 	second := *s
 	second.delta = rule.Delta(s.b, s.syn)
 	if err := second.check(d); err != nil {
-		return failed("determinism", d, fmt.Errorf("Delta called again in one graph: %w", err))
+		return failed("determinism", d, fmt.Errorf("calling Delta again in one graph: %w", err))
 	}
 	vm, err := graph.Sequential(s.b, []*G.Node{s.delta, second.delta})
 	if err != nil {
