@@ -148,24 +148,11 @@ func compared(runs []*openedRun) []comparedLearner {
 func (cmp *comparison) measure(runs []*openedRun, split data.Split, workers int) error {
 	var evals []metaopt.Evaluation
 	for _, r := range runs {
-		e, err := r.evaluate(split, cmp.Seed, cmp.Episodes, workers)
+		e, err := r.evaluate(context.Background(), split, cmp.Seed, cmp.Episodes, workers)
 		if err != nil {
 			return fmt.Errorf("%s: %w", r.dir, err)
 		}
 		evals = append(evals, e...)
 	}
 	return cmp.fill(evals)
-}
-
-// evaluate measures the learners of the last checkpoint.
-func (r *openedRun) evaluate(split data.Split, seed uint64, episodes, workers int) (evals []metaopt.Evaluation, err error) {
-	t, err := r.trainer(split, seed, workers)
-	if err != nil {
-		return nil, err
-	}
-	defer t.Close()
-	if err := r.restore(t); err != nil {
-		return nil, err
-	}
-	return t.Evaluate(context.Background(), episodes)
 }

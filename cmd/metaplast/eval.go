@@ -60,23 +60,8 @@ func eval(u *ui, c *cli.Context) error {
 	}
 	p := newCounter(u.err, c.Bool("quiet"))
 	defer p.close()
-	show, trained := p.count("episode"), 0
-	r.evaluated = func(done, all int) { show(trained*all+done, 2*all) }
-	t, err := r.trainer(split, cfg.Seed, n)
-	if err != nil {
-		return err
-	}
-	defer t.Close()
-	ctx := context.Background()
-	before, err := t.Evaluate(ctx, cfg.Eval.Episodes)
-	if err != nil {
-		return err
-	}
-	if err := r.restore(t); err != nil {
-		return err
-	}
-	trained = 1
-	after, err := t.Evaluate(ctx, cfg.Eval.Episodes)
+	r.evaluated = p.count("episode")
+	before, after, err := r.beforeAndAfter(context.Background(), split, n)
 	if err != nil {
 		return err
 	}
@@ -84,9 +69,7 @@ func eval(u *ui, c *cli.Context) error {
 	if cfg.Task.Classifies() {
 		res.Split = split.String()
 	}
-	for i := range res.Learners {
-		res.Learners[i].measured(heldOutOf(0, before[i]), heldOutOf(r.saved.Step, after[i]), r.saved.Learners[i].Diverged)
-	}
+	r.fill(&res, before, after)
 	p.close()
 	commit()
 	if c.Bool("json") {

@@ -189,25 +189,11 @@ func (r *job) measureAgain(res *result) error {
 	if err != nil {
 		return err
 	}
-	t, err := run.trainer(evalSplit(run.cfg), run.cfg.Seed, r.workers)
+	before, after, err := run.beforeAndAfter(context.Background(), evalSplit(run.cfg), r.workers)
 	if err != nil {
 		return err
 	}
-	defer t.Close()
-	before, err := t.Evaluate(context.Background(), run.cfg.Eval.Episodes)
-	if err != nil {
-		return err
-	}
-	if err := run.restore(t); err != nil {
-		return err
-	}
-	after, err := t.Evaluate(context.Background(), run.cfg.Eval.Episodes)
-	if err != nil {
-		return err
-	}
-	for i := range res.Learners {
-		res.Learners[i].measured(heldOutOf(0, before[i]), heldOutOf(run.saved.Step, after[i]), run.saved.Learners[i].Diverged)
-	}
+	run.fill(res, before, after)
 	return nil
 }
 

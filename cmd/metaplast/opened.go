@@ -152,6 +152,50 @@ func (r *openedRun) restore(t *metaopt.Trainer) error {
 	return nil
 }
 
+// evaluate measures the learners of the checkpoint on the episodes of a seed.
+func (r *openedRun) evaluate(ctx context.Context, split data.Split, seed uint64, episodes, workers int) ([]metaopt.Evaluation, error) {
+	t, err := r.trainer(split, seed, workers)
+	if err != nil {
+		return nil, err
+	}
+	defer t.Close()
+	if err := r.restore(t); err != nil {
+		return nil, err
+	}
+	return t.Evaluate(ctx, episodes)
+}
+
+// beforeAndAfter measures the learners as the run began and those of the checkpoint, on the same
+// episodes: as many of the run's seed as its configuration says.
+func (r *openedRun) beforeAndAfter(ctx context.Context, split data.Split, workers int) (before, after []metaopt.Evaluation, err error) {
+	report, trained := r.evaluated, 0
+	if report != nil {
+		r.evaluated = func(done, all int) { report(trained*all+done, 2*all) }
+		defer func() { r.evaluated = report }()
+	}
+	t, err := r.trainer(split, r.cfg.Seed, workers)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer t.Close()
+	if before, err = t.Evaluate(ctx, r.cfg.Eval.Episodes); err != nil {
+		return nil, nil, err
+	}
+	if err := r.restore(t); err != nil {
+		return nil, nil, err
+	}
+	trained = 1
+	after, err = t.Evaluate(ctx, r.cfg.Eval.Episodes)
+	return before, after, err
+}
+
+// fill puts the evaluations of beforeAndAfter into a result.
+func (r *openedRun) fill(res *result, before, after []metaopt.Evaluation) {
+	for i := range res.Learners {
+		res.Learners[i].measured(heldOutOf(0, before[i]), heldOutOf(r.saved.Step, after[i]), r.saved.Learners[i].Diverged)
+	}
+}
+
 // plan is the run's learners with the parameters of the last checkpoint, to be taught streams.
 func (r *openedRun) plan(workers int) continual.Plan {
 	p := continual.Plan{Graph: r.cfg.Graph(), Seed: r.cfg.Seed, Workers: workers}

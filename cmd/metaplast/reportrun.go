@@ -56,7 +56,7 @@ func (m *measurer) document(ctx context.Context) (*report.Document, error) {
 		}
 		r.Learners = append(r.Learners, learner)
 	}
-	if err := m.evaluate(ctx, &r); err != nil {
+	if err := m.learners(ctx, &r); err != nil {
 		return nil, err
 	}
 	m.note("measuring updates and interference on %d episodes", m.cfg.Eval.Episodes)
@@ -74,25 +74,11 @@ func (m *measurer) document(ctx context.Context) (*report.Document, error) {
 	return report.NewRun(r)
 }
 
-// evaluate measures the learners before and after meta-training, on the same episodes.
-func (m *measurer) evaluate(ctx context.Context, r *report.Run) error {
+// learners measures the learners before and after meta-training, on the same episodes.
+func (m *measurer) learners(ctx context.Context, r *report.Run) error {
 	m.note("measuring %s on %d held-out episodes", m.dir, m.cfg.Eval.Episodes)
-	show, trained := m.progress.count("episode"), 0
-	m.evaluated = func(done, all int) { show(trained*all+done, 2*all) }
-	t, err := m.trainer(m.split, m.cfg.Seed, m.workers)
-	if err != nil {
-		return err
-	}
-	defer t.Close()
-	before, err := t.Evaluate(ctx, m.cfg.Eval.Episodes)
-	if err != nil {
-		return err
-	}
-	if err := m.restore(t); err != nil {
-		return err
-	}
-	trained = 1
-	after, err := t.Evaluate(ctx, m.cfg.Eval.Episodes)
+	m.evaluated = m.progress.count("episode")
+	before, after, err := m.beforeAndAfter(ctx, m.split, m.workers)
 	if err != nil {
 		return err
 	}

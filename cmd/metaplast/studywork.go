@@ -90,15 +90,7 @@ func (w *studyWork) measure(ctx context.Context, c study.Cell, threads int) (stu
 	if err != nil {
 		return m, err
 	}
-	t, err := r.trainer(data.HeldOut, c.Seed, threads)
-	if err != nil {
-		return m, err
-	}
-	defer t.Close()
-	if err := r.restore(t); err != nil {
-		return m, err
-	}
-	evals, err := t.Evaluate(ctx, c.Config.Eval.Episodes)
+	evals, err := r.evaluate(ctx, data.HeldOut, c.Seed, c.Config.Eval.Episodes, threads)
 	if err != nil {
 		return m, fmt.Errorf("seed %d: %w", c.Seed, err)
 	}
