@@ -6,13 +6,15 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/graph"
+	"metaplast/graph/engine"
+	"metaplast/graph/internal/graphtest"
 	"metaplast/rules"
 )
 
 // TestThreadsAllocateNothing holds for one thread exactly, see TestRunAllocatesNothing. With
 // several the runtime may keep books of goroutines now and then.
 func TestThreadsAllocateNothing(t *testing.T) {
-	for _, o := range []graph.Options{{Threads: 1, Remat: 2}, {Threads: 2}, {Threads: 2, Remat: 2}} {
+	for _, o := range []engine.Options{{Threads: 1, Remat: 2}, {Threads: 2}, {Threads: 2, Remat: 2}} {
 		cfg := small(t, tensor.Float32)
 		cfg.Threads, cfg.Remat = o.Threads, o.Remat
 		u := unroll(t, cfg)
@@ -22,7 +24,7 @@ func TestThreadsAllocateNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
-		if (n > 0 && o.Threads == 1 || n >= 1) && !race {
+		if (n > 0 && o.Threads == 1 || n >= 1) && !graphtest.Race {
 			t.Errorf("%+v: %v allocations in a run: want none", o, n)
 		}
 	}
@@ -47,8 +49,8 @@ func TestInnerAllocates(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		x, y := normals("x", cfg.Batch*4, 0.1), normals("y", cfg.Batch*3, 0.1)
-		qx, qy := normals("qx", cfg.Query*4, 0.1), normals("qy", cfg.Query*3, 0.1)
+		x, y := graphtest.Normals("x", cfg.Batch*4, 0.1), graphtest.Normals("y", cfg.Batch*3, 0.1)
+		qx, qy := graphtest.Normals("qx", cfg.Query*4, 0.1), graphtest.Normals("qy", cfg.Query*3, 0.1)
 		in.Start()
 		n := testing.AllocsPerRun(50, func() {
 			if err := in.Step(x, y); err != nil {
@@ -58,7 +60,7 @@ func TestInnerAllocates(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
-		if bound, each := 4., 4.; (n > bound*each && threads == 1 || n >= bound*each+1) && !race {
+		if bound, each := 4., 4.; (n > bound*each && threads == 1 || n >= bound*each+1) && !graphtest.Race {
 			t.Errorf("%d threads: %v allocations in a step and a query: want no more than %v", threads, n, bound*each)
 		}
 		if err := in.Close(); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/graph"
+	"metaplast/graph/engine"
 )
 
 // benchmark is an episode to run.
@@ -77,7 +78,7 @@ func (e benchmark) run(b *testing.B, set func(*graph.Config)) {
 func BenchmarkQuick(b *testing.B)        { sineQuick.run(b, nil) }
 func BenchmarkQuickThreads(b *testing.B) { sineQuick.run(b, func(c *graph.Config) { c.Threads = 2 }) }
 func BenchmarkQuickTape(b *testing.B) {
-	sineQuick.run(b, func(c *graph.Config) { c.Machine = graph.Tape })
+	sineQuick.run(b, func(c *graph.Config) { c.Machine = engine.Tape })
 }
 func BenchmarkQuickCompose(b *testing.B) {
 	sineQuick.run(b, func(c *graph.Config) { c.Compose = true })

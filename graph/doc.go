@@ -6,11 +6,11 @@
 //	Unroll             the episode: bind data and parameters, run, read losses,
 //	                   final weights and meta-gradients; built once, bound again and again
 //	Inner              the inner loop alone, one step at a time: meta-tests of any length
-//	Grad               the reverse pass
-//	Machine            what runs a graph: Planned, or Gorgonia's TapeMachine (Tape)
 //	Outline            the nodes alone, for pictures and counts
 //	Estimate           the memory that an episode needs, before it is built
 //	Costs, Profile     what an episode consists of, and where its time goes
+//
+// Package engine differentiates and runs what is built here.
 //
 // The package does not know where data come from, and keeps no state between episodes but
 // the arrays it reuses.

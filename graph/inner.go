@@ -6,6 +6,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"metaplast/graph/engine"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -90,16 +91,16 @@ func (s *Inner) machines(outputs []*G.Node) error {
 		allocate(n)
 	}
 	var next []*G.Node
-	var carries []carry
+	var carries []engine.Carry
 	for _, l := range s.learners {
 		for _, k := range l.plasticFast {
-			next, carries = append(next, k.next), append(carries, carry{k.next, k.now})
+			next, carries = append(next, k.next), append(carries, engine.Carry{Output: k.next, Input: k.now})
 		}
 	}
 	stepper, querier := s.cfg.Machine, s.cfg.Machine
 	if stepper == nil {
-		stepper = Planned(Options{Threads: s.cfg.Threads, carries: carries})
-		querier = Planned(Options{Threads: s.cfg.Threads})
+		stepper = engine.Planned(engine.Options{Threads: s.cfg.Threads, Carries: carries})
+		querier = engine.Planned(engine.Options{Threads: s.cfg.Threads})
 	}
 	var err error
 	if s.stepper, err = stepper(s.b, next); err != nil {

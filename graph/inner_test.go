@@ -7,13 +7,14 @@ import (
 
 	"metaplast/data"
 	"metaplast/graph"
+	"metaplast/graph/engine"
 )
 
 // TestInnerMatchesUnrolled asks for the same from the inner loop run step by step and from the
 // unrolled graph, as exactly as Inner says, for every preset at once, on both machines.
 func TestInnerMatchesUnrolled(t *testing.T) {
 	task := data.Sine{Functions: 2, Steps: 3, Batch: 2, Query: 3}
-	for name, machine := range map[string]graph.Machine{"sequential": graph.Sequential, "tape": graph.Tape} {
+	for name, machine := range map[string]engine.Machine{"sequential": engine.Sequential, "tape": engine.Tape} {
 		spec := task.Spec()
 		cfg := graph.Config{Network: graph.MLP(spec.Inputs[0], []int{7, 6, 5}, 1, 1, "mse"), Learners: graph.Presets(),
 			Steps: spec.Steps, Batch: spec.Batch, Query: spec.Query, Dtype: tensor.Float32, Machine: machine}

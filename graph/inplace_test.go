@@ -6,6 +6,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"metaplast/graph/engine"
 	"metaplast/rules"
 )
 
@@ -44,7 +45,7 @@ func TestInnerInPlace(t *testing.T) {
 						}
 					}
 				}
-				size := in.stepper.(*program[float32]).Bytes() + in.querier.(*program[float32]).Bytes()
+				size := in.stepper.(engine.Program).Bytes() + in.querier.(engine.Program).Bytes()
 				if bytes == 0 {
 					bytes = size
 				}

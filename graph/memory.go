@@ -2,6 +2,8 @@ package graph
 
 import (
 	"gorgonia.org/tensor"
+
+	"metaplast/graph/engine"
 )
 
 // Memory is what one Unrolled of a configuration needs, in bytes, known before it is built.
@@ -42,8 +44,8 @@ func Estimate(cfg Config) (Memory, error) {
 		if err != nil {
 			return Memory{}, err
 		}
-		slab[i] = int64(newSchedule(outputs, 0).plan(int(element), 0, nil).bytes)
-		checkpointed[i] = int64(newSchedule(outputs, within).plan(int(element), 0, nil).bytes)
+		slab[i] = int64(engine.Options{}.Bytes(u.b, outputs))
+		checkpointed[i] = int64(engine.Options{Remat: within}.Bytes(u.b, outputs))
 		nodes[i] = int64(u.Nodes()) * nodeBytes
 		if i > 0 {
 			continue
@@ -101,7 +103,7 @@ func (m Memory) Remat(bytes int64) (remat int, fits bool) {
 // Bytes is the size of the slab that holds all arrays but inputs, 0 if the machine is not
 // the planned one.
 func (u *Unrolled) Bytes() int {
-	if p, ok := u.vm.(interface{ Bytes() int }); ok {
+	if p, ok := u.vm.(engine.Program); ok {
 		return p.Bytes()
 	}
 	return 0

@@ -3,6 +3,8 @@ package graph
 import (
 	"fmt"
 
+	"metaplast/graph/engine"
+
 	G "gorgonia.org/gorgonia"
 )
 
@@ -33,7 +35,7 @@ func NewOutline(cfg Config) (*Outline, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Outline{Nodes: reachable(outputs), Inputs: []Named{{"", "x", -1, u.x}, {"", "y", -1, u.y}}}
+	o := &Outline{Nodes: engine.Reachable(outputs), Inputs: []Named{{"", "x", -1, u.x}, {"", "y", -1, u.y}}}
 	for _, l := range u.learners {
 		for _, p := range l.layout {
 			o.Inputs = append(o.Inputs, Named{l.name, p.Name, p.Layer, l.params[p.Name]})

@@ -9,6 +9,8 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/graph"
+	"metaplast/graph/engine"
+	"metaplast/graph/internal/graphtest"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -29,7 +31,7 @@ func (waves) Info() rules.Info { return rules.Info{Name: "test-waves"} }
 
 func (waves) Delta(b *op.Builder, s rules.Synapses) *G.Node {
 	name := fmt.Sprint("sine ", len(b.Graph().AllNodes()))
-	return b.AddScaled(b.Hebb(sine(b, name, s.Post, nil), s.Pre), s.W, -0.125)
+	return b.AddScaled(b.Hebb(graphtest.Sine(b, name, s.Post, nil), s.Pre), s.W, -0.125)
 }
 
 var registerOwn = sync.OnceValue(func() error {
@@ -77,7 +79,7 @@ type relay struct {
 	outputs []*G.Node
 }
 
-func (r *relay) use(m graph.Machine) error {
+func (r *relay) use(m engine.Machine) error {
 	vm, err := m(r.b, r.outputs)
 	r.VM = vm
 	return err
@@ -86,7 +88,7 @@ func (r *relay) use(m graph.Machine) error {
 // machine is the Machine to configure an episode with.
 func (r *relay) machine(b *op.Builder, outputs []*G.Node) (G.VM, error) {
 	r.b, r.outputs = b, outputs
-	return r, r.use(graph.Sequential)
+	return r, r.use(engine.Sequential)
 }
 
 // everything is what a run gives for a learner.
@@ -115,19 +117,19 @@ func TestPlanned(t *testing.T) {
 		{Kind: graph.DenseLayer, Out: 3, Activation: graph.Linear, Plastic: true},
 	}}
 	const steps = 4
-	var all []graph.Options
+	var all []engine.Options
 	for _, threads := range []int{1, 2, 3, 5} {
 		for _, remat := range []int{0, 1, 2, 3, steps, steps + 5} {
-			all = append(all, graph.Options{Threads: threads, Remat: remat})
+			all = append(all, engine.Options{Threads: threads, Remat: remat})
 		}
 	}
-	some := []graph.Options{{Threads: 1, Remat: 1}, {Threads: 2}, {Threads: 3, Remat: 3}, {Threads: 5, Remat: 2}, {Threads: 2, Remat: steps}, {Threads: 1, Remat: steps + 5}}
+	some := []engine.Options{{Threads: 1, Remat: 1}, {Threads: 2}, {Threads: 3, Remat: 3}, {Threads: 5, Remat: 2}, {Threads: 2, Remat: steps}, {Threads: 1, Remat: steps + 5}}
 	plastic, frozen := graph.MLP(4, []int{6, 5}, 3, 0, rules.MSE), graph.MLP(3, []int{7, 6, 5}, 2, 1, rules.CrossEntropy)
 	for _, c := range []struct {
 		name    string
 		network graph.Network
 		dtype   tensor.Dtype
-		options []graph.Options
+		options []engine.Options
 	}{
 		{"all plastic, float32", plastic, tensor.Float32, all},
 		{"all plastic, float64", plastic, tensor.Float64, some},
@@ -144,7 +146,7 @@ func TestPlanned(t *testing.T) {
 	}
 }
 
-func testPlanned(t *testing.T, cfg graph.Config, r *relay, options []graph.Options) {
+func testPlanned(t *testing.T, cfg graph.Config, r *relay, options []engine.Options) {
 	episodes := []episode{newEpisode(cfg, "one"), newEpisode(cfg, "two")}
 	u := unroll(t, cfg)
 	var want [2][][]graph.Array // of each episode, for each learner
@@ -157,11 +159,11 @@ func testPlanned(t *testing.T, cfg graph.Config, r *relay, options []graph.Optio
 	same := func(what string, have, want []graph.Array) {
 		t.Helper()
 		for i, w := range want {
-			sameBits(t, what+", "+w.Name, have[i].Data, w.Data)
+			graphtest.SameBits(t, what+", "+w.Name, have[i].Data, w.Data)
 		}
 	}
 	for _, o := range options {
-		if err := r.use(graph.Planned(o)); err != nil {
+		if err := r.use(engine.Planned(o)); err != nil {
 			t.Fatal(err)
 		}
 		for k, e := range []int{0, 1, 0} {
@@ -177,7 +179,7 @@ func testPlanned(t *testing.T, cfg graph.Config, r *relay, options []graph.Optio
 	for i, l := range cfg.Learners {
 		alone := cfg
 		alone.Learners = cfg.Learners[i : i+1]
-		alone.Machine = graph.Tape // which is slow for large graphs
+		alone.Machine = engine.Tape // which is slow for large graphs
 		u := unroll(t, alone)
 		run(t, u, episodes[1])
 		same("Tape: "+l.Name, everything(t, u, 0), want[1][i])
@@ -189,7 +191,7 @@ func testPlanned(t *testing.T, cfg graph.Config, r *relay, options []graph.Optio
 	tolerance := map[tensor.Dtype]float64{tensor.Float32: 1e-3, tensor.Float64: 1e-11}[cfg.Dtype]
 	for i, l := range cfg.Learners {
 		for j, a := range everything(t, composed, i) {
-			closeTo(t, "composed: "+l.Name+", "+a.Name, a.Data, want[1][i][j].Data, tolerance)
+			graphtest.CloseTo(t, "composed: "+l.Name+", "+a.Name, a.Data, want[1][i][j].Data, tolerance)
 		}
 	}
 }

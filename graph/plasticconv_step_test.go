@@ -8,6 +8,8 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/graph"
+	"metaplast/graph/engine"
+	"metaplast/graph/internal/graphtest"
 	"metaplast/rules"
 )
 
@@ -39,9 +41,9 @@ func TestPlasticConvPlain(t *testing.T) {
 				for _, a := range u.FinalWeights(0) {
 					switch a.Name {
 					case "final_W0":
-						closeTo(t, what+"W0", a.Data, w, 1e-13)
+						graphtest.CloseTo(t, what+"W0", a.Data, w, 1e-13)
 					case "final_b0":
-						closeTo(t, what+"b0", a.Data, bias, 1e-13)
+						graphtest.CloseTo(t, what+"b0", a.Data, bias, 1e-13)
 					}
 				}
 			}
@@ -154,7 +156,7 @@ func TestPlasticConvLayered(t *testing.T) {
 	}
 	want := u.FinalWeights(0)
 	for j, a := range u.FinalWeights(1) {
-		closeTo(t, a.Name, a.Data, want[j].Data, 1e-14)
+		graphtest.CloseTo(t, a.Name, a.Data, want[j].Data, 1e-14)
 	}
 }
 
@@ -169,7 +171,7 @@ func TestPlasticConvMachines(t *testing.T) {
 	}
 	learners = append(learners, graph.Presets()...)
 	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
-		cfg := graph.Config{Network: plasticConv(rules.MSE), Learners: learners, Steps: 3, Batch: 2, Query: 3, Dtype: dt, Machine: graph.Sequential}
+		cfg := graph.Config{Network: plasticConv(rules.MSE), Learners: learners, Steps: 3, Batch: 2, Query: 3, Dtype: dt, Machine: engine.Sequential}
 		e := newEpisode(cfg, "machines")
 		of := func(cfg graph.Config) (all [][]float64) {
 			u := unroll(t, cfg)
@@ -180,19 +182,19 @@ func TestPlasticConvMachines(t *testing.T) {
 			return all
 		}
 		want := of(cfg)
-		for name, m := range map[string]graph.Machine{
-			"tape": graph.Tape, "two threads": graph.Planned(graph.Options{Threads: 2}),
-			"checkpoints": graph.Planned(graph.Options{Threads: 3, Remat: 2}),
+		for name, m := range map[string]engine.Machine{
+			"tape": engine.Tape, "two threads": engine.Planned(engine.Options{Threads: 2}),
+			"checkpoints": engine.Planned(engine.Options{Threads: 3, Remat: 2}),
 		} {
 			cfg.Machine = m
 			for i, r := range of(cfg) {
-				sameBits(t, fmt.Sprintf("%v, %s, %s", dt, name, learners[i].Name), r, want[i])
+				graphtest.SameBits(t, fmt.Sprintf("%v, %s, %s", dt, name, learners[i].Name), r, want[i])
 			}
 		}
-		cfg.Machine, cfg.Compose = graph.Sequential, true
+		cfg.Machine, cfg.Compose = engine.Sequential, true
 		tolerance := map[tensor.Dtype]float64{tensor.Float32: 1e-3, tensor.Float64: 1e-11}[dt]
 		for i, r := range of(cfg) {
-			closeTo(t, fmt.Sprintf("%v, composed, %s", dt, learners[i].Name), r, want[i], tolerance)
+			graphtest.CloseTo(t, fmt.Sprintf("%v, composed, %s", dt, learners[i].Name), r, want[i], tolerance)
 		}
 		cfg.Machine, cfg.Compose = nil, false
 		stepByStep(t, cfg, e)
@@ -223,7 +225,7 @@ func stepByStep(t *testing.T, cfg graph.Config, e episode) {
 	for i, l := range cfg.Learners {
 		have := in.FastWeights(i)
 		for j, a := range u.FinalWeights(i) {
-			sameBits(t, l.Name+", step by step, "+a.Name, have[j].Data, a.Data)
+			graphtest.SameBits(t, l.Name+", step by step, "+a.Name, have[j].Data, a.Data)
 		}
 	}
 	if err := in.Close(); err != nil {

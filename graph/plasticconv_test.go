@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/graph"
+	"metaplast/graph/internal/graphtest"
 	"metaplast/rules"
 )
 
@@ -194,7 +195,7 @@ func TestPlasticConvIsGradientDescent(t *testing.T) {
 			for i, w := range p.Of(th) {
 				claimed[i] = (w - a.Data[i]) / rate
 			}
-			differences(t, loss+", "+a.Name, query, p.Of(th), claimed)
+			graphtest.Differences(t, loss+", "+a.Name, query, p.Of(th), claimed)
 		}
 		if err := in.Close(); err != nil {
 			t.Error(err)

@@ -11,6 +11,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/graph"
+	"metaplast/graph/internal/graphtest"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -136,7 +137,7 @@ func TestOMLIsGradientDescent(t *testing.T) {
 					if i%2 == 1 {
 						want = by.b[l]
 					}
-					closeTo(t, a.Name, a.Data, want, 1e-13)
+					graphtest.CloseTo(t, a.Name, a.Data, want, 1e-13)
 				}
 			})
 		}
@@ -147,13 +148,13 @@ func TestOMLIsGradientDescent(t *testing.T) {
 func reference(t *testing.T, n graph.Network, w, b [][]float64, x, y []float64, rows int) (*op.Builder, *G.Node, []*G.Node) {
 	t.Helper()
 	g := op.New(tensor.Float64)
-	h := bound(t, g, "x", x, rows, n.Input[0])
-	target := bound(t, g, "y", y, rows, n.Outputs())
+	h := graphtest.Bound(t, g, "x", x, rows, n.Input[0])
+	target := graphtest.Bound(t, g, "y", y, rows, n.Outputs())
 	in := n.Input[0]
 	var params []*G.Node
 	for l, layer := range n.Layers {
-		wn := bound(t, g, fmt.Sprint("W", l), w[l], layer.Out, in)
-		bn := bound(t, g, fmt.Sprint("b", l), b[l], layer.Out)
+		wn := graphtest.Bound(t, g, fmt.Sprint("W", l), w[l], layer.Out, in)
+		bn := graphtest.Bound(t, g, fmt.Sprint("b", l), b[l], layer.Out)
 		params = append(params, wn, bn)
 		h = g.Dense(h, wn, bn, layer.Activation == graph.Relu)
 		in = layer.Out
@@ -162,7 +163,7 @@ func reference(t *testing.T, n graph.Network, w, b [][]float64, x, y []float64, 
 }
 
 // TestInnerGradient checks that hebb driven by the backprop pathway with signal gradient
-// changes weights and biases by the negative gradient of the step's loss, as graph.Grad
+// changes weights and biases by the negative gradient of the step's loss, as engine.Grad
 // finds it: for both losses, several layers and layers frozen anywhere.
 func TestInnerGradient(t *testing.T) {
 	for _, loss := range []string{rules.MSE, rules.CrossEntropy} {
@@ -188,7 +189,7 @@ func TestInnerGradient(t *testing.T) {
 					w, b = append(w, wp.Of(start)), append(b, bp.Of(start))
 				}
 				g, cost, params := reference(t, n, w, b, e.xs.Data().([]float64), e.ys.Data().([]float64), cfg.Batch)
-				grads := evaluate(t, g, gradients(t, g, cost, params...)...)
+				grads := graphtest.Evaluate(t, g, graphtest.Gradients(t, g, cost, params...)...)
 				final := u.FinalWeights(0)
 				for l := range n.Layers {
 					if !plastic[l] {
@@ -200,7 +201,7 @@ func TestInnerGradient(t *testing.T) {
 							changed[i] = from[i] - final[k].Data[i]
 						}
 						// Forming W + ΔW and taking W off again costs a rounding of W.
-						closeTo(t, "change of "+final[k].Name, changed, grads[2*l+k], 1e-13)
+						graphtest.CloseTo(t, "change of "+final[k].Name, changed, grads[2*l+k], 1e-13)
 					}
 					final = final[2:]
 				}
@@ -248,11 +249,11 @@ func TestFirstOrder(t *testing.T) {
 		}
 	}
 	g, cost, params := reference(t, n, w, b, e.xq.Data().([]float64), e.yq.Data().([]float64), cfg.Query)
-	grads := evaluate(t, g, gradients(t, g, cost, params...)...)
+	grads := graphtest.Evaluate(t, g, graphtest.Gradients(t, g, cost, params...)...)
 	for l := range n.Layers {
 		for k, array := range []string{"W", "b"} {
 			name := fmt.Sprint(array, l)
-			closeTo(t, name, of(name, got), grads[2*l+k], 1e-12)
+			graphtest.CloseTo(t, name, of(name, got), grads[2*l+k], 1e-12)
 			if l == 0 {
 				continue
 			}
@@ -263,7 +264,7 @@ func TestFirstOrder(t *testing.T) {
 			for i := range want {
 				want[i] = grads[2*l+k][i] * (final[i] - of(name, start)[i]) / of(alpha, start)[i]
 			}
-			closeTo(t, alpha, of(alpha, got), want, 1e-11)
+			graphtest.CloseTo(t, alpha, of(alpha, got), want, 1e-11)
 		}
 	}
 }

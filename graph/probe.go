@@ -6,6 +6,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"metaplast/graph/engine"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -20,7 +21,7 @@ import (
 //	h       activities of M examples    Query, then Activities
 //
 // Fast weights are one vector per learner, laid out by Fast. The nodes are those of the
-// episode: the same forward path, the same step; the gradient is one pass of Grad over the
+// episode: the same forward path, the same step; the gradient is one pass of engine.Grad over the
 // loss. Learners that never compute a gradient have one here all the same. Numbers are as near
 // to those of an unrolled episode as Inner's: the same bits, or within rounding of frozen layers.
 //
@@ -70,7 +71,7 @@ func NewProbe(cfg Config) (*Probe, error) {
 	}
 	machine := cfg.Machine
 	if machine == nil {
-		machine = Planned(Options{Threads: cfg.Threads})
+		machine = engine.Planned(engine.Options{Threads: cfg.Threads})
 	}
 	p.prober, err = machine(s.b, measured)
 	return p, err
@@ -91,7 +92,7 @@ func (p *Probe) probe(l *inner) (*probe, error) {
 		fast = append(fast, k.now)
 	}
 	var err error
-	pr.grads, err = Grad(p.b, pr.loss, fast...)
+	pr.grads, err = engine.Grad(p.b, pr.loss, fast...)
 	return pr, err
 }
 

@@ -9,6 +9,8 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/graph"
+	"metaplast/graph/engine"
+	"metaplast/graph/internal/graphtest"
 	"metaplast/rules"
 )
 
@@ -81,14 +83,14 @@ func TestProbeGradient(t *testing.T) {
 				measure()
 				p.FastGradient(i, g)
 				start := append([]float64(nil), w...)
-				differencesBy(t, l.Name, func() float64 {
+				graphtest.DifferencesBy(t, l.Name, func() float64 {
 					if err := p.SetWeights(i, w); err != nil {
 						t.Fatal(err)
 					}
 					measure()
 					return p.StepLoss(i)
 				}, w, g, 1e-6, 1e-8)
-				sameBits(t, "weights after the differences", w, start)
+				graphtest.SameBits(t, "weights after the differences", w, start)
 				if err := p.SetWeights(i, start); err != nil {
 					t.Fatal(err)
 				}
@@ -128,7 +130,7 @@ func TestProbeIsTheEpisode(t *testing.T) {
 					}
 					proposed = vectors(p, p.Update)
 					for i := range before {
-						sameBits(t, "weights after Propose", vectors(p, p.Weights)[i], before[i])
+						graphtest.SameBits(t, "weights after Propose", vectors(p, p.Weights)[i], before[i])
 					}
 					if err := p.Step(x, y); err != nil {
 						t.Fatal(err)
@@ -137,8 +139,8 @@ func TestProbeIsTheEpisode(t *testing.T) {
 						for j := range w {
 							w[j] -= before[i][j]
 						}
-						sameBits(t, "ΔW of Step", vectors(p, p.Update)[i], w)
-						sameBits(t, "ΔW of Propose", proposed[i], w)
+						graphtest.SameBits(t, "ΔW of Step", vectors(p, p.Update)[i], w)
+						graphtest.SameBits(t, "ΔW of Propose", proposed[i], w)
 					}
 				}
 				if err := p.Query(e.xq.Data().([]float64), e.yq.Data().([]float64)); err != nil {
@@ -194,7 +196,7 @@ func TestProbeOfDescent(t *testing.T) {
 				for j := range want {
 					want[j] *= -oml.InnerLR
 				}
-				closeTo(t, fmt.Sprintf("ΔW of step %d", s), vectors(p, p.Update)[0], want, 1e-12) // W is 100 times ΔW
+				graphtest.CloseTo(t, fmt.Sprintf("ΔW of step %d", s), vectors(p, p.Update)[0], want, 1e-12) // W is 100 times ΔW
 			}
 		})
 	}
@@ -216,7 +218,7 @@ func TestProbeActivities(t *testing.T) {
 				if len(a) != layers {
 					t.Fatalf("%s: %d activities: want %d", l.Name, len(a), layers)
 				}
-				sameBits(t, "predictions", a[layers-1].Data, p.Predictions(i).Data)
+				graphtest.SameBits(t, "predictions", a[layers-1].Data, p.Predictions(i).Data)
 				layout, err := graph.NewLayout(cfg.Network, l.Learner)
 				if err != nil {
 					t.Fatal(err)
@@ -232,7 +234,7 @@ func TestProbeActivities(t *testing.T) {
 					if len(w.Shape) != 2 {
 						continue // a convolution: what is above it would not fit if it were wrong
 					}
-					closeTo(t, a[k].Name, a[k].Data, dense(below, w.Of(th), b.Of(th)), 1e-14)
+					graphtest.CloseTo(t, a[k].Name, a[k].Data, dense(below, w.Of(th), b.Of(th)), 1e-14)
 				}
 			}
 		})
@@ -275,7 +277,7 @@ func TestProbeRefuses(t *testing.T) {
 		}
 	}
 	for i := range before {
-		sameBits(t, "weights", vectors(p, p.Weights)[i], before[i])
+		graphtest.SameBits(t, "weights", vectors(p, p.Weights)[i], before[i])
 	}
 	cfg.Batch = 0
 	if _, err := graph.NewProbe(cfg); err == nil {
@@ -287,7 +289,7 @@ func TestProbeRefuses(t *testing.T) {
 func TestProbeOnTape(t *testing.T) {
 	cfg := probeConfigs()["dense, cross_entropy, 0 frozen"]
 	planned := newProbe(t, cfg)
-	cfg.Machine = graph.Tape
+	cfg.Machine = engine.Tape
 	tape := newProbe(t, cfg)
 	for s := range 2 {
 		x, y := batch(cfg, fmt.Sprint(s))
@@ -300,8 +302,8 @@ func TestProbeOnTape(t *testing.T) {
 			}
 		}
 		for i := range cfg.Learners {
-			sameBits(t, "gradient", vectors(tape, tape.FastGradient)[i], vectors(planned, planned.FastGradient)[i])
-			sameBits(t, "ΔW", vectors(tape, tape.Update)[i], vectors(planned, planned.Update)[i])
+			graphtest.SameBits(t, "gradient", vectors(tape, tape.FastGradient)[i], vectors(planned, planned.FastGradient)[i])
+			graphtest.SameBits(t, "ΔW", vectors(tape, tape.Update)[i], vectors(planned, planned.Update)[i])
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/graph"
+	"metaplast/graph/internal/graphtest"
 	"metaplast/rules"
 )
 
@@ -49,14 +50,6 @@ func changes(t *testing.T, change func(*graph.Learner), params func(graph.Layout
 	return d, layout, g
 }
 
-func times(x []float64, s float64) []float64 {
-	y := make([]float64, len(x))
-	for i := range x {
-		y[i] = s * x[i]
-	}
-	return y
-}
-
 // A difference of weights is rounded like the weights.
 const rounded = 1e-13
 
@@ -65,7 +58,7 @@ func TestHiddenScale(t *testing.T) {
 	scaled, _, _ := changes(t, func(l *graph.Learner) { l.HiddenScale = 0.25 }, nil)
 	for l, factor := range []float64{0.25, 0.25, 1} {
 		name := fmt.Sprint("W", l)
-		closeTo(t, name, scaled[name], times(one[name], factor), rounded)
+		graphtest.CloseTo(t, name, scaled[name], graphtest.Times(one[name], factor), rounded)
 	}
 }
 
@@ -73,7 +66,7 @@ func TestMeanExamples(t *testing.T) {
 	sum, _, _ := changes(t, nil, nil)
 	mean, _, _ := changes(t, func(l *graph.Learner) { l.Examples = graph.MeanExamples }, nil)
 	for name := range sum {
-		closeTo(t, name, mean[name], times(sum[name], 0.5), rounded) // two examples
+		graphtest.CloseTo(t, name, mean[name], graphtest.Times(sum[name], 0.5), rounded) // two examples
 	}
 }
 
@@ -109,7 +102,7 @@ func TestGranularity(t *testing.T) {
 				t.Errorf("%s: %d arrays change: want %d", granularity, len(got), len(want))
 			}
 			for name := range want {
-				closeTo(t, granularity+" "+name, got[name], want[name], rounded)
+				graphtest.CloseTo(t, granularity+" "+name, got[name], want[name], rounded)
 			}
 			sums := map[string][]float64{}
 			add := func(name string, i int, x float64) {
@@ -147,7 +140,7 @@ func TestGranularity(t *testing.T) {
 				if !ok {
 					t.Fatalf("%s: no %s", granularity, name)
 				}
-				closeTo(t, granularity+" gradient of "+name, p.Of(g), want, 1e-12)
+				graphtest.CloseTo(t, granularity+" gradient of "+name, p.Of(g), want, 1e-12)
 			}
 		}
 	}
@@ -171,8 +164,8 @@ func TestStrength(t *testing.T) {
 	learned, _, _ := changes(t, nil, beta(1))
 	fixed, layout, _ := changes(t, func(l *graph.Learner) { l.Strength, l.Learned.Strength = 1, false }, nil)
 	for name := range none {
-		closeTo(t, "strength 0 "+name, deaf[name], none[name], rounded)
-		closeTo(t, "strength 1 "+name, fixed[name], learned[name], rounded)
+		graphtest.CloseTo(t, "strength 0 "+name, deaf[name], none[name], rounded)
+		graphtest.CloseTo(t, "strength 1 "+name, fixed[name], learned[name], rounded)
 	}
 	if _, ok := layout.Find("beta0"); ok {
 		t.Error("a strength fixed at 1 is a meta-parameter")
@@ -181,7 +174,7 @@ func TestStrength(t *testing.T) {
 		learned, learnedLayout, learnedGradient := changes(t, nil, beta(strength))
 		fixed, layout, gradient := changes(t, func(l *graph.Learner) { l.Strength, l.Learned.Strength = strength, false }, beta(strength))
 		for name := range learned {
-			closeTo(t, fmt.Sprint("fixed strength ", strength, " ", name), fixed[name], learned[name], rounded)
+			graphtest.CloseTo(t, fmt.Sprint("fixed strength ", strength, " ", name), fixed[name], learned[name], rounded)
 		}
 		for _, p := range layout {
 			same, _ := learnedLayout.Find(p.Name)
@@ -189,7 +182,7 @@ func TestStrength(t *testing.T) {
 			if p.Group == graph.Strength {
 				want = []float64{0}
 			}
-			closeTo(t, fmt.Sprint("fixed strength ", strength, " gradient of ", p.Name), p.Of(gradient), want, 1e-13)
+			graphtest.CloseTo(t, fmt.Sprint("fixed strength ", strength, " gradient of ", p.Name), p.Of(gradient), want, 1e-13)
 		}
 		if p, ok := layout.Find("beta1"); !ok || p.Learned || layout.Init(1)[p.Offset] != strength {
 			t.Errorf("strength fixed at %v: beta1 is %+v: want it there with that value, and not learned", strength, p)
@@ -208,16 +201,16 @@ func TestClamped(t *testing.T) {
 	}
 	free, clamped := hebb("direct", false), hebb("direct", true)
 	for _, name := range []string{"W0", "W1"} {
-		closeTo(t, name, clamped[name], free[name], rounded)
+		graphtest.CloseTo(t, name, clamped[name], free[name], rounded)
 	}
 	for _, pathway := range []string{"layered", "backprop", "none"} {
-		closeTo(t, pathway, hebb(pathway, true)["W2"], clamped["W2"], rounded)
+		graphtest.CloseTo(t, pathway, hebb(pathway, true)["W2"], clamped["W2"], rounded)
 	}
 	full, _, _ := changes(t, func(l *graph.Learner) {
 		// Layered feedback of the output is the signal itself; at strength 1 it is all.
 		l.Rule, l.Pathway, l.Signal, l.Strength, l.Learned.Strength = "hebb", "layered", rules.Target, 1, false
 	}, nil)
-	closeTo(t, "layered, strength 1", full["W2"], clamped["W2"], rounded)
+	graphtest.CloseTo(t, "layered, strength 1", full["W2"], clamped["W2"], rounded)
 }
 
 // TestClampedBiases: with plastic biases the output layer of a clamped learner changes its biases
@@ -247,7 +240,7 @@ func TestClampedBiases(t *testing.T) {
 						}
 					}
 				}
-				closeTo(t, fmt.Sprint(rule, ", ", pathway, ", strength ", strength, ": b2"), d["b2"], want, rounded)
+				graphtest.CloseTo(t, fmt.Sprint(rule, ", ", pathway, ", strength ", strength, ": b2"), d["b2"], want, rounded)
 			}
 		}
 	}

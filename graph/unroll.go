@@ -7,6 +7,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"metaplast/graph/engine"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -19,7 +20,7 @@ type Config struct {
 	Batch    int            // examples per inner step N, at least 1
 	Query    int            // query examples M, at least 1
 	Dtype    tensor.Dtype   // tensor.Float32 or tensor.Float64
-	Machine  Machine        // nil means Planned with Threads and Remat
+	Machine  engine.Machine // nil means Planned with Threads and Remat
 	Forward  bool           // leave the meta-gradients out
 	Compose  bool           // build compositions of primitives instead of fused ops: the slow reference
 	Threads  int            // of the planned machine, see Options
@@ -69,7 +70,7 @@ func Unroll(cfg Config) (*Unrolled, error) {
 	}
 	machine := cfg.Machine
 	if machine == nil {
-		machine = Planned(Options{Threads: cfg.Threads, Remat: cfg.Remat})
+		machine = engine.Planned(engine.Options{Threads: cfg.Threads, Remat: cfg.Remat})
 	}
 	u.vm, err = machine(u.b, outputs)
 	return u, err
@@ -156,7 +157,7 @@ func (u *Unrolled) unroll(named NamedLearner) (*unrolled, error) {
 			wrt, which = append(wrt, m.params[p.Name]), append(which, i)
 		}
 	}
-	grads, err := Grad(u.b, l.loss, wrt...)
+	grads, err := engine.Grad(u.b, l.loss, wrt...)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,8 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/graph"
+	"metaplast/graph/engine"
+	"metaplast/graph/internal/graphtest"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -40,7 +42,7 @@ func TestLearnersTogether(t *testing.T) {
 		together := unroll(t, cfg)
 		run(t, together, e)
 		onTape := cfg
-		onTape.Machine = graph.Tape
+		onTape.Machine = engine.Tape
 		tape := unroll(t, onTape)
 		run(t, tape, e)
 		for i, l := range cfg.Learners {
@@ -49,15 +51,15 @@ func TestLearnersTogether(t *testing.T) {
 			u := unroll(t, alone)
 			run(t, u, e)
 			want := results(t, u, 0)
-			sameBits(t, fmt.Sprintf("%s %v together", l.Name, dt), results(t, together, i), want)
-			sameBits(t, fmt.Sprintf("%s %v on Tape", l.Name, dt), results(t, tape, i), want)
+			graphtest.SameBits(t, fmt.Sprintf("%s %v together", l.Name, dt), results(t, together, i), want)
+			graphtest.SameBits(t, fmt.Sprintf("%s %v on Tape", l.Name, dt), results(t, tape, i), want)
 		}
 	}
 }
 
 // TestBindAgain binds another episode in between, to see that no run leaves anything behind.
 func TestBindAgain(t *testing.T) {
-	for name, machine := range map[string]graph.Machine{"Sequential": graph.Sequential, "Tape": graph.Tape} {
+	for name, machine := range map[string]engine.Machine{"Sequential": engine.Sequential, "Tape": engine.Tape} {
 		cfg := small(t, tensor.Float32, "flp", "meta-sgd")
 		cfg.Machine = machine
 		u := unroll(t, cfg)
@@ -71,12 +73,12 @@ func TestBindAgain(t *testing.T) {
 		}
 		for range 2 {
 			run(t, u, one)
-			sameBits(t, name+", flp", results(t, u, 0), first[0])
-			sameBits(t, name+", meta-sgd", results(t, u, 1), first[1])
+			graphtest.SameBits(t, name+", flp", results(t, u, 0), first[0])
+			graphtest.SameBits(t, name+", meta-sgd", results(t, u, 1), first[1])
 		}
 		fresh := unroll(t, cfg)
 		run(t, fresh, two)
-		sameBits(t, name+", flp built again", results(t, fresh, 0), other)
+		graphtest.SameBits(t, name+", flp built again", results(t, fresh, 0), other)
 	}
 }
 
@@ -96,7 +98,7 @@ func TestForward(t *testing.T) {
 		if forward.Loss(i) != full.Loss(i) {
 			t.Errorf("learner %d: loss %v forward, %v in full", i, forward.Loss(i), full.Loss(i))
 		}
-		g := normals("junk", forward.Layout(i).Total(), 1)
+		g := graphtest.Normals("junk", forward.Layout(i).Total(), 1)
 		if !forward.Gradient(i, g) || tensorMax(g) != 0 {
 			t.Errorf("learner %d: gradient is not zero in a forward graph", i)
 		}
@@ -120,7 +122,7 @@ func TestBindErrors(t *testing.T) {
 	before := results(t, u, 0)
 
 	shaped := func(n int, shape ...int) *tensor.Dense {
-		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(normals("bad", n, 1)))
+		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(graphtest.Normals("bad", n, 1)))
 	}
 	with := func(bad float64) *tensor.Dense {
 		d := good.yq.Clone().(*tensor.Dense)
@@ -167,7 +169,7 @@ func TestBindErrors(t *testing.T) {
 	if err := u.Run(); err != nil {
 		t.Fatal(err)
 	}
-	sameBits(t, "after refusals", results(t, u, 0), before)
+	graphtest.SameBits(t, "after refusals", results(t, u, 0), before)
 }
 
 // TestDiagnose forces overflows and asks where they began.
@@ -234,7 +236,7 @@ func TestDiagnose(t *testing.T) {
 			if d, err := u.Diagnose(0); d != nil || err != nil {
 				t.Errorf("healthy learner: %v, %v", d, err)
 			}
-			sameBits(t, "healthy learner", results(t, u, 0), healthy)
+			graphtest.SameBits(t, "healthy learner", results(t, u, 0), healthy)
 		})
 	}
 }
@@ -249,7 +251,7 @@ func TestRunAllocatesNothing(t *testing.T) {
 			if err := u.Run(); err != nil {
 				t.Fatal(err)
 			}
-		}); n != 0 && !race {
+		}); n != 0 && !graphtest.Race {
 			t.Errorf("%v: %v allocations in a run: want none", dt, n)
 		}
 	}

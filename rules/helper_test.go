@@ -8,7 +8,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/data/stream"
-	"metaplast/graph"
+	"metaplast/graph/engine"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -117,7 +117,7 @@ func (w bench) bind(name string, data []float64, shape ...int) *G.Node {
 // run computes nodes.
 func (w bench) run(nodes ...*G.Node) {
 	w.Helper()
-	vm, err := graph.Sequential(w.b, nodes)
+	vm, err := engine.Sequential(w.b, nodes)
 	if err != nil {
 		w.Fatal(err)
 	}

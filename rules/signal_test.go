@@ -7,7 +7,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
-	"metaplast/graph"
+	"metaplast/graph/engine"
 	"metaplast/rules"
 )
 
@@ -51,7 +51,7 @@ func TestSignal(t *testing.T) {
 			b.equal(c.kind+" "+c.loss, s, c.want)
 
 			// The outer gradient sees the output through the signal, unless detached.
-			grads, err := graph.Grad(b.b, b.b.Dot(s, s), in)
+			grads, err := engine.Grad(b.b, b.b.Dot(s, s), in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -72,7 +72,7 @@ func TestSignalGradient(t *testing.T) {
 		b := newBench(t)
 		in, target := b.matrix("yhat", normal("yhat", 5, 3)), b.matrix("y", y)
 		s := rules.Signal(b.b, rules.Gradient, loss, in, target, false)
-		grads, err := graph.Grad(b.b, rules.Loss(b.b, loss, in, target), in)
+		grads, err := engine.Grad(b.b, rules.Loss(b.b, loss, in, target), in)
 		if err != nil {
 			t.Fatal(err)
 		}

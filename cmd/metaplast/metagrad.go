@@ -10,7 +10,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/data/npz"
-	"metaplast/graph"
+	"metaplast/graph/engine"
 	"metaplast/metaopt/metagrad"
 	"metaplast/rules"
 )
@@ -49,8 +49,8 @@ func runCase(c *cli.Context) error {
 	if c.Int("remat") < 0 {
 		return usagef("--remat: %d, want 0 or a distance in inner steps", c.Int("remat"))
 	}
-	planned := graph.Planned(graph.Options{Threads: threads, Remat: c.Int("remat")})
-	machines := map[string]graph.Machine{"planned": planned, "sequential": planned, "tape": graph.Tape}
+	planned := engine.Planned(engine.Options{Threads: threads, Remat: c.Int("remat")})
+	machines := map[string]engine.Machine{"planned": planned, "sequential": planned, "tape": engine.Tape}
 	dtypes := map[string]tensor.Dtype{"float32": tensor.Float32, "float64": tensor.Float64}
 	if err := rules.Unknown("machine", c.String("machine"), []string{"planned", "sequential", "tape"}); err != nil {
 		return badInput(fmt.Errorf("--machine: %w", err))

@@ -8,7 +8,7 @@ import (
 	"gorgonia.org/tensor"
 	"pgregory.net/rapid"
 
-	"metaplast/graph"
+	"metaplast/graph/engine"
 	"metaplast/graph/op"
 )
 
@@ -70,7 +70,7 @@ func TestConvPlain(t *testing.T) {
 		d := b.Pullback(c, in[2], in[0], in[1])
 		// Added to a sum as well.
 		twice := b.Pullback(b.Add(b.Conv(in[0], in[1], z.stride, z.pad), b.Conv(in[0], in[1], z.stride, z.pad)), in[2], in[0], in[1])
-		run(r, graph.Planned(graph.Options{Threads: 2}), b, c, d[0], d[1], twice[0], twice[1])
+		run(r, engine.Planned(engine.Options{Threads: 2}), b, c, d[0], d[1], twice[0], twice[1])
 		wc, wx, ww := plainConv(z, values(in[0]), values(in[1]), values(in[2]))
 		double := func(x []float64) []float64 {
 			y := make([]float64, len(x))
@@ -94,7 +94,7 @@ func TestConvThreads(t *testing.T) {
 			out := b.ConvLayer(in[0], in[1], in[2], z.stride, z.pad, true)
 			d := b.Pullback(out, out, in...)
 			nodes := append([]*G.Node{out}, d...)
-			vm, err := graph.Planned(graph.Options{Threads: threads})(b, nodes)
+			vm, err := engine.Planned(engine.Options{Threads: threads})(b, nodes)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -137,7 +137,7 @@ func TestConvThreads(t *testing.T) {
 func TestConvFrozenInput(t *testing.T) {
 	b := op.New(tensor.Float64)
 	in := inputs(t, b, "frozen input", [][]int{{2, 1, 5, 5}, {2, 1, 3, 3}, {2}})
-	if _, err := graph.Grad(b, cost(t, b, "frozen", b.ConvLayer(in[0], in[1], in[2], 1, 0, true)), in[1], in[2]); err != nil {
+	if _, err := engine.Grad(b, cost(t, b, "frozen", b.ConvLayer(in[0], in[1], in[2], 1, 0, true)), in[1], in[2]); err != nil {
 		t.Fatal(err)
 	}
 	for _, n := range b.Graph().AllNodes() {
@@ -181,7 +181,7 @@ func TestConvPatches(t *testing.T) {
 		d := b.Pullback(layer, in[2], in[0], in[1])
 		back := b.ConvBack(in[2], in[1], in[0], z.stride, z.pad)
 		change := b.Hebb(b.Positions(in[2]), b.Patches(in[0], z.k, z.stride, z.pad))
-		run(r, graph.Planned(graph.Options{Threads: 2}), b, layer, d[0], d[1], back, change)
+		run(r, engine.Planned(engine.Options{Threads: 2}), b, layer, d[0], d[1], back, change)
 		wc, wx, ww := plainConv(z, values(in[0]), values(in[1]), values(in[2]))
 		agree(r, []answer{{"value", values(layer)}, {"x", values(d[0])}, {"w", values(d[1])}, {"ConvBack", values(back)}, {"Hebb", values(change)}},
 			[]answer{{"value", wc}, {"x", wx}, {"w", ww}, {"ConvBack", wx}, {"Hebb", ww}}, 1e-12)

@@ -10,7 +10,7 @@ import (
 	"gorgonia.org/tensor"
 	"pgregory.net/rapid"
 
-	"metaplast/graph"
+	"metaplast/graph/engine"
 	"metaplast/graph/op"
 )
 
@@ -29,7 +29,7 @@ type answer struct {
 	data []float64
 }
 
-func (q question) ask(t rapid.TB, b *op.Builder, f fused, m graph.Machine) ([]answer, map[string]int) {
+func (q question) ask(t rapid.TB, b *op.Builder, f fused, m engine.Machine) ([]answer, map[string]int) {
 	t.Helper()
 	in := inputs(t, b, q.name, f.shapes)
 	out := f.build(b, in)
@@ -45,7 +45,7 @@ func (q question) ask(t rapid.TB, b *op.Builder, f fused, m graph.Machine) ([]an
 	}
 	nodes, names := []*G.Node{out}, []string{"value"}
 	gradient := func(order int, cost *G.Node) []*G.Node {
-		grads, err := graph.Grad(b, cost, wrt...)
+		grads, err := engine.Grad(b, cost, wrt...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,8 +134,8 @@ func TestFused(t *testing.T) {
 				}
 				kernel, composed := op.New(q.dt), op.New(q.dt)
 				composed.Compose()
-				have, pieces := q.ask(r, kernel, f, graph.Planned(graph.Options{Threads: rapid.IntRange(1, 2).Draw(r, "threads")}))
-				want, parts := q.ask(r, composed, f, graph.Sequential)
+				have, pieces := q.ask(r, kernel, f, engine.Planned(engine.Options{Threads: rapid.IntRange(1, 2).Draw(r, "threads")}))
+				want, parts := q.ask(r, composed, f, engine.Sequential)
 				agree(r, have, want, tolerance)
 				for kind, n := range pieces {
 					most[kind] = max(most[kind], n)

@@ -14,7 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"metaplast/data/stream"
-	"metaplast/graph"
+	"metaplast/graph/engine"
 	"metaplast/graph/op"
 )
 
@@ -61,7 +61,7 @@ func cost(t rapid.TB, b *op.Builder, name string, n *G.Node) *G.Node {
 	return b.Add(b.Dot(n, w[0]), b.Dot(b.Mul(n, n), w[1]))
 }
 
-func run(t rapid.TB, m graph.Machine, b *op.Builder, outputs ...*G.Node) {
+func run(t rapid.TB, m engine.Machine, b *op.Builder, outputs ...*G.Node) {
 	t.Helper()
 	vm, err := m(b, outputs)
 	if err != nil {
@@ -93,7 +93,7 @@ func TestDerivatives(t *testing.T) {
 				}
 			}
 			first := cost(t, b, c.name, c.build(b, in))
-			g1, err := graph.Grad(b, first, free...)
+			g1, err := engine.Grad(b, first, free...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -109,7 +109,7 @@ func TestDerivatives(t *testing.T) {
 					second = b.Add(second, term)
 				}
 			}
-			g2, err := graph.Grad(b, second, free...)
+			g2, err := engine.Grad(b, second, free...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -126,7 +126,7 @@ func compare(t *testing.T, b *op.Builder, what string, cost *G.Node, at, grads [
 			outputs = append(outputs, g)
 		}
 	}
-	vm, err := graph.Sequential(b, outputs)
+	vm, err := engine.Sequential(b, outputs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func TestGateFixed(t *testing.T) {
 	b := op.New(tensor.Float64)
 	in := inputs(t, b, "fixed", [][]int{{3, 2}, {3, 2}})
 	for name, n := range map[string]*G.Node{"Gate": b.Gate(in[0], in[1]), "StopGradient": b.StopGradient(in[1]), "OnesLike": b.OnesLike(in[1])} {
-		g, err := graph.Grad(b, cost(t, b, "fixed/"+name, n), in[1])
+		g, err := engine.Grad(b, cost(t, b, "fixed/"+name, n), in[1])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -187,7 +187,7 @@ func TestGateFixed(t *testing.T) {
 // TestFloat32 compares every op with itself in double precision, on both machines.
 func TestFloat32(t *testing.T) {
 	for _, c := range opCases {
-		for name, m := range map[string]graph.Machine{"sequential": graph.Sequential, "tape": graph.Tape} {
+		for name, m := range map[string]engine.Machine{"sequential": engine.Sequential, "tape": engine.Tape} {
 			b64, b32 := op.New(tensor.Float64), op.New(tensor.Float32)
 			n64 := c.build(b64, inputs(t, b64, c.name, c.shapes))
 			n32 := c.build(b32, inputs(t, b32, c.name, c.shapes))
@@ -241,7 +241,7 @@ func TestAgainstGorgonia(t *testing.T) {
 		if b.Err() != nil {
 			t.Fatal(b.Err())
 		}
-		run(t, graph.Tape, b, ours, theirs)
+		run(t, engine.Tape, b, ours, theirs)
 		var want []float64
 		switch d := theirs.Value().Data().(type) {
 		case []float64:
@@ -273,7 +273,7 @@ func TestKernelsKeepNaN(t *testing.T) {
 			}
 			faults := 0
 			b.Watch(func(f op.Fault) { faults++ })
-			run(t, graph.Sequential, b, out)
+			run(t, engine.Sequential, b, out)
 			found := false
 			for _, v := range floats(out) {
 				found = found || math.IsNaN(v)
@@ -330,7 +330,7 @@ func TestEveryKindIsChecked(t *testing.T) {
 	for _, c := range opCases {
 		b := op.New(tensor.Float64)
 		in := inputs(t, b, c.name, c.shapes)
-		if _, err := graph.Grad(b, cost(t, b, c.name, c.build(b, in)), in...); err != nil {
+		if _, err := engine.Grad(b, cost(t, b, c.name, c.build(b, in)), in...); err != nil {
 			t.Fatal(err)
 		}
 		for _, n := range b.Graph().AllNodes() {

@@ -12,6 +12,7 @@ import (
 
 	"metaplast/graph"
 	"metaplast/graph/blas"
+	"metaplast/graph/engine"
 	"metaplast/metaopt"
 )
 
@@ -115,7 +116,7 @@ func Run(ctx context.Context, name string, plan metaopt.Plan, o Options) (*Repor
 const rounds = 7
 
 // measure takes the meta-steps that count, in rounds.
-func (r *Report) measure(ctx context.Context, step func() error, costs []graph.Cost, dt tensor.Dtype, lib *blas.Library, done func(done, all int)) error {
+func (r *Report) measure(ctx context.Context, step func() error, costs []engine.Cost, dt tensor.Dtype, lib *blas.Library, done func(done, all int)) error {
 	n := min(rounds, r.MetaSteps)
 	episodes := float64(r.Episodes)
 	var all, rooflines, fractions, products, bandwidths []float64
@@ -168,7 +169,7 @@ func middle(x []float64) float64 {
 }
 
 // profile adds up an episode's time by kind of kernel.
-func (r *Report) profile(u *graph.Unrolled, costs []graph.Cost) error {
+func (r *Report) profile(u *graph.Unrolled, costs []engine.Cost) error {
 	at := map[string]int{}
 	total := 0.0
 	err := u.Profile(func(i int, d time.Duration) {

@@ -1,6 +1,6 @@
 package bench
 
-import "metaplast/graph"
+import "metaplast/graph/engine"
 
 // cached is the size in bytes of the largest array that a core's own cache is taken to hold.
 const cached = 256 << 10
@@ -14,7 +14,7 @@ type Roofline struct {
 }
 
 // roofline adds up the kernels of an episode.
-func roofline(costs []graph.Cost, m *Machine, bandwidth float64) Roofline {
+func roofline(costs []engine.Cost, m *Machine, bandwidth float64) Roofline {
 	var r Roofline
 	for _, c := range costs {
 		if c.Again {

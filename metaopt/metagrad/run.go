@@ -7,13 +7,14 @@ import (
 
 	"metaplast/data/npz"
 	"metaplast/graph"
+	"metaplast/graph/engine"
 )
 
 // Run unrolls the case in one graph and computes its results in the given type on a machine
 // (nil for the default one). A loss or gradient that is NaN or Inf is an error that names the
 // inner step, layer and array where it arose. Arrays of groups that are not learned get a zero
 // gradient.
-func (c *Case) Run(dtype tensor.Dtype, machine graph.Machine) ([]npz.Named, error) {
+func (c *Case) Run(dtype tensor.Dtype, machine engine.Machine) ([]npz.Named, error) {
 	xs, xq := c.inputs["x_support"].Shape, c.inputs["x_query"].Shape
 	u, err := graph.Unroll(graph.Config{
 		Network: c.Network, Learners: []graph.NamedLearner{{Name: "case", Learner: c.Learner}},

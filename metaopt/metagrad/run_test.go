@@ -9,7 +9,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/data/npz"
-	"metaplast/graph"
+	"metaplast/graph/engine"
 	"metaplast/metaopt/metagrad"
 )
 
@@ -37,13 +37,13 @@ func TestGolden(t *testing.T) {
 		for _, run := range []struct {
 			name      string
 			dtype     tensor.Dtype
-			machine   graph.Machine
+			machine   engine.Machine
 			tolerance float64 // of an array's largest element, from the cases' README
 		}{
-			{"float64", tensor.Float64, graph.Sequential, 1e-10},
-			{"float64/tape", tensor.Float64, graph.Tape, 1e-10},
-			{"float32", tensor.Float32, graph.Sequential, 2e-5},
-			{"float32/tape", tensor.Float32, graph.Tape, 2e-5},
+			{"float64", tensor.Float64, engine.Sequential, 1e-10},
+			{"float64/tape", tensor.Float64, engine.Tape, 1e-10},
+			{"float32", tensor.Float32, engine.Sequential, 2e-5},
+			{"float32/tape", tensor.Float32, engine.Tape, 2e-5},
 		} {
 			t.Run(filepath.Base(dir)+"/"+run.name, func(t *testing.T) {
 				c, err := metagrad.Load(dir)
@@ -100,11 +100,11 @@ func TestMachinesAgree(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, err := c.Run(tensor.Float32, graph.Sequential)
+		a, err := c.Run(tensor.Float32, engine.Sequential)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := c.Run(tensor.Float32, graph.Tape)
+		b, err := c.Run(tensor.Float32, engine.Tape)
 		if err != nil {
 			t.Fatal(err)
 		}

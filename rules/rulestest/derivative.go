@@ -5,7 +5,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
-	"metaplast/graph"
+	"metaplast/graph/engine"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -40,13 +40,13 @@ func (o Options) derivative(rule rules.Rule, d dims) []Finding {
 	return r.findings("derivative", d.String())
 }
 
-// against compares graph.Grad of a cost by input nodes with central differences.
+// against compares engine.Grad of a cost by input nodes with central differences.
 func (o Options) against(b *op.Builder, cost *G.Node, at []array) (result, error) {
 	probes, err := differentiate(b, cost, at, sequential)
 	if err != nil {
 		return result{}, err
 	}
-	vm, err := graph.Sequential(b, []*G.Node{cost})
+	vm, err := engine.Sequential(b, []*G.Node{cost})
 	if err != nil {
 		return result{}, err
 	}
@@ -59,13 +59,13 @@ func (o Options) against(b *op.Builder, cost *G.Node, at []array) (result, error
 	}, probes)
 }
 
-// differentiate runs graph.Grad and the graph that it makes.
-func differentiate(b *op.Builder, cost *G.Node, at []array, m graph.Machine) ([]probe, error) {
+// differentiate runs engine.Grad and the graph that it makes.
+func differentiate(b *op.Builder, cost *G.Node, at []array, m engine.Machine) ([]probe, error) {
 	var wrt []*G.Node
 	for _, a := range at {
 		wrt = append(wrt, a.node)
 	}
-	grads, err := graph.Grad(b, cost, wrt...)
+	grads, err := engine.Grad(b, cost, wrt...)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
-	"metaplast/graph"
+	"metaplast/graph/engine"
 	"metaplast/rules"
 )
 
@@ -18,7 +18,7 @@ func (o Options) determinism(rule rules.Rule, d dims) []Finding {
 	var first [][]float64
 	for _, m := range []struct {
 		name    string
-		machine graph.Machine
+		machine engine.Machine
 	}{{"Sequential", sequential}, {"Sequential, built again", sequential}, {"Tape", tape}} {
 		g, err := o.gradient(rule, d, m.machine, float64s)
 		if err != nil {
@@ -57,7 +57,7 @@ func (o Options) again(rule rules.Rule, d dims) []Finding {
 	if err := second.check(d); err != nil {
 		return failed("determinism", d, fmt.Errorf("calling Delta again in one graph: %w", err))
 	}
-	vm, err := graph.Sequential(s.b, []*G.Node{s.delta, second.delta})
+	vm, err := engine.Sequential(s.b, []*G.Node{s.delta, second.delta})
 	if err != nil {
 		return failed("determinism", d, err)
 	}

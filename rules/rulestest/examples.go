@@ -7,7 +7,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
-	"metaplast/graph"
+	"metaplast/graph/engine"
 	"metaplast/rules"
 )
 
@@ -25,7 +25,7 @@ func (o Options) examples(rule rules.Rule, d dims) []Finding {
 	if err != nil {
 		return failed("examples", d, err)
 	}
-	vm, err := graph.Sequential(s.b, []*G.Node{s.delta})
+	vm, err := engine.Sequential(s.b, []*G.Node{s.delta})
 	if err != nil {
 		return failed("examples", d, err)
 	}

@@ -6,7 +6,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
-	"metaplast/graph"
+	"metaplast/graph/engine"
 	"metaplast/rules"
 )
 
@@ -17,7 +17,7 @@ func (o Options) locality(rule rules.Rule, d dims) []Finding {
 	if err != nil {
 		return failed("locality", d, err)
 	}
-	vm, err := graph.Sequential(s.b, []*G.Node{s.delta})
+	vm, err := engine.Sequential(s.b, []*G.Node{s.delta})
 	if err != nil {
 		return failed("locality", d, err)
 	}

@@ -7,7 +7,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
-	"metaplast/graph"
+	"metaplast/graph/engine"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -20,7 +20,7 @@ type gradient struct {
 	vm      G.VM
 }
 
-func (o Options) gradient(rule rules.Rule, d dims, m graph.Machine, dt tensor.Dtype) (*gradient, error) {
+func (o Options) gradient(rule rules.Rule, d dims, m engine.Machine, dt tensor.Dtype) (*gradient, error) {
 	s, err := o.build(rule, d, dt)
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (o Options) gradient(rule rules.Rule, d dims, m graph.Machine, dt tensor.Dt
 	for _, a := range s.inputs {
 		wrt = append(wrt, a.node)
 	}
-	grads, err := graph.Grad(s.b, cost, wrt...)
+	grads, err := engine.Grad(s.b, cost, wrt...)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (o Options) finite(rule rules.Rule, d dims) []Finding {
 func (o Options) inputs(rule rules.Rule, d dims) []Finding {
 	for _, m := range []struct {
 		name    string
-		machine graph.Machine
+		machine engine.Machine
 	}{{"Sequential", sequential}, {"Tape", tape}} {
 		g, err := o.gradient(rule, d, m.machine, float64s)
 		if err != nil {
@@ -140,7 +140,7 @@ func (o Options) writes(rule rules.Rule, d dims) []Finding {
 	if len(foreign) == 0 {
 		return nil
 	}
-	vm, err := graph.Sequential(g.b, all) // as outputs, nodes keep their arrays
+	vm, err := engine.Sequential(g.b, all) // as outputs, nodes keep their arrays
 	if err != nil {
 		return failed("inputs", d, err)
 	}

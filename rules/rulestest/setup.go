@@ -10,7 +10,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/data/stream"
-	"metaplast/graph"
+	"metaplast/graph/engine"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -33,8 +33,8 @@ var (
 	float64s = tensor.Float64
 	float32s = tensor.Float32
 
-	sequential graph.Machine = graph.Sequential
-	tape       graph.Machine = graph.Tape
+	sequential engine.Machine = engine.Sequential
+	tape       engine.Machine = engine.Tape
 )
 
 var errSilent = errors.New("the rule returned nil without an error in the Builder")
@@ -139,7 +139,7 @@ func input(b *op.Builder, name string, data []float64, shape ...int) (array, err
 }
 
 // run computes Δ.
-func (s *setup) run(m graph.Machine) ([]float64, error) {
+func (s *setup) run(m engine.Machine) ([]float64, error) {
 	vm, err := m(s.b, []*G.Node{s.delta})
 	if err != nil {
 		return nil, err

@@ -8,7 +8,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
-	"metaplast/graph"
+	"metaplast/graph/engine"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -108,7 +108,7 @@ func (o Options) updated(apply func(*op.Builder, rules.Synapses, op.Plasticity) 
 	for _, a := range operands {
 		wrt = append(wrt, a.node)
 	}
-	grads, err := graph.Grad(b, b.Dot(w, weights), wrt...)
+	grads, err := engine.Grad(b, b.Dot(w, weights), wrt...)
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/graph"
+	"metaplast/graph/engine"
 	"metaplast/metaopt"
 )
 
@@ -160,7 +161,7 @@ func (c *Config) Settings() metaopt.Settings {
 
 var (
 	dtypes   = map[string]tensor.Dtype{"float32": tensor.Float32, "float64": tensor.Float64}
-	machines = map[string]graph.Machine{"planned": nil, "sequential": nil, "tape": graph.Tape}
+	machines = map[string]engine.Machine{"planned": nil, "sequential": nil, "tape": engine.Tape}
 )
 
 // Fingerprint is the SHA-256 of the encoded configuration.

@@ -1,4 +1,4 @@
-package graph_test
+package engine_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/tensor"
 	"pgregory.net/rapid"
 
+	"metaplast/graph/internal/graphtest"
 	"metaplast/graph/op"
 )
 
@@ -105,7 +106,7 @@ var steps = []func(d *dag){
 		if d.flag() {
 			d.rows()
 		}
-		d.add(sine(d.b, fmt.Sprint("sine ", n), d.nodes[len(d.nodes)-1], nil))
+		d.add(graphtest.Sine(d.b, fmt.Sprint("sine ", n), d.nodes[len(d.nodes)-1], nil))
 	},
 	func(d *dag) { d.add(d.b.Lift(G.Tanh(d.any()))) },
 	(*dag).gradient,

@@ -1,4 +1,4 @@
-package graph_test
+package engine_test
 
 import (
 	"fmt"
@@ -10,8 +10,9 @@ import (
 	"gorgonia.org/tensor"
 	"pgregory.net/rapid"
 
-	"metaplast/graph"
 	"metaplast/graph/blas"
+	"metaplast/graph/engine"
+	"metaplast/graph/internal/graphtest"
 	"metaplast/graph/op"
 )
 
@@ -98,7 +99,7 @@ func bits(nodes []*G.Node) (all []uint64) {
 // the same bits: with several threads, with checkpoints, for one input after another, and
 // after inputs that are all NaN, which a value that nobody has written in this run would show.
 func TestRandomGraphs(t *testing.T) {
-	check(t, 400, func(r *rapid.T) {
+	graphtest.Check(t, 400, func(r *rapid.T) {
 		d := &dag{T: r, b: op.New(rapid.SampledFrom([]tensor.Dtype{tensor.Float32, tensor.Float64}).Draw(r, "type"))}
 		outputs := d.draw()
 		for _, n := range d.inputs {
@@ -113,9 +114,9 @@ func TestRandomGraphs(t *testing.T) {
 			}
 			return bits(outputs)
 		}
-		reference := graph.Tape
+		reference := engine.Tape
 		if d.crooked() {
-			reference = graph.Sequential
+			reference = engine.Sequential
 		}
 		vm, err := reference(d.b, outputs)
 		if err != nil {
@@ -123,8 +124,8 @@ func TestRandomGraphs(t *testing.T) {
 		}
 		want := [][]uint64{nil, result("reference", vm, 1), result("reference", vm, 2)}
 		for _, threads := range []int{1, 3} {
-			o := graph.Options{Threads: threads, Remat: d.below(4)}
-			vm, err := graph.Planned(o)(d.b, outputs)
+			o := engine.Options{Threads: threads, Remat: d.below(4)}
+			vm, err := engine.Planned(o)(d.b, outputs)
 			if err != nil {
 				r.Fatal(err)
 			}
@@ -145,7 +146,7 @@ func TestRandomGraphs(t *testing.T) {
 // fill gives inputs their values in a round: NaN in round 0.
 func fill(inputs []*G.Node, round int) {
 	for i, n := range inputs {
-		x := normals(fmt.Sprintf("round %d, input %d", round, i), n.Shape().TotalSize(), 0.7)
+		x := graphtest.Normals(fmt.Sprintf("round %d, input %d", round, i), n.Shape().TotalSize(), 0.7)
 		for j := range x {
 			if round == 0 {
 				x[j] = math.NaN()

@@ -1,4 +1,4 @@
-package graph_test
+package graphtest
 
 import (
 	"flag"
@@ -8,9 +8,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// check is rapid.Check with so many checks, the same at each run unless -rapid.seed or
+// Check is rapid.Check with so many checks, the same at each run unless -rapid.seed or
 // -rapid.checks say otherwise.
-func check(t *testing.T, checks int, property func(*rapid.T)) {
+func Check(t *testing.T, checks int, property func(*rapid.T)) {
 	t.Helper()
 	for name, value := range map[string]string{"rapid.seed": "1", "rapid.checks": fmt.Sprint(checks), "rapid.nofailfile": "true", "rapid.shrinktime": "5s"} {
 		if f := flag.Lookup(name); f.Value.String() == f.DefValue {

@@ -1,98 +1,29 @@
-package graph_test
+package engine_test
 
 import (
 	"errors"
 	"fmt"
-	"hash"
-	"math"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/chewxy/hm"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
-	"metaplast/graph"
+	"metaplast/graph/engine"
+	"metaplast/graph/internal/graphtest"
 	"metaplast/graph/op"
 )
-
-// foreign is an op that is not of package op: c = sin(a), with a derivative of its own.
-type foreign struct {
-	b      *op.Builder
-	name   string
-	shape  tensor.Shape
-	before func() error // what Do does first; nil means nothing
-}
-
-var _ G.SDOp = foreign{}
-
-func (o foreign) Arity() int { return 1 }
-
-func (o foreign) Type() hm.Type {
-	t := G.TensorType{Dims: o.shape.Dims(), Of: hm.TypeVariable('a')}
-	return hm.NewFnType(t, t)
-}
-
-func (o foreign) InferShape(...G.DimSizer) (tensor.Shape, error) { return o.shape.Clone(), nil }
-
-func (o foreign) Do(in ...G.Value) (G.Value, error) {
-	if o.before != nil {
-		if err := o.before(); err != nil {
-			return nil, err
-		}
-	}
-	c := op.NewTensor(in[0].Dtype(), o.shape)
-	switch x := in[0].Data().(type) {
-	case []float64:
-		for i, v := range x {
-			c.Data().([]float64)[i] = math.Sin(v)
-		}
-	case []float32:
-		for i, v := range x {
-			c.Data().([]float32)[i] = float32(math.Sin(float64(v)))
-		}
-	}
-	return c, nil
-}
-
-func (o foreign) ReturnsPtr() bool      { return true }
-func (o foreign) CallsExtern() bool     { return false }
-func (o foreign) OverwritesInput() int  { return -1 }
-func (o foreign) WriteHash(h hash.Hash) { h.Write([]byte(o.name)) }
-func (o foreign) String() string        { return o.name }
-
-func (o foreign) Hashcode() uint32 {
-	h := uint32(2166136261)
-	for _, c := range []byte(o.name) {
-		h = (h ^ uint32(c)) * 16777619
-	}
-	return h
-}
-
-func (o foreign) DiffWRT(int) []bool { return []bool{true} }
-
-// SymDiff: cos(a) = sin(a + π/2).
-func (o foreign) SymDiff(in G.Nodes, _, g *G.Node) (G.Nodes, error) {
-	quarter := o.b.Scale(o.b.OnesLike(in[0]), math.Pi/2)
-	d := foreign{b: o.b, name: o.name + "′", shape: o.shape}
-	return G.Nodes{o.b.Mul(o.b.Apply(d, o.b.Add(in[0], quarter)), g)}, o.b.Err()
-}
-
-// sine applies a foreign op.
-func sine(b *op.Builder, name string, x *G.Node, before func() error) *G.Node {
-	return b.Apply(foreign{b, name, x.Shape().Clone(), before}, x)
-}
 
 // mixed is four products with a foreign op at the end of each, and the sum of all.
 func mixed(t *testing.T, before func(chain int) error) (*op.Builder, []*G.Node) {
 	t.Helper()
 	b := op.New(tensor.Float64)
-	x := bound(t, b, "x", normals("mixed", 64, 0.3), 8, 8)
+	x := graphtest.Bound(t, b, "x", graphtest.Normals("mixed", 64, 0.3), 8, 8)
 	var chains []*G.Node
 	for i := range 4 {
-		y := sine(b, fmt.Sprint("chain", i), b.MatMul(x, b.Scale(x, float64(i+2)), op.N, op.Trans(i%2 == 0)), func() error {
+		y := graphtest.Sine(b, fmt.Sprint("chain", i), b.MatMul(x, b.Scale(x, float64(i+2)), op.N, op.Trans(i%2 == 0)), func() error {
 			if before == nil {
 				return nil
 			}
@@ -142,7 +73,7 @@ func TestForeignError(t *testing.T) {
 				}
 				return nil
 			})
-			vm, err := graph.Planned(graph.Options{Threads: threads})(b, outputs)
+			vm, err := engine.Planned(engine.Options{Threads: threads})(b, outputs)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -159,7 +90,7 @@ func TestForeignError(t *testing.T) {
 				if err := within(t, vm.RunAll); err != nil {
 					t.Fatalf("%d threads: the run after an error: %v", threads, err)
 				}
-				sameBits(t, fmt.Sprintf("%d threads, after an error", threads), values(outputs), want)
+				graphtest.SameBits(t, fmt.Sprintf("%d threads, after an error", threads), values(outputs), want)
 			}
 		}
 	}
@@ -184,7 +115,7 @@ func TestHelperPanics(t *testing.T) {
 			time.Sleep(100 * time.Microsecond) // for every thread to get a share
 			return nil
 		})
-		vm, err := graph.Planned(graph.Options{Threads: threads})(b, outputs)
+		vm, err := engine.Planned(engine.Options{Threads: threads})(b, outputs)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -203,7 +134,7 @@ func TestHelperPanics(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				sameBits(t, fmt.Sprintf("%d threads, the helper had another op", threads), values(outputs), want)
+				graphtest.SameBits(t, fmt.Sprintf("%d threads, the helper had another op", threads), values(outputs), want)
 				continue
 			}
 			if err == nil || !strings.Contains(err.Error(), "chain2") || !strings.Contains(err.Error(), "ouch") {
@@ -214,7 +145,7 @@ func TestHelperPanics(t *testing.T) {
 		if err := within(t, vm.RunAll); err != nil {
 			t.Fatal(err)
 		}
-		sameBits(t, fmt.Sprintf("%d threads, after panics", threads), values(outputs), want)
+		graphtest.SameBits(t, fmt.Sprintf("%d threads, after panics", threads), values(outputs), want)
 	}
 }
 
@@ -224,9 +155,9 @@ func TestScalarOutput(t *testing.T) {
 	for _, threads := range []int{1, 2} {
 		b := op.New(tensor.Float64)
 		data := []float64{1, 2, 3, 4}
-		x := bound(t, b, "x", data, 4)
+		x := graphtest.Bound(t, b, "x", data, 4)
 		sum := b.Lift(G.Sum(b.Scale(x, 2)))
-		vm, err := graph.Planned(graph.Options{Threads: threads})(b, []*G.Node{sum})
+		vm, err := engine.Planned(engine.Options{Threads: threads})(b, []*G.Node{sum})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package graph_test
+package engine_test
 
 import (
 	"testing"
@@ -6,7 +6,8 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
-	"metaplast/graph"
+	"metaplast/graph/engine"
+	"metaplast/graph/internal/graphtest"
 	"metaplast/graph/op"
 )
 
@@ -15,19 +16,19 @@ import (
 func TestPartOutlivesWhole(t *testing.T) {
 	for remat := range 3 {
 		b := op.New(tensor.Float64)
-		x, c := bound(t, b, "x", normals("part x", 64, 1), 4, 16), bound(t, b, "c", normals("part c", 32, 1), 2, 16)
+		x, c := graphtest.Bound(t, b, "x", graphtest.Normals("part x", 64, 1), 4, 16), graphtest.Bound(t, b, "c", graphtest.Normals("part c", 32, 1), 2, 16)
 		rows := b.Rows(x, 0, 2)
 		cost := b.Dot(rows, c)
-		g := gradients(t, b, cost, x, rows)
+		g := graphtest.Gradients(t, b, cost, x, rows)
 		whole := b.Scale(g[0], 3)
 		part := b.Scale(g[1], 5)
-		vm, err := graph.Planned(graph.Options{Remat: remat})(b, []*G.Node{whole, part})
+		vm, err := engine.Planned(engine.Options{Remat: remat})(b, []*G.Node{whole, part})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := vm.RunAll(); err != nil {
 			t.Fatal(err)
 		}
-		sameBits(t, "part", part.Value().Data().([]float64), times(c.Value().Data().([]float64), 5))
+		graphtest.SameBits(t, "part", part.Value().Data().([]float64), graphtest.Times(c.Value().Data().([]float64), 5))
 	}
 }

@@ -1,5 +1,5 @@
 //go:build !linux
 
-package graph
+package engine
 
 func advise[F float32 | float64]([]F) {}

@@ -1,4 +1,4 @@
-package graph
+package engine
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 	"metaplast/graph/op"
 )
 
-// A Machine makes something that runs a graph.
+// Machine makes something that runs a graph.
 //
 // The inputs of the graph have values bound to them before the call, by gorgonia.Let, and
 // keep those arrays: new data are copied into them. After RunAll every one of outputs has

@@ -1,8 +1,10 @@
-package graph
+package engine
 
 import (
 	"errors"
 	"fmt"
+	"time"
+	"unsafe"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -19,7 +21,9 @@ type Options struct {
 	// computes what lies between once more when the reverse pass comes to it. 0 keeps all.
 	Remat int
 
-	carries []carry
+	// Carries are outputs that are written where an input is read, if nobody reads it any more,
+	// for loops that run one step again and again.
+	Carries []Carry
 }
 
 // Planned returns the machine that metaplast runs with.
@@ -48,6 +52,35 @@ func Planned(o Options) Machine {
 // Sequential is the planned machine on one thread with everything kept.
 func Sequential(b *op.Builder, outputs []*G.Node) (G.VM, error) {
 	return Planned(Options{})(b, outputs)
+}
+
+// Program is a graph that Planned has planned.
+type Program interface {
+	G.VM
+	Bytes() int                                      // size of the slab that holds all arrays but inputs
+	Costs() []Cost                                   // what a run consists of, in the order of the plan
+	Profile(f func(i int, took time.Duration)) error // a run on one thread, timed by entries of Costs
+}
+
+// Bytes is the size of the slab that Planned would allocate, without allocating it. Cost: that
+// of planning.
+func (o Options) Bytes(b *op.Builder, outputs []*G.Node) int {
+	element := 8
+	if b.Dtype() == tensor.Float32 {
+		element = 4
+	}
+	_, l := o.plan(outputs, element)
+	return l.bytes
+}
+
+// plan makes the schedule of the outputs and lays it out.
+func (o Options) plan(outputs []*G.Node, element int) (*schedule, *layout) {
+	apart := 0
+	if o.Threads > 1 {
+		apart = 4 * o.Threads
+	}
+	s := newSchedule(outputs, o.Remat)
+	return s, s.plan(element, apart, o.Carries)
 }
 
 // program is a planned graph with its memory.
@@ -85,17 +118,9 @@ type result[F float32 | float64] struct {
 
 func newProgram[F float32 | float64](outputs []*G.Node, o Options, run func(*op.Kernel, [][]F, [][]F, int, []F)) (*program[F], error) {
 	threads := max(o.Threads, 1)
-	s := newSchedule(outputs, o.Remat)
-	apart := 0
-	if threads > 1 {
-		apart = 4 * threads
-	}
 	var f F
-	element := 8
-	if _, single := any(f).(float32); single {
-		element = 4
-	}
-	l := s.plan(element, apart, o.carries)
+	element := int(unsafe.Sizeof(f))
+	s, l := o.plan(outputs, element)
 	p := &program[F]{run: run, bytes: l.bytes}
 	for range threads {
 		p.scratch = append(p.scratch, op.Alloc[F](l.scratch))

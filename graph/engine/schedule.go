@@ -1,4 +1,4 @@
-package graph
+package engine
 
 import (
 	"slices"
@@ -42,8 +42,8 @@ type value struct {
 // place is a value, or a part of it from an element on.
 type place struct{ value, offset int }
 
-// reachable returns what the outputs depend on, themselves included, in the order of making.
-func reachable(outputs []*G.Node) []*G.Node {
+// Reachable returns what the outputs depend on, themselves included, in the order of making.
+func Reachable(outputs []*G.Node) []*G.Node {
 	seen := map[*G.Node]bool{}
 	var nodes []*G.Node
 	visit := func(n *G.Node) {
@@ -65,7 +65,7 @@ func reachable(outputs []*G.Node) []*G.Node {
 }
 
 func newSchedule(outputs []*G.Node, remat int) *schedule {
-	order := reachable(outputs)
+	order := Reachable(outputs)
 	s := &schedule{first: make(map[*G.Node]place, len(order)), again: map[*G.Node]place{}, within: remat}
 	s.choose(order, outputs)
 	needed := make(map[*G.Node]bool, len(order))

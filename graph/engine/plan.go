@@ -1,4 +1,4 @@
-package graph
+package engine
 
 import (
 	"slices"
@@ -32,14 +32,13 @@ type buffer struct {
 	free    int     // number of the task after the one that gave it back
 }
 
-// carry says that an output is written where an input is read, for loops that run one step
-// again and again.
-type carry struct{ output, input *G.Node }
+// Carry says that an output is written where an input is read.
+type Carry struct{ Output, Input *G.Node }
 
 // plan lays out a schedule. Buffers are handed out again when the last reader of the former
 // value lies apart tasks back: right after it a second thread would have to wait for that
 // reader.
-func (s *schedule) plan(element, apart int, carries []carry) *layout {
+func (s *schedule) plan(element, apart int, carries []Carry) *layout {
 	p := &layout{of: make([]int, len(s.values)), shift: make([]int, len(s.values)), before: make([][]int32, len(s.tasks)), joined: map[int]int{}}
 	for i, v := range s.values {
 		p.of[i] = -1
@@ -50,8 +49,8 @@ func (s *schedule) plan(element, apart int, carries []carry) *layout {
 	}
 	onto := map[*G.Node]*G.Node{}
 	for _, c := range carries {
-		if n := viewed(c.output); n.Shape().TotalSize() == c.input.Shape().TotalSize() {
-			onto[n] = c.input
+		if n := viewed(c.Output); n.Shape().TotalSize() == c.Input.Shape().TotalSize() {
+			onto[n] = c.Input
 		}
 	}
 	slab := newSlab(p, 64/element)
