@@ -3,6 +3,7 @@ package graph
 import (
 	"math"
 
+	"metaplast/data/suggest"
 	"metaplast/rules"
 )
 
@@ -92,10 +93,10 @@ func (l Learner) Validate(path string) error {
 	f.add(path+".rule", err)
 	_, err = rules.LookupPathway(l.Pathway)
 	f.add(path+".pathway", err)
-	f.add(path+".signal", rules.Unknown("signal", l.Signal, rules.Signals()))
-	f.add(path+".feedback_activation", rules.Unknown("activation", l.FeedbackActivation, []string{Relu, Linear}))
-	f.add(path+".plasticity", rules.Unknown("granularity", l.Plasticity, Granularities()))
-	f.add(path+".examples", rules.Unknown("reduction over examples", l.Examples, []string{SumExamples, MeanExamples}))
+	f.add(path+".signal", suggest.Unknown("signal", l.Signal, rules.Signals()))
+	f.add(path+".feedback_activation", suggest.Unknown("activation", l.FeedbackActivation, []string{Relu, Linear}))
+	f.add(path+".plasticity", suggest.Unknown("granularity", l.Plasticity, Granularities()))
+	f.add(path+".examples", suggest.Unknown("reduction over examples", l.Examples, []string{SumExamples, MeanExamples}))
 	for _, n := range []struct {
 		name  string
 		value float64

@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 
+	"metaplast/data/suggest"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -79,14 +80,14 @@ func (n Network) shapes() (geometry, error) {
 	for _, d := range n.Input {
 		f.check(d > 0, "network.input", n.Input, "sizes of at least 1")
 	}
-	f.add("network.loss", rules.Unknown("loss", n.Loss, []string{rules.MSE, rules.CrossEntropy}))
+	f.add("network.loss", suggest.Unknown("loss", n.Loss, []string{rules.MSE, rules.CrossEntropy}))
 	f.check(len(n.Layers) > 0, "network.layers", "none", "at least one layer")
 	for l, layer := range n.Layers {
 		path := fmt.Sprintf("network.layers[%d]", l)
 		last := l == len(n.Layers)-1
 		f.check(layer.Out > 0, path+".out", layer.Out, "at least 1")
-		f.add(path+".activation", rules.Unknown("activation", layer.Activation, []string{Relu, Linear}))
-		f.add(path+".kind", rules.Unknown("kind of layer", layer.Kind, []string{DenseLayer, ConvLayer}))
+		f.add(path+".activation", suggest.Unknown("activation", layer.Activation, []string{Relu, Linear}))
+		f.add(path+".kind", suggest.Unknown("kind of layer", layer.Kind, []string{DenseLayer, ConvLayer}))
 		if last {
 			f.check(layer.Activation == Linear, path+".activation", layer.Activation, "linear for the last layer")
 			f.check(layer.Kind == DenseLayer, path+".kind", layer.Kind, "dense for the last layer")

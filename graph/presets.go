@@ -1,6 +1,9 @@
 package graph
 
-import "metaplast/rules"
+import (
+	"metaplast/data/suggest"
+	"metaplast/rules"
+)
 
 // NamedLearner is a preset with what it stands for.
 type NamedLearner struct {
@@ -61,5 +64,5 @@ func Preset(name string) (Learner, error) {
 		}
 		known = append(known, p.Name)
 	}
-	return Learner{}, rules.Unknown("learner preset", name, known)
+	return Learner{}, suggest.Unknown("learner preset", name, known)
 }

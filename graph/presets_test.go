@@ -10,6 +10,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"metaplast/data/suggest"
 	"metaplast/graph"
 	"metaplast/graph/internal/graphtest"
 	"metaplast/graph/op"
@@ -301,7 +302,7 @@ func TestPresets(t *testing.T) {
 	if final := u.FinalWeights(len(cfg.Learners) - 1); len(final) != 1 || final[0].Name != "final_W2" {
 		t.Errorf("output-only changes %v: want the last layer alone", final)
 	}
-	var unknown *rules.UnknownError
+	var unknown *suggest.UnknownError
 	if _, err := graph.Preset("ompl"); !errors.As(err, &unknown) || unknown.Nearest != "oml" || !strings.Contains(err.Error(), "meta-sgd") {
 		t.Errorf("%v: want an error that names the nearest and all", err)
 	}

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"sync"
+
+	"metaplast/data/suggest"
 )
 
 var registry = struct {
@@ -90,7 +92,7 @@ func CheckName(name string) error {
 	return nil
 }
 
-// LookupRule returns the rule of a name, or an UnknownError that names the nearest one.
+// LookupRule returns the rule of a name, or a suggest.UnknownError that names the nearest one.
 func LookupRule(name string) (Rule, error) {
 	var known []string
 	for _, r := range Rules() {
@@ -99,10 +101,10 @@ func LookupRule(name string) (Rule, error) {
 		}
 		known = append(known, r.Info().Name)
 	}
-	return nil, Unknown("rule", name, known)
+	return nil, suggest.Unknown("rule", name, known)
 }
 
-// LookupPathway returns the pathway of a name, or an UnknownError that names the nearest
+// LookupPathway returns the pathway of a name, or a suggest.UnknownError that names the nearest
 // one.
 func LookupPathway(name string) (Pathway, error) {
 	var known []string
@@ -112,5 +114,5 @@ func LookupPathway(name string) (Pathway, error) {
 		}
 		known = append(known, p.Info().Name)
 	}
-	return nil, Unknown("pathway", name, known)
+	return nil, suggest.Unknown("pathway", name, known)
 }

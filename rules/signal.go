@@ -5,6 +5,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"metaplast/data/suggest"
 	"metaplast/graph/op"
 )
 
@@ -45,7 +46,7 @@ func Signal(b *op.Builder, kind, loss string, yhat, y *G.Node, detach bool) *G.N
 	case kind == Target:
 		return y
 	case kind != Error && kind != Gradient:
-		return b.Fail(Unknown("signal", kind, Signals()))
+		return b.Fail(suggest.Unknown("signal", kind, Signals()))
 	case loss == MSE && kind == Error:
 		s = b.Sub(y, yhat)
 	case loss == MSE:
@@ -53,7 +54,7 @@ func Signal(b *op.Builder, kind, loss string, yhat, y *G.Node, detach bool) *G.N
 	case loss == CrossEntropy:
 		s = b.Scale(b.Sub(y, b.Softmax(yhat)), 1/float64(y.Shape()[0]))
 	default:
-		return b.Fail(fmt.Errorf("signal %s: %w", kind, Unknown("loss", loss, []string{MSE, CrossEntropy})))
+		return b.Fail(fmt.Errorf("signal %s: %w", kind, suggest.Unknown("loss", loss, []string{MSE, CrossEntropy})))
 	}
 	if detach {
 		return b.StopGradient(s)
@@ -69,5 +70,5 @@ func Loss(b *op.Builder, loss string, yhat, y *G.Node) *G.Node {
 	case CrossEntropy:
 		return b.CrossEntropy(yhat, y)
 	}
-	return b.Fail(Unknown("loss", loss, []string{MSE, CrossEntropy}))
+	return b.Fail(suggest.Unknown("loss", loss, []string{MSE, CrossEntropy}))
 }

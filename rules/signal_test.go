@@ -7,6 +7,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"metaplast/data/suggest"
 	"metaplast/graph/engine"
 	"metaplast/rules"
 )
@@ -115,7 +116,7 @@ func TestSignalUnknown(t *testing.T) {
 	} {
 		b := newBench(t)
 		m := normal("m", 2, 2)
-		var unknown *rules.UnknownError
+		var unknown *suggest.UnknownError
 		if n := build(b, b.matrix("yhat", m), b.matrix("y", m)); n != nil || !errors.As(b.b.Err(), &unknown) {
 			t.Errorf("%v, %v: want an UnknownError", n, b.b.Err())
 		}

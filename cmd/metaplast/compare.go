@@ -9,8 +9,8 @@ import (
 
 	"metaplast/cmd/metaplast/config"
 	"metaplast/data"
+	"metaplast/data/suggest"
 	"metaplast/metaopt"
-	"metaplast/rules"
 )
 
 func compareCommand(u *ui) *cli.Command {
@@ -68,7 +68,7 @@ func compare(u *ui, c *cli.Context) error {
 	if cmp.Reference = c.String("reference"); !c.IsSet("reference") {
 		cmp.Reference = cmp.Learners[0].Name
 	}
-	if err := rules.Unknown("learner", cmp.Reference, cmp.names()); err != nil {
+	if err := suggest.Unknown("learner", cmp.Reference, cmp.names()); err != nil {
 		return badInput(fmt.Errorf("--reference: %w", err))
 	}
 	p := newCounter(u.err, c.Bool("quiet"))

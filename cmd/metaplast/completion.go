@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/urfave/cli/v2"
+	"metaplast/data/suggest"
 
-	"metaplast/rules"
+	"github.com/urfave/cli/v2"
 )
 
 // completionFlag asks for completions: it follows the words of the command line, the one under
@@ -32,7 +32,7 @@ func completionCommand(u *ui) *cli.Command {
 				return err
 			}
 			shell := c.Args().First()
-			if err := rules.Unknown("shell", shell, shells); err != nil {
+			if err := suggest.Unknown("shell", shell, shells); err != nil {
 				return badInput(err)
 			}
 			text, err := completions.ReadFile("completion/metaplast." + shell)

@@ -8,7 +8,7 @@ import (
 
 	"metaplast/cmd/metaplast/config"
 	"metaplast/data"
-	"metaplast/rules"
+	"metaplast/data/suggest"
 )
 
 func evalCommand(u *ui) *cli.Command {
@@ -119,7 +119,7 @@ func splitFlag(c *cli.Context, cfg *config.Config) (data.Split, error) {
 	if !c.IsSet("split") {
 		return data.HeldOut, nil
 	}
-	if err := rules.Unknown("split", name, []string{data.HeldOut.String(), data.Validation.String()}); err != nil {
+	if err := suggest.Unknown("split", name, []string{data.HeldOut.String(), data.Validation.String()}); err != nil {
 		return 0, badInput(fmt.Errorf("--split: %w", err))
 	}
 	if !cfg.Task.Classifies() {

@@ -8,8 +8,8 @@ import (
 
 	"metaplast/cmd/metaplast/config"
 	"metaplast/data/regular"
+	"metaplast/data/suggest"
 	"metaplast/metaopt"
-	"metaplast/rules"
 )
 
 // The exit codes.
@@ -46,7 +46,7 @@ func badInput(err error) error {
 // exitCode returns the code that a command's error ends the program with.
 func exitCode(err error) int {
 	var coded *codedError
-	var unknown *rules.UnknownError
+	var unknown *suggest.UnknownError
 	var memory *metaopt.MemoryError
 	switch {
 	case err == nil:

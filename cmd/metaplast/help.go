@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/urfave/cli/v2"
 
-	"metaplast/rules"
+	"metaplast/data/suggest"
 )
 
 // helpCommand is "metaplast help train", the same as "metaplast train --help".
@@ -16,7 +16,7 @@ func helpCommand(u *ui) *cli.Command {
 		Action: func(c *cli.Context) error {
 			list := c.App.Commands
 			for _, name := range c.Args().Slice() {
-				if err := rules.Unknown("command", name, commandNames(list)); err != nil {
+				if err := suggest.Unknown("command", name, commandNames(list)); err != nil {
 					return badInput(err)
 				}
 				list = within(list, []string{name})

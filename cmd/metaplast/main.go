@@ -11,9 +11,9 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/urfave/cli/v2"
+	"metaplast/data/suggest"
 
-	"metaplast/rules"
+	"github.com/urfave/cli/v2"
 )
 
 func main() { os.Exit(run(os.Args)) }
@@ -86,7 +86,7 @@ func newApp(u *ui) *cli.App {
 	}
 	app.Action = func(c *cli.Context) error {
 		if name := c.Args().First(); name != "" {
-			return badInput(rules.Unknown("command", name, commandNames(app.Commands)))
+			return badInput(suggest.Unknown("command", name, commandNames(app.Commands)))
 		}
 		return cli.ShowAppHelp(c)
 	}

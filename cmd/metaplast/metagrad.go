@@ -10,9 +10,9 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/data/npz"
+	"metaplast/data/suggest"
 	"metaplast/graph/engine"
 	"metaplast/metaopt/metagrad"
-	"metaplast/rules"
 )
 
 func metagradCommand() *cli.Command {
@@ -52,7 +52,7 @@ func runCase(c *cli.Context) error {
 	planned := engine.Planned(engine.Options{Threads: threads, Remat: c.Int("remat")})
 	machines := map[string]engine.Machine{"planned": planned, "sequential": planned, "tape": engine.Tape}
 	dtypes := map[string]tensor.Dtype{"float32": tensor.Float32, "float64": tensor.Float64}
-	if err := rules.Unknown("machine", c.String("machine"), []string{"planned", "sequential", "tape"}); err != nil {
+	if err := suggest.Unknown("machine", c.String("machine"), []string{"planned", "sequential", "tape"}); err != nil {
 		return badInput(fmt.Errorf("--machine: %w", err))
 	}
 	episode, err := metagrad.Load(c.String("case"))
@@ -63,7 +63,7 @@ func runCase(c *cli.Context) error {
 	if c.IsSet("dtype") {
 		dtype = c.String("dtype")
 	}
-	if err := rules.Unknown("dtype", dtype, []string{"float32", "float64"}); err != nil {
+	if err := suggest.Unknown("dtype", dtype, []string{"float32", "float64"}); err != nil {
 		return badInput(fmt.Errorf("--dtype: %w", err))
 	}
 	out := c.String("out")

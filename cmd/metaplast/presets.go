@@ -10,8 +10,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"metaplast/cmd/metaplast/config"
+	"metaplast/data/suggest"
 	"metaplast/graph"
-	"metaplast/rules"
 )
 
 // preset is a line of the listing.
@@ -104,5 +104,5 @@ func lookupPreset(name string) (preset, []byte, error) {
 			"# --set learners.NAME.preset=%s, stands for these settings.\n", strings.TrimSuffix(l.Summary, "."), name, name)
 		return preset{l.Name, l.Summary}, append(text, settings...), nil
 	}
-	return preset{}, nil, badInput(rules.Unknown("preset", name, append(presetNames(), learnerPresetNames()...)))
+	return preset{}, nil, badInput(suggest.Unknown("preset", name, append(presetNames(), learnerPresetNames()...)))
 }

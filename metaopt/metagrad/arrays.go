@@ -7,8 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/xrash/smetrics"
-
+	"metaplast/data/suggest"
 	"metaplast/graph"
 )
 
@@ -64,7 +63,7 @@ func (c *Case) arrays(f file) error {
 			continue
 		}
 		// What is missing is what is most likely meant.
-		nearest := nearest(name, append(slices.Clone(missing), names...))
+		nearest := suggest.Closest(name, append(slices.Clone(missing), names...))
 		wrong.add("%s: takes no part in this case: the nearest array that does is %s, of shape %v", name, nearest, want[nearest])
 	}
 	for l, layer := range f.Network {
@@ -78,10 +77,3 @@ func (c *Case) arrays(f file) error {
 
 // fixes reports whether case.json gives a parameter its value, and not an array.
 func (c *Case) fixes(p graph.Param) bool { return c.strength && p.Group == graph.Strength }
-
-// nearest is the name that takes the fewest changes of a letter, the first of several.
-func nearest(name string, known []string) string {
-	return slices.MinFunc(known, func(a, b string) int {
-		return smetrics.WagnerFischer(name, a, 1, 1, 1) - smetrics.WagnerFischer(name, b, 1, 1, 1)
-	})
-}

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"metaplast/rules"
+	"metaplast/data/suggest"
 )
 
 // file is case.json. A field that is nil was not given.
@@ -109,7 +109,7 @@ func unknownFields(path string, value any, t reflect.Type) (faults []error) {
 		}
 		for _, name := range slices.Sorted(maps.Keys(v)) {
 			at := strings.TrimPrefix(path+"."+name, ".")
-			if err := rules.Unknown("field", name, known); err != nil {
+			if err := suggest.Unknown("field", name, known); err != nil {
 				faults = append(faults, fmt.Errorf("%s: %w", at, err))
 				continue
 			}

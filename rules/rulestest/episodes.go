@@ -9,6 +9,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/data/stream"
+	"metaplast/data/suggest"
 	"metaplast/graph"
 	"metaplast/rules"
 )
@@ -86,7 +87,7 @@ func known(rule, pathway, granularity string) error {
 	if _, err := rules.LookupPathway(pathway); err != nil {
 		return err
 	}
-	return rules.Unknown("granularity", granularity, graph.Granularities())
+	return suggest.Unknown("granularity", granularity, graph.Granularities())
 }
 
 // Episodes builds small whole episodes of a registered rule, a pathway and a granularity of

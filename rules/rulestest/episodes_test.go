@@ -9,6 +9,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"metaplast/data/suggest"
 	"metaplast/graph"
 	"metaplast/graph/op"
 	"metaplast/rules"
@@ -157,7 +158,7 @@ func TestRowsRefused(t *testing.T) {
 }
 
 func TestRowsErrors(t *testing.T) {
-	var unknown *rules.UnknownError
+	var unknown *suggest.UnknownError
 	for _, c := range []struct {
 		names []string
 		opts  rulestest.Options

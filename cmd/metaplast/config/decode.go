@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"metaplast/rules"
+	"metaplast/data/suggest"
 )
 
 // decoder fills structs from trees and collects everything that is wrong.
@@ -39,8 +39,8 @@ func (d *decoder) structure(v *value, path string, into any) {
 		p := dotted(path, e.key)
 		i := slices.Index(fieldNames(into), e.key)
 		if i < 0 {
-			var u *rules.UnknownError
-			errors.As(rules.Unknown("key", e.key, known), &u)
+			var u *suggest.UnknownError
+			errors.As(suggest.Unknown("key", e.key, known), &u)
 			if u == nil { // "preset", which is taken out before
 				continue
 			}

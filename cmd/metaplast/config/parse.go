@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"metaplast/data/regular"
-	"metaplast/rules"
+	"metaplast/data/suggest"
 )
 
 // Load reads a file and applies the changes of --set to it.
@@ -147,5 +147,5 @@ func unknownLearner(learners *value, name string) error {
 	if len(names) == 0 {
 		return errors.New("there is no learner to remove")
 	}
-	return rules.Unknown("learner", name, names)
+	return suggest.Unknown("learner", name, names)
 }

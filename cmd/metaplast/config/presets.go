@@ -6,8 +6,8 @@ import (
 	"path"
 	"strings"
 
+	"metaplast/data/suggest"
 	"metaplast/graph"
-	"metaplast/rules"
 )
 
 //go:embed presets/*.yaml
@@ -57,5 +57,5 @@ func LookupPreset(name string) (Preset, error) {
 		return Preset{}, fmt.Errorf("%q is the preset of a learner, not of a run: --set learners.%s.preset=%s adds it to a run; presets of runs are %s",
 			name, name, name, strings.Join(names, ", "))
 	}
-	return Preset{}, rules.Unknown("preset", name, names)
+	return Preset{}, suggest.Unknown("preset", name, names)
 }

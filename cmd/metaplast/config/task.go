@@ -10,7 +10,7 @@ import (
 	"metaplast/data/glyphs"
 	"metaplast/data/miniimagenet"
 	"metaplast/data/omniglot"
-	"metaplast/rules"
+	"metaplast/data/suggest"
 )
 
 // Task is what is to be learned. Fields that do not belong to its kind must be left out.
@@ -148,7 +148,7 @@ func (t Task) bank(ctx context.Context) (*data.Bank, error) {
 
 // validate returns all faults of the fields.
 func (t Task) validate() []error {
-	if err := rules.Unknown("task", t.Kind, kinds); err != nil {
+	if err := suggest.Unknown("task", t.Kind, kinds); err != nil {
 		return []error{fmt.Errorf("task.kind: %w", err)}
 	}
 	var faults []error
@@ -157,7 +157,7 @@ func (t Task) validate() []error {
 			faults = append(faults, fmt.Errorf("task.%s: is not a setting of %s tasks: leave it out", name, t.Kind))
 		}
 	}
-	if err := rules.Unknown("order", t.Order, []string{data.Continual, data.IID}); err != nil {
+	if err := suggest.Unknown("order", t.Order, []string{data.Continual, data.IID}); err != nil {
 		faults = append(faults, fmt.Errorf("task.order: %w", err))
 	}
 	var err error

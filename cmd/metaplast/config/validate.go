@@ -6,8 +6,8 @@ import (
 	"regexp"
 	"strings"
 
+	"metaplast/data/suggest"
 	"metaplast/metaopt"
-	"metaplast/rules"
 )
 
 // nameRule is what runs and learners may be called: both become names of folders.
@@ -30,7 +30,7 @@ func (c *Config) Validate() error {
 	var faults []error
 	add := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 	unknown := func(path, kind, name string, known ...string) {
-		if err := rules.Unknown(kind, name, known); err != nil {
+		if err := suggest.Unknown(kind, name, known); err != nil {
 			add("%s: %w", path, err)
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"metaplast/data/suggest"
 	"metaplast/metaopt/measure"
-	"metaplast/rules"
 )
 
 // The sizes of a study.
@@ -109,7 +109,7 @@ func Lookup(name string) (Study, error) {
 			return s, nil
 		}
 	}
-	return Study{}, rules.Unknown("study", name, Names())
+	return Study{}, suggest.Unknown("study", name, Names())
 }
 
 // Names lists the names of the studies.
@@ -123,7 +123,7 @@ func Names() []string {
 
 // Setting finds the setting of a size and a task; an empty task means the first of the size.
 func (s Study) Setting(size, task string) (Setting, error) {
-	if err := rules.Unknown("size", size, Sizes()); err != nil {
+	if err := suggest.Unknown("size", size, Sizes()); err != nil {
 		return Setting{}, err
 	}
 	var tasks []string
@@ -136,7 +136,7 @@ func (s Study) Setting(size, task string) (Setting, error) {
 		}
 		tasks = append(tasks, v.Task)
 	}
-	return Setting{}, fmt.Errorf("study %s: %w", s.Name, rules.Unknown("task", task, tasks))
+	return Setting{}, fmt.Errorf("study %s: %w", s.Name, suggest.Unknown("task", task, tasks))
 }
 
 // Measure finds a measure by name.

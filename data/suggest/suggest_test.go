@@ -1,4 +1,4 @@
-package rules
+package suggest
 
 import "testing"
 
@@ -31,5 +31,14 @@ func TestUnknownMessage(t *testing.T) {
 	}
 	if err := Unknown("thing", "eval", commands); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestClosest: of several equally near the first, and one however far.
+func TestClosest(t *testing.T) {
+	for _, c := range []struct{ name, want string }{{"alpha_b0", "alpha0"}, {"W3", "W0"}, {"c", "W0"}, {"grad_W1", "W1"}, {"quite another", "alpha0"}} {
+		if have := Closest(c.name, []string{"W0", "W1", "alpha0"}); have != c.want {
+			t.Errorf("%s: %s, want %s", c.name, have, c.want)
+		}
 	}
 }
