@@ -45,17 +45,17 @@ func (Backprop) Feedback(b *op.Builder, t TopDown) []*G.Node {
 	last := len(t.Layers) - 1
 	f[last] = t.Signal
 	for l := last; l > 0; l-- {
-		t.at(b, l-1)
+		t.At(b, l-1)
 		layer := t.Layers[l]
 		if layer.Kernel > 0 {
-			f[l-1] = t.gate(b, b.ConvBack(f[l], layer.W, t.Layers[l-1].H, layer.Stride, layer.Pad), l-1)
+			f[l-1] = t.Gate(b, b.ConvBack(f[l], layer.W, t.Layers[l-1].H, layer.Stride, layer.Pad), l-1)
 			continue
 		}
-		slope := t.slope(l - 1)
+		slope := t.Slope(l - 1)
 		if slope != nil {
 			slope = b.Flatten(slope)
 		}
-		f[l-1] = t.unflatten(b, b.DenseBack(f[l], layer.W, slope), l-1)
+		f[l-1] = t.Unflatten(b, b.DenseBack(f[l], layer.W, slope), l-1)
 	}
 	return f
 }

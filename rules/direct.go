@@ -53,10 +53,10 @@ func (Direct) Feedback(b *op.Builder, t TopDown) []*G.Node {
 		if layer.B == nil {
 			continue
 		}
-		t.at(b, l)
+		t.At(b, l)
 		f[l] = b.Dense(t.Signal, layer.B, layer.C, t.Relu)
 		if t.Gated {
-			f[l] = t.gate(b, f[l], l)
+			f[l] = t.Gate(b, f[l], l)
 		}
 	}
 	return f

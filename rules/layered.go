@@ -60,15 +60,15 @@ func (Layered) Feedback(b *op.Builder, t TopDown) []*G.Node {
 	f[last] = t.Signal
 	for l := last; l > 0; l-- {
 		layer := t.Layers[l]
-		t.at(b, l-1)
+		t.At(b, l-1)
 		if layer.Kernel > 0 {
-			f[l-1] = t.psi(b, b.AddBias(b.ConvBack(f[l], layer.B, t.Layers[l-1].H, layer.Stride, layer.Pad), layer.C))
+			f[l-1] = t.Psi(b, b.AddBias(b.ConvBack(f[l], layer.B, t.Layers[l-1].H, layer.Stride, layer.Pad), layer.C))
 		} else {
-			f[l-1] = t.psi(b, b.AddBias(b.MatMul(f[l], layer.B, op.N, op.N), layer.C))
-			f[l-1] = t.unflatten(b, f[l-1], l-1)
+			f[l-1] = t.Psi(b, b.AddBias(b.MatMul(f[l], layer.B, op.N, op.N), layer.C))
+			f[l-1] = t.Unflatten(b, f[l-1], l-1)
 		}
 		if t.Gated {
-			f[l-1] = t.gate(b, f[l-1], l-1)
+			f[l-1] = t.Gate(b, f[l-1], l-1)
 		}
 	}
 	return f

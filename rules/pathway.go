@@ -54,28 +54,31 @@ type Pathway interface {
 	Feedback(b *op.Builder, t TopDown) []*G.Node
 }
 
-// at labels the nodes made from now on as the feedback of layer l of the stack.
-func (t TopDown) at(b *op.Builder, l int) { b.Layer(t.Lowest + l) }
+// At labels the nodes made from now on as the feedback of layer l of the stack, so that divergence
+// reports, profiles and pictures name it.
+func (t TopDown) At(b *op.Builder, l int) { b.Layer(t.Lowest + l) }
 
-// psi is the feedback nonlinearity.
-func (t TopDown) psi(b *op.Builder, f *G.Node) *G.Node {
+// Psi is ψ(f), the feedback nonlinearity that the learner's settings ask for: relu or the identity.
+// f has any shape.
+func (t TopDown) Psi(b *op.Builder, f *G.Node) *G.Node {
 	if t.Relu {
 		return b.Relu(f)
 	}
 	return f
 }
 
-// slope is the activity that φ′ of layer l is read from, nil where it is 1.
-func (t TopDown) slope(l int) *G.Node {
+// Slope is the activity that φ′ of layer l is read from, of the shape of its H, nil where φ′ is 1.
+func (t TopDown) Slope(l int) *G.Node {
 	if t.Layers[l].Relu {
 		return t.Layers[l].H
 	}
 	return nil
 }
 
-// gate multiplies by φ′ of layer l, unit by unit: feedback that is the same at every position
-// of a channel is not after it.
-func (t TopDown) gate(b *op.Builder, f *G.Node, l int) *G.Node {
+// Gate is f ∘ φ′ of layer l, unit by unit, whether the settings ask for it (Gated) or not. f is
+// [N,out], or of the shape of H where the layer is a convolution; so is the result, but that
+// feedback [N,O] to a convolution, the same at every position of a channel, is [N,O,H,W] after it.
+func (t TopDown) Gate(b *op.Builder, f *G.Node, l int) *G.Node {
 	if !t.Layers[l].Relu || b.Err() != nil {
 		return f
 	}
@@ -86,8 +89,9 @@ func (t TopDown) gate(b *op.Builder, f *G.Node, l int) *G.Node {
 	return b.Gate(f, h)
 }
 
-// unflatten gives feedback [N,C·H·W] the shape of the activity of layer l.
-func (t TopDown) unflatten(b *op.Builder, f *G.Node, l int) *G.Node {
+// Unflatten gives feedback [N,C·H·W] from a dense layer the shape of the activity of layer l below
+// it: [N,C,H,W] of a convolution, [N,out] as it is of a dense one.
+func (t TopDown) Unflatten(b *op.Builder, f *G.Node, l int) *G.Node {
 	if b.Err() != nil || t.Layers[l].H == nil {
 		return f
 	}

@@ -25,6 +25,8 @@
 //
 // # Derivatives
 //
+// A primitive of one's own is a [Primitive], put into the graph by [Builder.Define].
+//
 // The set of primitives is closed under differentiation: the derivative of each is made of
 // primitives, so that gradients of any order exist. [Builder.Pullback] is the reverse pass.
 // A contribution is added to the sum so far by the kernel that computes it, where a machine
