@@ -10,7 +10,7 @@ WORKERS     ?= 2
 FUZZTIME    ?= 30s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build demo findings test race bench fuzz cross lint fmt format check clean
+.PHONY: build demo findings test race bench fuzz cross outside lint fmt format check clean
 
 build:
 	@mkdir -p bin
@@ -57,6 +57,11 @@ cross:
 	@for system in linux/arm64 darwin/arm64; do \
 	  echo "$$system"; GOOS=$${system%/*} GOARCH=$${system#*/} CGO_ENABLED=0 $(GO) build ./... || exit 1; \
 	done
+
+# After a change of go.mod: the same versions for the module of testdata/outside.
+outside:
+	cp go.sum testdata/outside/go.sum
+	cd testdata/outside && $(GO) get -t ./...
 
 lint:
 	$(GO) vet ./...

@@ -296,7 +296,7 @@ func TestFaulty(t *testing.T) {
 // operands that are returned as they are.
 func TestSound(t *testing.T) {
 	sound := []rules.Rule{
-		rules.Hebb{}, rules.Oja{}, Covariance{},
+		rules.Hebb{}, rules.Oja{},
 		squared("own-op", func(*differentiable) {}),
 		// Bienenstock, Cooper & Munro, J. Neurosci. 2 (1982) 32-48, its threshold the mean
 		// of p² over the examples of the step.
