@@ -67,6 +67,7 @@ type Bank struct {
 	fewest [3]int   // by split: number in the split of the class with the fewest drawings
 	most   [3]int   // by split: the most drawings any class has
 	total  [3]int   // by split: drawings of all classes
+	origin *Origin  // nil for a bank that was made, not read
 }
 
 // NewBank checks a specification and returns its bank. It returns all faults, joined: *FieldError

@@ -30,7 +30,12 @@ func (b *Bank) Rotated() (*Bank, error) {
 		}
 	}
 	s.Classes, s.Source = all, rotations{from: b.spec.Source, classes: n, shape: s.Shape}
-	return NewBank(s)
+	r, err := NewBank(s)
+	if err != nil {
+		return nil, err
+	}
+	r.origin = b.origin
+	return r, nil
 }
 
 // rotations is the source of a bank's classes in four positions.

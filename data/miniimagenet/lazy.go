@@ -19,9 +19,9 @@ var limits = picture.Limits{Bytes: 32 << 20, Side: 8192}
 // lazy decodes images when they are first asked for and keeps those last used. What it returns does
 // not depend on what it keeps.
 type lazy struct {
-	files [][]string // by class and drawing
-	size  int        // pixels each way
-	room  int        // images to keep, at least 1
+	files [][]imageFile // by class and drawing
+	size  int           // pixels each way
+	room  int           // images to keep, at least 1
 
 	mu   sync.Mutex
 	kept map[[2]int]*list.Element // by class and drawing
@@ -34,7 +34,7 @@ type kept struct {
 	pixels []uint8 // never changes
 }
 
-func newLazy(files [][]string, size int, memory int64) *lazy {
+func newLazy(files [][]imageFile, size int, memory int64) *lazy {
 	room := max(1, memory/int64(3*size*size))
 	return &lazy{files: files, size: size, room: int(room), kept: map[[2]int]*list.Element{}, used: list.New()}
 }
@@ -47,7 +47,7 @@ func (l *lazy) Read(dst []uint8, class, drawing int) error {
 		return nil
 	}
 	// Decoded outside of the lock: two goroutines may do the same work, but none waits.
-	path := l.files[class][drawing]
+	path := l.files[class][drawing].path
 	if err := decode(dst, path, l.size); err != nil {
 		return &Error{Path: path, Err: err, Do: "replace the file, or remove its row"}
 	}

@@ -20,11 +20,11 @@ func TestLazy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var files [][]string
+	var files [][]imageFile
 	for k := range 10 {
-		var row []string
+		var row []imageFile
 		for d := range 6 {
-			row = append(row, filepath.Join(dir, "images", fmt.Sprintf("n%02d_%d.%s", k, d, []string{"png", "jpg"}[d%2])))
+			row = append(row, imageFile{path: filepath.Join(dir, "images", fmt.Sprintf("n%02d_%d.%s", k, d, []string{"png", "jpg"}[d%2]))})
 		}
 		files = append(files, row)
 	}
@@ -61,7 +61,7 @@ func TestLazy(t *testing.T) {
 	}
 	// What is kept is not read again, and a caller's buffer is the caller's.
 	buf := make([]uint8, 432)
-	if err := errors.Join(l.Read(buf, 9, 5), os.Remove(files[9][5])); err != nil {
+	if err := errors.Join(l.Read(buf, 9, 5), os.Remove(files[9][5].path)); err != nil {
 		t.Fatal(err)
 	}
 	before := buf[0]

@@ -75,7 +75,8 @@ var tables = []struct {
 // the order of its rows.
 //
 // It reads the tables and looks whether every image is there, but decodes none: one that is broken
-// makes the episode fail that shows it. It fails with the faults of Validate, an *Error, or the cause
+// makes the episode fail that shows it. The bank's origin has the identity of the files, see
+// identify. It fails with the faults of Validate, an *Error, or the cause
 // of a cancelled context.
 func Load(ctx context.Context, c Config) (*data.Bank, error) {
 	if err := c.Validate(); err != nil {
@@ -83,7 +84,7 @@ func Load(ctx context.Context, c Config) (*data.Bank, error) {
 	}
 	c = c.withDefaults()
 	var classes []data.Class
-	var files [][]string
+	var files [][]imageFile
 	type place struct {
 		path string
 		line int
@@ -117,17 +118,32 @@ func Load(ctx context.Context, c Config) (*data.Bank, error) {
 					Do: "keep each class in one table, or the splits are not disjoint"}
 			}
 			file := filepath.Join(c.Dir, "images", filepath.FromSlash(r.file))
-			if err := checkFile(file); err != nil {
+			size, err := checkFile(file)
+			if err != nil {
 				return nil, &Error{Path: path, Line: r.line, Err: err, Do: "put the image there, or remove the row"}
 			}
 			classes[k].Drawings++
-			files[k] = append(files[k], file)
+			files[k] = append(files[k], imageFile{file, size})
 		}
 	}
-	return data.NewBank(data.BankSpec{
+	b, err := data.NewBank(data.BankSpec{
 		Name: Name, Shape: [3]int{3, c.Size, c.Size}, Levels: data.NormalLevels(Mean[:], Std[:]),
 		Classes: classes, Source: newLazy(files, c.Size, int64(c.Memory)<<20),
 	})
+	if err != nil {
+		return nil, err
+	}
+	sum, err := identify(ctx, classes, files)
+	if err != nil {
+		return nil, err
+	}
+	return b.WithOrigin(data.Origin{Identity: b.Identified(sum), Dir: c.Dir}), nil
+}
+
+// imageFile is an image with the bytes that it has.
+type imageFile struct {
+	path string
+	size int64
 }
 
 func openTable(path string) ([]row, error) {
@@ -142,17 +158,18 @@ func openTable(path string) ([]row, error) {
 	return readTable(f, path)
 }
 
-func checkFile(path string) error {
+// checkFile returns the size of an image that can be one.
+func checkFile(path string) (int64, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return fmt.Errorf("%w: %w", ErrMissing, err)
+		return 0, fmt.Errorf("%w: %w", ErrMissing, err)
 	case err != nil:
-		return err
+		return 0, err
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("%w: %s is not a regular file", ErrName, path)
+		return 0, fmt.Errorf("%w: %s is not a regular file", ErrName, path)
 	case info.Size() > limits.Bytes:
-		return fmt.Errorf("%w: %s has %d bytes, want at most %d", ErrLimit, path, info.Size(), limits.Bytes)
+		return 0, fmt.Errorf("%w: %s has %d bytes, want at most %d", ErrLimit, path, info.Size(), limits.Bytes)
 	}
-	return nil
+	return info.Size(), nil
 }

@@ -8,8 +8,8 @@ import (
 	"metaplast/data/fetch"
 )
 
-// bank divides the classes of a header among the splits.
-func (c Config) bank(h header, pixels []uint8) (*data.Bank, error) {
+// bank divides the classes of a header among the splits, and identifies what there is.
+func (c Config) bank(h header, pixels []uint8, info Info) (*data.Bank, error) {
 	var alphabets []string // of the background set
 	count := map[bool]int{}
 	for _, k := range h.Classes {
@@ -52,6 +52,15 @@ func (c Config) bank(h header, pixels []uint8) (*data.Bank, error) {
 	if err != nil {
 		return nil, &Error{Path: c.Dir, Err: fmt.Errorf("%w: %w", ErrClasses, err)}
 	}
+	id, err := b.Identify()
+	if err != nil {
+		return nil, err
+	}
+	id.Archives = data.Unknown
+	if info.Known {
+		id.Archives = data.Official
+	}
+	b = b.WithOrigin(data.Origin{Identity: id, Dir: c.Dir, Notes: info.CacheErr})
 	if c.Rotations {
 		return b.Rotated()
 	}

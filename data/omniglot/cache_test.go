@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,7 +79,40 @@ func TestCacheUnwritable(t *testing.T) {
 		t.Fatal(err)
 	}
 	b, info, err := Load(t.Context(), Config{Dir: tiny(t), Root: root, Partial: true})
-	if err != nil || b.Len(data.Train) != 2 || info.CacheErr == nil || !strings.Contains(info.CacheErr.Error(), "no cache could be written") {
+	if err != nil || b.Len(data.Train) != 2 || info.CacheErr == nil || b.Origin().Notes != info.CacheErr || !strings.Contains(info.CacheErr.Error(), "no cache could be written") {
 		t.Errorf("%+v, %v", info, err)
+	}
+}
+
+// The identity is that of the drawings: archives packed in another way, the cache, a folder elsewhere and
+// rotations have the same one, and one other drawing another one.
+func TestIdentity(t *testing.T) {
+	root := t.TempDir()
+	origin := func(c Config) data.Origin {
+		t.Helper()
+		c.Root, c.Partial, c.Size = root, true, 12
+		b, _ := mustLoad(t, c)
+		o := b.Origin()
+		if o == nil || o.Dir != c.Dir || o.Notes != nil || o.Archives != data.Unknown {
+			t.Fatalf("%+v", o)
+		}
+		return *o
+	}
+	first, rest := entries(t, background, []string{"A", "B", "C", "D"}, 2, 6), entries(t, evaluation, []string{"Y"}, 3, 6)
+	here := origin(Config{Dir: write(t, archive(t, first...), archive(t, rest...))})
+	if here.Classes != 11 || here.Drawings != 66 {
+		t.Errorf("%+v", here)
+	}
+	if again := origin(Config{Dir: here.Dir}); again != here {
+		t.Errorf("%+v from the cache, %+v from the archives", again, here)
+	}
+	slices.Reverse(first)
+	there := origin(Config{Dir: write(t, archive(t, first...), archive(t, rest...)), Rotations: true})
+	if !there.Same(here.Identity) || there.Dir == here.Dir {
+		t.Errorf("%+v of the same drawings, packed in another order, have %+v", here, there)
+	}
+	first[0].body, first[1].body = first[1].body, first[0].body
+	if other := origin(Config{Dir: write(t, archive(t, first...), archive(t, rest...))}); other.Same(here.Identity) {
+		t.Error("two drawings that changed places are the same data set")
 	}
 }

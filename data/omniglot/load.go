@@ -28,8 +28,12 @@ type Info struct {
 // as in the archives. It decodes on all processors, and gives the same bytes on any number of them
 // and from the cache.
 //
+// The bank's origin has the identity of the drawings before rotations: the Digest of their bank, which
+// how the archives were packed is no part of. Computing it takes some 20 ms for the whole data set at
+// 28×28.
+//
 // It fails with the faults of Validate, an *Error, or the cause of a cancelled context. A cache that
-// is corrupt or cannot be written is no failure but a note in Info.
+// is corrupt or cannot be written is no failure but a note in Info and the origin.
 func Load(ctx context.Context, c Config) (*data.Bank, Info, error) {
 	if err := c.Validate(); err != nil {
 		return nil, Info{}, err
@@ -42,7 +46,7 @@ func Load(ctx context.Context, c Config) (*data.Bank, Info, error) {
 	if err != nil {
 		return nil, info, err
 	}
-	b, err := c.bank(h, pixels)
+	b, err := c.bank(h, pixels, info)
 	return b, info, err
 }
 
