@@ -52,13 +52,14 @@ func benchmark(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	sampler, err := cfg.Task.Sampler(context.Background())
-	if err != nil {
+	images := &imageSource{note: u.once}
+	if err := images.read(cfg.Task); err != nil {
 		return badInput(err)
 	}
+	images.tell(false)
 	p := newCounter(u.err, c.Bool("quiet"))
 	defer p.close()
-	r, err := bench.Run(context.Background(), cfg.Name, metaopt.Plan{Graph: cfg.Graph(), Sampler: sampler,
+	r, err := bench.Run(context.Background(), cfg.Name, metaopt.Plan{Graph: cfg.Graph(), Sampler: images.sampler,
 		Settings: cfg.Settings(), Seed: cfg.Seed, Workers: n, Remat: remat, Memory: memory}, bench.Options{Repeat: c.Int("repeat"), Done: p.count("meta-step")})
 	if err != nil {
 		return err

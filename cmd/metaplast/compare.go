@@ -24,7 +24,7 @@ func compareCommand(u *ui) *cli.Command {
 			&cli.StringFlag{Name: "reference", DefaultText: "the first", Usage: "compare with `LEARNER`, named as in the table"},
 			&cli.StringFlag{Name: "split", DefaultText: "heldout", Usage: "of classification runs, measure on the classes of `SPLIT`: heldout (meta-test) or validation"},
 			&cli.BoolFlag{DisableDefaultText: true, Name: "csv", Usage: "print the table as comma-separated values"},
-			flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
+			flagTaskDir(), flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
 		},
 		Before:       chooseBLAS,
 		BashComplete: complete(runFolders),
@@ -44,7 +44,7 @@ func compare(u *ui, c *cli.Context) error {
 		return err
 	}
 	commit := stopAtSignal(u)
-	runs, err := comparableRuns(c.Args().Slice())
+	runs, err := comparableRuns(c.Args().Slice(), imagesOf(u, c))
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func compare(u *ui, c *cli.Context) error {
 }
 
 // comparableRuns opens runs of one task.
-func comparableRuns(dirs []string) ([]*openedRun, error) {
+func comparableRuns(dirs []string, from *imageSource) ([]*openedRun, error) {
 	var runs []*openedRun
 	seen := map[folder]bool{}
 	for _, dir := range dirs {
@@ -114,12 +114,10 @@ func comparableRuns(dirs []string) ([]*openedRun, error) {
 				runs[0].dir, r.dir, key, a, b))
 		}
 	}
-	sampler, err := runs[0].cfg.Task.Sampler(context.Background())
-	if err != nil {
-		return nil, badInput(err)
-	}
-	for _, r := range runs {
-		r.sampler = sampler
+	for _, r := range runs { // the first one's, for all
+		if err := r.images(from); err != nil {
+			return nil, err
+		}
 	}
 	return runs, nil
 }

@@ -20,7 +20,7 @@ func evalCommand(u *ui) *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.IntFlag{Name: "step", DefaultText: "the last", Usage: "measure the checkpoint that was kept of meta-step `N`; see meta.keep_every"},
 			&cli.IntFlag{Name: "episodes", DefaultText: "those of the run", Usage: "measure on `N` episodes"},
-			flagSplit(), flagMatrix(), flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
+			flagSplit(), flagMatrix(), flagTaskDir(), flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
 		}, flagsTrajectory()...),
 		Before:       chooseBLAS,
 		BashComplete: complete(runFolders),
@@ -46,7 +46,7 @@ func eval(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := openRunAt(c.Args().First(), c)
+	r, err := openRunAt(c.Args().First(), c, imagesOf(u, c))
 	if err != nil {
 		return err
 	}

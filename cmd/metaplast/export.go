@@ -28,7 +28,7 @@ func exportCommand(u *ui) *cli.Command {
 			&cli.IntFlag{Name: "every", Value: 1, Usage: "of that, keep every `K`-th inner step"},
 			&cli.IntFlag{Name: "episodes", Value: 20, Usage: "measure on `N` episodes"},
 			&cli.StringFlag{Name: "split", DefaultText: "heldout", Usage: "of a classification run, take the classes of `SPLIT`: heldout (meta-test) or validation"},
-			flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
+			flagTaskDir(), flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
 		},
 		Before:       chooseBLAS,
 		BashComplete: complete(runFolders),
@@ -84,7 +84,7 @@ func exportRun(u *ui, c *cli.Context) error {
 		}
 	}
 	commit := stopAtSignal(u)
-	r, err := openRun(c.Args().First())
+	r, err := openRun(c.Args().First(), imagesOf(u, c))
 	if err != nil {
 		return err
 	}

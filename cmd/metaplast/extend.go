@@ -144,6 +144,9 @@ func (r *job) extend(saved *metaopt.Checkpoint) error {
 	if err != nil || fingerprint == r.fingerprint {
 		return err
 	}
+	if err := r.sameImages(next); err != nil { // nothing is changed if they are not there, or others
+		return err
+	}
 	was, err := r.config.Encode()
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -103,7 +102,7 @@ func allStudies(u *ui, c *cli.Context, threads int) ([]*studyWork, error) {
 			return nil, badInput(err)
 		}
 		w := &studyWork{ui: u, plan: plan, dir: filepath.Join(c.String("out"), s.Name), workers: threads}
-		if err := w.check(context.Background()); err != nil {
+		if err := w.check(); err != nil {
 			return nil, err
 		}
 		works = append(works, w)

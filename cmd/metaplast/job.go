@@ -21,7 +21,7 @@ type job struct {
 	workers     int
 	remat       int
 	memory      int64
-	sampler     data.Sampler // nil means that of the configuration, which may have to be read
+	sampler     data.Sampler // nil until it has been made or read
 	json, quiet bool
 	sets        []string // changes of a run that is resumed; see config.Extend
 	acceptGap   bool     // go on although metrics.jsonl lacks records
@@ -85,17 +85,15 @@ func evalSplit(c *config.Config) data.Split {
 	return data.HeldOut
 }
 
+// images is where the run takes its images from: what has been read, or else its data set.
+func (r *job) images() *imageSource {
+	return &imageSource{sampler: r.sampler, moved: "--set task.dir=DIR", note: r.once}
+}
+
 // trainer builds the trainer; nothing is written.
 func (r *job) trainer() (*metaopt.Trainer, error) {
-	sampler := r.sampler
-	if sampler == nil {
-		var err error
-		if sampler, err = r.config.Task.Sampler(context.Background()); err != nil {
-			return nil, badInput(err)
-		}
-	}
 	t, err := metaopt.NewTrainer(metaopt.Plan{
-		Graph: r.config.Graph(), Sampler: sampler, EvalSplit: evalSplit(r.config), Settings: r.config.Settings(), Seed: r.config.Seed,
+		Graph: r.config.Graph(), Sampler: r.sampler, EvalSplit: evalSplit(r.config), Settings: r.config.Settings(), Seed: r.config.Seed,
 		Workers: r.workers, Remat: r.remat, Memory: r.memory, Fingerprint: r.fingerprint, Checkpoint: r.dir.checkpoint(), Recorder: &r.records,
 		Progress: r.progressed,
 	})
@@ -185,7 +183,7 @@ func (r *job) save() (res result, doc []byte, err error) {
 // measureAgain puts into the result of a finished run what its metrics lack: the evaluations before
 // and after it are made once more, on the same episodes.
 func (r *job) measureAgain(res *result) error {
-	run, err := openRun(string(r.dir))
+	run, err := openRun(string(r.dir), r.images())
 	if err != nil {
 		return err
 	}

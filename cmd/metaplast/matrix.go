@@ -47,7 +47,7 @@ func matrices(u *ui, c *cli.Context, commit func()) error {
 	if err != nil {
 		return err
 	}
-	r, err := openRunAt(c.Args().First(), c)
+	r, err := openRunAt(c.Args().First(), c, imagesOf(u, c))
 	if err != nil {
 		return err
 	}

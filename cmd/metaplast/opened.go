@@ -25,21 +25,22 @@ type openedRun struct {
 	saved   *metaopt.Checkpoint
 	file    string // that it is in
 	sampler data.Sampler
+	task    config.Task // that of cfg, with the folder that the data set was read from
 
 	evaluated func(done, episodes int) // what trainers report to; nil for nothing
 }
 
 // openRun reads the run in a folder, and makes or reads the images of its task. Errors are
 // ones of input.
-func openRun(dir string) (*openedRun, error) {
-	return openFile(dir, folder(filepath.Clean(dir)).checkpoint())
+func openRun(dir string, from *imageSource) (*openedRun, error) {
+	return openFile(dir, folder(filepath.Clean(dir)).checkpoint(), from)
 }
 
 // openRunAt is openRun with the checkpoint that --step asks for.
-func openRunAt(dir string, c *cli.Context) (*openedRun, error) {
+func openRunAt(dir string, c *cli.Context, from *imageSource) (*openedRun, error) {
 	f := folder(filepath.Clean(dir))
 	if !c.IsSet("step") {
-		return openRun(dir)
+		return openRun(dir, from)
 	}
 	path := metaopt.KeptPath(f.checkpoint(), c.Int("step"))
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -49,18 +50,24 @@ func openRunAt(dir string, c *cli.Context) (*openedRun, error) {
 		}
 		return nil, badInput(fmt.Errorf("--step: %s has no checkpoint of meta-step %d, but of %v; meta.keep_every says which are kept", f, c.Int("step"), kept))
 	}
-	return openFile(dir, path)
+	return openFile(dir, path, from)
 }
 
-func openFile(dir, checkpoint string) (*openedRun, error) {
+func openFile(dir, checkpoint string, from *imageSource) (*openedRun, error) {
 	r, err := readFile(dir, checkpoint)
 	if err != nil {
 		return nil, err
 	}
-	if r.sampler, err = r.cfg.Task.Sampler(context.Background()); err != nil {
-		return nil, badInput(err)
+	return r, r.images(from)
+}
+
+// images takes the images of the run's task from a source.
+func (r *openedRun) images(from *imageSource) (err error) {
+	if r.task, err = from.open(r.dir, r.cfg.Task); err != nil {
+		return badInput(err)
 	}
-	return r, nil
+	r.sampler = from.sampler
+	return nil
 }
 
 // readRun is openRun without the task's sampler.
@@ -208,7 +215,7 @@ func (r *openedRun) plan(workers int) continual.Plan {
 // unrotated is the bank of the run's classes as the data set has them: rotations are classes for
 // meta-training, and no part of the published meta-tests on long streams.
 func (r *openedRun) unrotated() (*data.Bank, error) {
-	task := r.cfg.Task
+	task := r.task
 	task.Rotations = false
 	s, err := task.Sampler(context.Background())
 	if err != nil {

@@ -21,7 +21,7 @@ func reportCommand(u *ui) *cli.Command {
 			&cli.StringFlag{Name: "out", DefaultText: "report, in the folder of the run or study", Usage: "put the report into `DIR`"},
 			flagForce("report"),
 			&cli.IntFlag{Name: "episodes", DefaultText: "those of the run", Usage: "measure a run on `N` episodes"},
-			flagSplit(), flagWorkers(), flagBLAS(),
+			flagSplit(), flagTaskDir(), flagWorkers(), flagBLAS(),
 			flagJSON(), flagQuiet(),
 		},
 		Before:       chooseBLAS,
@@ -84,14 +84,14 @@ func makeReport(u *ui, c *cli.Context) error {
 // documentOf makes the report of a study, or measures a run and makes its. It will be put into out.
 func documentOf(u *ui, c *cli.Context, dir, out string, workers int) (*report.Document, error) {
 	if isStudy(dir) {
-		for _, flag := range []string{"episodes", "split"} {
+		for _, flag := range []string{"episodes", "split", "task-dir"} {
 			if c.IsSet(flag) {
 				return nil, usagef("--%s: a study has its measurements already: leave it out", flag)
 			}
 		}
 		return reportStudy(dir, out)
 	}
-	r, err := openRun(dir)
+	r, err := openRun(dir, imagesOf(u, c))
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"metaplast/cmd/metaplast/report"
+	"metaplast/cmd/metaplast/shell"
 	"metaplast/data"
 	"metaplast/metaopt/analysis"
 )
@@ -97,6 +98,9 @@ func (m *measurer) options(what string) analysis.Options {
 func (m *measurer) environment() []report.Fact {
 	v := thisVersion()
 	facts := []report.Fact{{Name: "configuration", Value: "SHA-256 " + m.saved.Fingerprint}}
+	if o := data.OriginOf(m.sampler); o != nil {
+		facts = append(facts, report.Fact{Name: "data set", Value: fmt.Sprintf("%s with %d classes and %d drawings, SHA-256 %s", o.Name, o.Classes, o.Drawings, o.SHA256)})
+	}
 	for i, s := range m.dir.starts() {
 		facts = append(facts, report.Fact{Name: fmt.Sprintf("start %d", i+1), Value: s.String()})
 	}
@@ -116,7 +120,11 @@ func (m *measurer) commands() []string {
 	if m.cfg.Task.Classifies() {
 		cmd += " --split " + m.split.String()
 	}
-	return []string{pasted("train", "--config", folder(m.dir.config()), "--out", again) + blas, cmd}
+	moved := ""
+	if m.task.Dir != m.cfg.Task.Dir {
+		moved = " --set " + shell.Word("task.dir="+m.task.Dir)
+	}
+	return []string{pasted("train", "--config", folder(m.dir.config()), "--out", again) + moved + blas, cmd}
 }
 
 // curveOf is what a report needs of a learner's metrics; nothing if there are none.

@@ -20,6 +20,7 @@ import (
 //	checkpoint.npz      parameters, Adam's moments, counters; see metaopt.Checkpoint
 //	metrics.jsonl       a record a line; see metaopt.JSONL
 //	tensorboard/        the same for TensorBoard, with wall-clock times
+//	data.json           the data set that episodes are drawn from; see dataFile
 //	start.npz           parameters that it begins from, with --from; see startFile
 //	result.json         what `train --json` prints, at the end
 //	learning-curve.png  and .svg, at the end
@@ -52,7 +53,7 @@ func (f folder) vacant() error {
 	}
 	for _, e := range entries {
 		name := e.Name()
-		if name == "lock" || name == startFile || strings.HasPrefix(name, ".config.yaml") || strings.HasPrefix(name, "."+startFile) {
+		if name == "lock" || name == startFile || name == dataFile || strings.HasPrefix(name, ".config.yaml") || strings.HasPrefix(name, "."+startFile) || strings.HasPrefix(name, "."+dataFile) {
 			continue
 		}
 		if _, err := os.Stat(f.config()); err != nil {
@@ -73,7 +74,7 @@ func (f folder) vacant() error {
 
 // sweep removes what deaths in the middle of writing left behind. The folder must be locked.
 func (f folder) sweep() error {
-	names := []string{"config.yaml", beforeFile, startFile, "environment.json", "result.json", "learning-curve.png", "learning-curve.svg"}
+	names := []string{"config.yaml", beforeFile, startFile, dataFile, "environment.json", "result.json", "learning-curve.png", "learning-curve.svg"}
 	checkpoints, err := f.checkpoints()
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"metaplast/cmd/metaplast/config"
 	"metaplast/graph/op"
 	"metaplast/metaopt"
 )
@@ -37,6 +38,14 @@ func (r *job) create() (s *session, err error) {
 	}
 	if err := r.dir.vacant(); err != nil {
 		return nil, badInput(err)
+	}
+	images := r.images()
+	if err := images.read(r.config.Task); err != nil {
+		return nil, badInput(err)
+	}
+	if r.sampler == nil {
+		r.sampler = images.sampler
+		images.tell(false)
 	}
 	t, err := r.trainer()
 	if err != nil {
@@ -73,6 +82,9 @@ func (r *job) create() (s *session, err error) {
 		if err := r.dir.write(startFile, r.originText); err != nil {
 			return nil, err
 		}
+	}
+	if err := r.dir.record(r.sampler); err != nil {
+		return nil, err
 	}
 	if err := r.dir.write("config.yaml", text); err != nil {
 		return nil, err
@@ -131,10 +143,16 @@ func (r *job) reopen(dir folder) (s *session, err error) {
 			return nil, err
 		}
 	}
+	if err := r.sameImages(r.config); err != nil {
+		return nil, err
+	}
 	r.otherBLAS()
 	t, err := r.trainer()
 	if err != nil {
 		return nil, err
+	}
+	if err := r.dir.recordFirst(r.sampler); err != nil {
+		return nil, errors.Join(err, t.Close())
 	}
 	s = &session{trainer: t, last: -1, lock: lock}
 	if saved != nil {
@@ -145,6 +163,15 @@ func (r *job) reopen(dir folder) (s *session, err error) {
 		s.last = saved.Step
 	}
 	return s, nil
+}
+
+// sameImages reads what the run's episodes are drawn from under a configuration, or checks what has
+// been read: it must be what the run was trained on.
+func (r *job) sameImages(cfg *config.Config) error {
+	images := r.images()
+	_, err := images.open(r.dir, cfg.Task)
+	r.sampler = images.sampler
+	return badInput(err)
 }
 
 // read reads the configuration of the run and its last checkpoint, nil if there is none yet, which

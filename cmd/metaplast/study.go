@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,7 +13,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"metaplast/cmd/metaplast/study"
-	"metaplast/data/regular"
 	"metaplast/metaopt"
 )
 
@@ -113,25 +111,32 @@ func (w *studyWork) conclude(quiet bool) (*study.Result, error) {
 }
 
 // check finds what is wrong before anything is written, and makes or reads the images of the task.
-func (w *studyWork) check(ctx context.Context) error {
+func (w *studyWork) check() error {
 	if err := w.vacant(); err != nil {
 		return badInput(err)
 	}
-	var err error
 	task := w.plan.Cells[0].Config.Task
-	if w.sampler, err = task.Sampler(ctx); err != nil {
+	images := &imageSource{note: w.once}
+	if err := images.read(task); err != nil {
 		if task.Classifies() {
 			err = fmt.Errorf("%w; --set task.dir=DIR tells where they are, --task glyphs takes built-in characters", err)
 		}
 		return badInput(err)
 	}
+	images.tell(false)
+	for _, cell := range w.plan.Cells {
+		if _, err := w.folder(cell).sameData(images.sampler, "--set task.dir=DIR"); err != nil {
+			return badInput(err)
+		}
+	}
+	w.sampler = images.sampler
 	return nil
 }
 
 // open makes the folder of the study and locks it, after all that can be wrong has been checked.
 func (w *studyWork) open() (*metaopt.RunLock, error) {
 	if w.sampler == nil {
-		if err := w.check(context.Background()); err != nil {
+		if err := w.check(); err != nil {
 			return nil, err
 		}
 	}
@@ -192,10 +197,15 @@ func (w *studyWork) vacant() error {
 	}
 	for _, cell := range w.plan.Cells {
 		f := w.folder(cell)
-		text, err := regular.Read(f.config(), maxNotes)
-		if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(f.config()); errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
+		have, err := f.load()
+		if err != nil {
+			return err
+		}
+		have.Task.Dir = cell.Config.Task.Dir // may change, see train
+		text, err := have.Encode()
 		if err != nil {
 			return err
 		}

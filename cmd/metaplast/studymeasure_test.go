@@ -26,7 +26,7 @@ func measuredOf(t *testing.T, args ...string) (m study.Measured, heldOut, valida
 	if err := json.Unmarshal(text, &m); err != nil {
 		t.Fatal(err)
 	}
-	r, err := openRun(filepath.Join(dir, "seed-1"))
+	r, err := openRun(filepath.Join(dir, "seed-1"), &imageSource{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,6 +60,9 @@ func (w *studyWork) train(ctx context.Context, c study.Cell, threads int) error 
 	_, err := os.Stat(r.dir.config())
 	var s *session
 	if err == nil {
+		if was, err := r.dir.load(); err == nil && was.Task.Dir != c.Config.Task.Dir { // the data set was moved
+			r.sets = []string{fmt.Sprintf("task.dir=%q", c.Config.Task.Dir)}
+		}
 		s, err = r.reopen(r.dir)
 	} else {
 		s, err = r.create()
@@ -86,7 +89,7 @@ func (w *studyWork) measure(ctx context.Context, c study.Cell, threads int) (stu
 	if err == nil {
 		return m, nil
 	}
-	r, err := openRun(string(w.folder(c)))
+	r, err := openRun(string(w.folder(c)), &imageSource{sampler: w.sampler, moved: "--set task.dir=DIR", note: w.notef})
 	if err != nil {
 		return m, err
 	}

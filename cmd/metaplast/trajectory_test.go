@@ -33,7 +33,7 @@ func TestTrajectoryOrders(t *testing.T) {
 	if err := json.Unmarshal(printed(t, "eval", dir, "--trajectory", "4", "--runs", "2", "--json"), &have); err != nil {
 		t.Fatal(err)
 	}
-	r, err := openRun(dir)
+	r, err := openRun(dir, &imageSource{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,8 @@ import (
 // ui is where a command prints.
 type ui struct {
 	out, err io.Writer
+
+	told map[string]bool // by once
 }
 
 // print writes a complete answer to stdout.
@@ -37,6 +39,19 @@ func (u *ui) print(text []byte) error {
 // notef writes a line to stderr.
 func (u *ui) notef(format string, args ...any) {
 	fmt.Fprintf(u.err, "metaplast: "+format+"\n", args...) // see the rules: a failure stops nothing
+}
+
+// once is notef, but for what has been told already. Not for several goroutines.
+func (u *ui) once(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if u.told[text] {
+		return
+	}
+	if u.told == nil {
+		u.told = map[string]bool{}
+	}
+	u.told[text] = true
+	u.notef("%s", text)
 }
 
 // json prints v as one document.

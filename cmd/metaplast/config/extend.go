@@ -8,8 +8,9 @@ import (
 )
 
 // extendable are the settings that may change in a run under way, or a finished one: none of them
-// has decided anything about the meta-steps that are done.
-var extendable = []string{"meta.steps", "meta.schedule.milestones", "meta.checkpoint_every", "meta.keep_every", "meta.log_every", "eval.every"}
+// has decided anything about the meta-steps that are done. Where the data set lies has not either; that
+// it is the same one is for the caller to see to.
+var extendable = []string{"meta.steps", "meta.schedule.milestones", "meta.checkpoint_every", "meta.keep_every", "meta.log_every", "eval.every", "task.dir"}
 
 // Extend applies changes of --set to the configuration of a run of which so many meta-steps are done.
 // It refuses settings that cannot change any more, an end that lies behind, and milestones that would
@@ -68,6 +69,7 @@ func Continues(a, b *Config, done int) error {
 // fixed is the canonical text without what is extendable.
 func (c *Config) fixed() ([]byte, error) {
 	f := *c
+	f.Task.Dir = ""
 	f.Meta.Steps, f.Meta.Schedule.Milestones, f.Meta.CheckpointEvery, f.Meta.KeepEvery, f.Meta.LogEvery, f.Eval.Every = 0, nil, 0, 0, 0, 0
 	return f.Encode()
 }

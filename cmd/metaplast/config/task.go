@@ -67,6 +67,9 @@ func (t Task) required() []string {
 // Classifies reports whether the task is one of classification.
 func (t Task) Classifies() bool { return t.Kind != kindSine }
 
+// FromFiles reports whether the task's images are read from a data set.
+func (t Task) FromFiles() bool { return t.Kind == kindOmniglot || t.Kind == kindMiniImagenet }
+
 func (t Task) sine() data.Sine {
 	return data.Sine{Functions: t.Functions, Steps: t.Steps, Batch: t.Batch, Query: t.Query, Order: t.Order}
 }
