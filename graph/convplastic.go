@@ -27,7 +27,7 @@ import (
 
 // synapses is what the rule sees of layer l: h below it, post and feedback of its units, and
 // its weights.
-func (m *model) synapses(b *op.Builder, l int, h, post, feedback, w *G.Node) rules.Synapses {
+func (m *wired) synapses(b *op.Builder, l int, h, post, feedback, w *G.Node) rules.Synapses {
 	if b.Err() != nil {
 		return rules.Synapses{}
 	}
@@ -51,22 +51,22 @@ func (m *model) synapses(b *op.Builder, l int, h, post, feedback, w *G.Node) rul
 }
 
 // matrix is the shape of the weights of layer l for its rule.
-func (m *model) matrix(l int) []int {
+func (m *learnerModel) matrix(l int) []int {
 	w := m.geometry.weights[l]
 	return []int{w[0], size(w[1:])}
 }
 
 // positions is how many positions a rule's change is averaged over.
-func (m *model) positions(l int) int {
+func (m *learnerModel) positions(l int) int {
 	if m.network.Layers[l].Kind != ConvLayer || m.learner.Signal == rules.Gradient {
 		return 1
 	}
 	return size(m.geometry.results[l][1:])
 }
 
-// everywhere checks what a pathway sends to layer l, with activity h, and gives feedback per
+// perPosition checks what a pathway sends to layer l, with activity h, and gives feedback per
 // channel to every position.
-func (m *model) everywhere(b *op.Builder, l int, f, h *G.Node) *G.Node {
+func (m *wired) perPosition(b *op.Builder, l int, f, h *G.Node) *G.Node {
 	if b.Err() != nil || f == nil || sameShape(f.Shape(), h.Shape()) {
 		return f
 	}

@@ -9,8 +9,8 @@ import (
 	"metaplast/graph/op"
 )
 
-// TestEverywhere checks what a pathway may send to a convolution and to a dense layer.
-func TestEverywhere(t *testing.T) {
+// TestPerPosition checks what a pathway may send to a convolution and to a dense layer.
+func TestPerPosition(t *testing.T) {
 	for _, c := range []struct {
 		f, h []int
 		want string // in the error; none if it is empty
@@ -22,9 +22,9 @@ func TestEverywhere(t *testing.T) {
 		{f: []int{2, 4}, h: []int{2, 3}, want: "feedback of shape [2 4] for layer 1: want [2 3]"},
 	} {
 		b := op.New(tensor.Float64)
-		m := &model{learner: Learner{Pathway: "own"}}
+		m := &wired{learnerModel: &learnerModel{learner: Learner{Pathway: "own"}}}
 		h := b.Input("h", c.h...)
-		have := m.everywhere(b, 1, b.Input("f", c.f...), h)
+		have := m.perPosition(b, 1, b.Input("f", c.f...), h)
 		switch {
 		case c.want == "" && (b.Err() != nil || !sameShape(have.Shape(), h.Shape())):
 			t.Errorf("feedback %v to %v: %v", c.f, c.h, b.Err())

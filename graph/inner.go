@@ -37,7 +37,7 @@ type Inner struct {
 
 // inner is one learner's part: fast weights as inputs, the next ones as outputs.
 type inner struct {
-	*model
+	*wired
 	now, next   fast
 	queried     []*G.Node // activities h_1 … h_L in a query; the last are predictions
 	loss        *G.Node
@@ -46,8 +46,8 @@ type inner struct {
 
 // link is an array that a step writes and the next one reads.
 type link struct {
+	slot
 	next, now, start *G.Node
-	name             string // of the meta-parameter that it starts from
 }
 
 // NewInner builds the graph of one inner step and one query for every learner. Of the
@@ -67,17 +67,18 @@ func NewInner(cfg Config) (*Inner, error) {
 // assembleInner makes the nodes.
 func assembleInner(cfg Config) (*Inner, error) {
 	cfg.Steps = 1
-	if err := cfg.Validate(); err != nil {
+	m, err := New(cfg)
+	if err != nil {
 		return nil, err
 	}
 	s := &Inner{cfg: cfg, b: op.New(cfg.Dtype)}
 	in, out := cfg.Network.Input, cfg.Network.Outputs()
 	s.x, s.y = s.b.Input("x", append([]int{cfg.Batch}, in...)...), s.b.Input("y", cfg.Batch, out)
 	s.qx, s.qy = s.b.Input("x_query", append([]int{cfg.Query}, in...)...), s.b.Input("y_query", cfg.Query, out)
-	for _, named := range cfg.Learners {
-		l, err := s.build(named)
+	for _, learner := range m.learners {
+		l, err := s.build(learner)
 		if err != nil {
-			return nil, fmt.Errorf("learner %s: %w", named.Name, err)
+			return nil, fmt.Errorf("learner %s: %w", learner.name, err)
 		}
 		s.learners = append(s.learners, l)
 	}
@@ -97,34 +98,24 @@ func (s *Inner) machines(outputs []*G.Node) error {
 			next, carries = append(next, k.next), append(carries, engine.Carry{Output: k.next, Input: k.now})
 		}
 	}
-	stepper, querier := s.cfg.Machine, s.cfg.Machine
-	if stepper == nil {
-		stepper = engine.Planned(engine.Options{Threads: s.cfg.Threads, Carries: carries})
-		querier = engine.Planned(engine.Options{Threads: s.cfg.Threads})
-	}
 	var err error
-	if s.stepper, err = stepper(s.b, next); err != nil {
+	if s.stepper, err = s.cfg.machine(engine.Options{Threads: s.cfg.Threads, Carries: carries})(s.b, next); err != nil {
 		return err
 	}
-	s.querier, err = querier(s.b, outputs)
+	s.querier, err = s.cfg.machine(engine.Options{Threads: s.cfg.Threads})(s.b, outputs)
 	return err
 }
 
-func (s *Inner) build(named NamedLearner) (*inner, error) {
-	m, err := newModel(s.cfg.Network, named.Name, named.Learner)
-	if err != nil {
-		return nil, err
-	}
-	m.batch = s.cfg.Batch
-	m.inputs(s.b)
-	l := &inner{model: m, now: m.start()}
+func (s *Inner) build(learner *learnerModel) (*inner, error) {
+	m := learner.wire(s.b, s.cfg.Batch)
+	l := &inner{wired: m, now: m.start()}
 	for i := range m.plastic {
 		if !m.plastic[i] {
 			continue
 		}
-		l.now.w[i] = s.b.Input(fmt.Sprintf("%s/fast/W%d", m.name, i), m.geometry.weights[i]...)
+		l.now.w[i] = s.b.Input(m.name+"/fast/"+Weight.Name(i), m.geometry.weights[i]...)
 		if m.learner.PlasticBias {
-			l.now.b[i] = s.b.Input(fmt.Sprintf("%s/fast/b%d", m.name, i), m.geometry.weights[i][0])
+			l.now.b[i] = s.b.Input(m.name+"/fast/"+Bias.Name(i), m.geometry.weights[i][0])
 		}
 	}
 	l.next = m.step(s.b, l.now, m.prefix(s.b, s.x), s.y, 0)
@@ -133,14 +124,9 @@ func (s *Inner) build(named NamedLearner) (*inner, error) {
 	l.queried = append(below[1:], hs[m.lowest+1:]...)
 	s.b.At(op.Label{Learner: m.name, Step: op.Query, Layer: -1, Array: "loss"})
 	l.loss = rules.Loss(s.b, m.network.Loss, l.yhat(), s.qy)
-	for i := range m.plastic {
-		if !m.plastic[i] {
-			continue
-		}
-		l.plasticFast = append(l.plasticFast, link{l.next.w[i], l.now.w[i], m.param("W", i), fmt.Sprintf("W%d", i)})
-		if m.learner.PlasticBias {
-			l.plasticFast = append(l.plasticFast, link{l.next.b[i], l.now.b[i], m.param("b", i), fmt.Sprintf("b%d", i)})
-		}
+	next := m.fastWeights(l.next)
+	for i, now := range m.fastWeights(l.now) {
+		l.plasticFast = append(l.plasticFast, link{slot: now.slot, next: next[i].node, now: now.node, start: m.param(now.role, now.layer)})
 	}
 	return l, s.b.Err()
 }
@@ -205,18 +191,7 @@ func (s *Inner) Predictions(i int) Array { return arrayOf("yhat", s.learners[i].
 // FastWeights returns learner i's plastic weights of now, as Unrolled.FinalWeights does
 // after the last step.
 func (s *Inner) FastWeights(i int) []Array {
-	var a []Array
-	l := s.learners[i]
-	for j := range l.plastic {
-		if !l.plastic[j] {
-			continue
-		}
-		a = append(a, arrayOf(fmt.Sprintf("final_W%d", j), l.now.w[j]))
-		if l.learner.PlasticBias {
-			a = append(a, arrayOf(fmt.Sprintf("final_b%d", j), l.now.b[j]))
-		}
-	}
-	return a
+	return s.learners[i].fastArrays(s.learners[i].now)
 }
 
 // Close frees what the machines hold.

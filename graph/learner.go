@@ -86,6 +86,14 @@ const (
 	MeanExamples = "mean"
 )
 
+// Order is that of the derivatives in the learner's meta-gradient: 1 or 2.
+func (l Learner) Order() int {
+	if l.FirstOrder {
+		return 1
+	}
+	return 2
+}
+
 // Validate returns all faults of the settings, each with its field under path, or nil.
 func (l Learner) Validate(path string) error {
 	var f faults

@@ -27,9 +27,16 @@ const nodeBytes = 1400
 // Estimate returns what an Unrolled of the configuration will need. Cost: milliseconds,
 // whatever the number of steps.
 func Estimate(cfg Config) (Memory, error) {
-	if err := cfg.Validate(); err != nil {
+	m, err := New(cfg)
+	if err != nil {
 		return Memory{}, err
 	}
+	return m.Estimate()
+}
+
+// Estimate is the function of this name, for a configuration that has been checked.
+func (model *Model) Estimate() (Memory, error) {
+	cfg := model.cfg
 	element := int64(8)
 	if cfg.Dtype == tensor.Float32 {
 		element = 4
@@ -38,9 +45,7 @@ func Estimate(cfg Config) (Memory, error) {
 	const short, long, within = 4, 8, 2
 	var slab, checkpointed, nodes [2]int64
 	for i, steps := range [2]int{short, long} {
-		c := cfg
-		c.Steps = steps
-		u, outputs, err := assemble(c)
+		u, outputs, err := model.assemble(steps)
 		if err != nil {
 			return Memory{}, err
 		}

@@ -2,16 +2,78 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
-	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
-	"metaplast/graph/op"
+	"metaplast/graph/engine"
 	"metaplast/rules"
 )
 
-// model is one learner on a network: what is known before there is a graph, then the nodes
-// of its meta-parameters in one.
-type model struct {
+// Model is a configuration that has been checked, with the layouts of its learners: what there
+// is before there is a graph. It is only read, also by what it builds, so that several goroutines
+// may build from one.
+type Model struct {
+	cfg      Config
+	learners []*learnerModel
+}
+
+// New checks a configuration and returns all its faults together. Cost: linear in the number of
+// layers of all learners.
+func New(cfg Config) (*Model, error) {
+	m := &Model{cfg: cfg}
+	var f faults
+	f.check(cfg.Steps > 0, "steps", cfg.Steps, "at least 1 inner step")
+	f.check(cfg.Batch > 0, "batch", cfg.Batch, "at least 1 example per inner step")
+	f.check(cfg.Query > 0, "query", cfg.Query, "at least 1 query example")
+	f.check(cfg.Dtype == tensor.Float32 || cfg.Dtype == tensor.Float64, "dtype", cfg.Dtype, "float32 or float64")
+	f.check(len(cfg.Learners) > 0, "learners", "none", "at least one")
+	if err := cfg.Network.Validate(); err != nil {
+		f = append(f, err)
+		return nil, f.join()
+	}
+	seen := map[string]bool{}
+	for _, l := range cfg.Learners {
+		f.check(l.Name != "" && !seen[l.Name], "learners", fmt.Sprintf("two learners named %q", l.Name), "a name for each learner")
+		seen[l.Name] = true
+		learner, err := newLearnerModel(cfg.Network, l.Name, l.Learner)
+		if err != nil {
+			f = append(f, err)
+		}
+		m.learners = append(m.learners, learner)
+	}
+	if err := f.join(); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// Validate returns all faults of the configuration, or nil.
+func (cfg Config) Validate() error {
+	_, err := New(cfg)
+	return err
+}
+
+// On is the same model for a planned machine with other options. Carries are not used.
+func (m *Model) On(o engine.Options) *Model {
+	on := *m
+	on.cfg.Threads, on.cfg.Remat = o.Threads, o.Remat
+	return &on
+}
+
+// Layout is the order of learner i's meta-parameters in θ.
+func (m *Model) Layout(i int) Layout { return m.learners[i].layout }
+
+// machine is the one that is asked for, or the planned one with the given options.
+func (cfg Config) machine(o engine.Options) engine.Machine {
+	if cfg.Machine != nil {
+		return cfg.Machine
+	}
+	return engine.Planned(o)
+}
+
+// learnerModel is one learner on a network.
+type learnerModel struct {
 	name     string
 	network  Network
 	learner  Learner
@@ -19,21 +81,11 @@ type model struct {
 	rule     rules.Rule
 	pathway  rules.Pathway
 	plastic  []bool // by layer, for this learner
-	lowest   int    // lowest plastic layer; len(layers) if there is none
+	lowest   int    // lowest plastic layer
 	layout   Layout
-
-	params map[string]*G.Node
-	alpha  map[int]*G.Node // α per synapse [out,in] by layer
-	batch  int             // examples in an inner step
-	ones   map[int]*G.Node // [N,1] by N, what plastic biases see
 }
 
-// fast is a learner's weights at one inner step.
-type fast struct {
-	w, b []*G.Node // by layer
-}
-
-func newModel(n Network, name string, l Learner) (*model, error) {
+func newLearnerModel(n Network, name string, l Learner) (*learnerModel, error) {
 	g, err := n.shapes()
 	if err != nil {
 		return nil, err
@@ -41,30 +93,24 @@ func newModel(n Network, name string, l Learner) (*model, error) {
 	if err := l.Validate("learners." + name); err != nil {
 		return nil, err
 	}
-	m := &model{name: name, network: n, learner: l, geometry: g, lowest: len(n.Layers), ones: map[int]*G.Node{}}
+	m := &learnerModel{name: name, network: n, learner: l, geometry: g, plastic: n.Plastic(l)}
 	m.rule, _ = rules.LookupRule(l.Rule)
 	m.pathway, _ = rules.LookupPathway(l.Pathway)
-	for i, layer := range n.Layers {
-		plastic := layer.Plastic && (!l.OutputOnly || i == len(n.Layers)-1)
-		m.plastic = append(m.plastic, plastic)
-		if plastic && i < m.lowest {
-			m.lowest = i
-		}
-	}
-	if m.lowest == len(n.Layers) {
+	m.lowest = slices.Index(m.plastic, true)
+	if m.lowest < 0 {
 		return nil, &FieldError{Path: "learners." + name, Have: "no plastic layer", Want: "at least one: make layers of the network plastic (network.frozen)"}
 	}
 	if m.leavesAlone() && rules.NeedsFeedback(m.rule) {
 		return nil, &FieldError{Path: "learners." + name + ".rule", Err: fmt.Errorf("%s: %w", l.Rule, rules.ErrNoFeedback)}
 	}
-	m.lay()
+	m.layOut()
 	return m, nil
 }
 
-// leavesAlone reports whether pathway none leaves a plastic layer without feedback: all but a
+// leavesAlone reports whether a pathway that sends nothing leaves a plastic layer without feedback: all but a
 // clamped output.
-func (m *model) leavesAlone() bool {
-	if _, none := m.pathway.(rules.None); !none {
+func (m *learnerModel) leavesAlone() bool {
+	if rules.SendsFeedback(m.pathway) {
 		return false
 	}
 	for l, plastic := range m.plastic {
@@ -76,7 +122,7 @@ func (m *model) leavesAlone() bool {
 }
 
 // dims is the stack of layers from the lowest plastic one up.
-func (m *model) dims() []rules.Dims {
+func (m *learnerModel) dims() []rules.Dims {
 	var d []rules.Dims
 	for l := m.lowest; l < len(m.network.Layers); l++ {
 		layer, w := m.network.Layers[l], m.geometry.weights[l]
@@ -87,186 +133,4 @@ func (m *model) dims() []rules.Dims {
 		d = append(d, at)
 	}
 	return d
-}
-
-// inputs makes the nodes of the meta-parameters, and of α per synapse as the rules see it:
-// once, since all steps' contributions to its gradient are added to one sum.
-func (m *model) inputs(b *op.Builder) {
-	m.params = make(map[string]*G.Node, len(m.layout))
-	for _, p := range m.layout {
-		m.params[p.Name] = b.Input(m.name+"/"+p.Name, p.Shape...)
-	}
-	m.alpha = map[int]*G.Node{}
-	for l := range m.network.Layers {
-		if m.plastic[l] && m.learner.Plasticity == PerSynapse {
-			m.alpha[l] = b.Reshape(m.param("alpha", l), m.matrix(l)...)
-		}
-	}
-}
-
-func (m *model) param(name string, l int) *G.Node { return m.params[fmt.Sprintf("%s%d", name, l)] }
-
-// start is W(0) and b.
-func (m *model) start() fast {
-	f := fast{}
-	for l := range m.network.Layers {
-		f.w, f.b = append(f.w, m.param("W", l)), append(f.b, m.param("b", l))
-	}
-	return f
-}
-
-// prefix computes the activity that the lowest plastic layer reads, [rows,in] or
-// [rows,C,H,W], from the network's input [rows,…].
-func (m *model) prefix(b *op.Builder, x *G.Node) *G.Node {
-	hs := m.below(b, x)
-	return m.features(b, hs[m.lowest])
-}
-
-// below is the forward path under the lowest plastic layer: the activities h_0 … h_lowest.
-func (m *model) below(b *op.Builder, x *G.Node) []*G.Node {
-	hs := []*G.Node{x}
-	for l := range m.lowest {
-		b.At(op.Label{Learner: m.name, Step: op.Prefix, Layer: l, Array: "h"})
-		hs = append(hs, m.forward(b, l, hs[l], m.param("W", l), m.param("b", l)))
-	}
-	return hs
-}
-
-// features is h_lowest as the lowest plastic layer reads it.
-func (m *model) features(b *op.Builder, h *G.Node) *G.Node {
-	b.At(op.Label{Learner: m.name, Step: op.Prefix, Layer: -1, Array: "features"})
-	if m.network.Layers[m.lowest].Kind == ConvLayer {
-		return h
-	}
-	return b.Flatten(h)
-}
-
-func (m *model) forward(b *op.Builder, l int, h, w, bias *G.Node) *G.Node {
-	layer := m.network.Layers[l]
-	if layer.Kind == ConvLayer {
-		return b.ConvLayer(h, w, bias, layer.Stride, layer.Pad, layer.Activation == Relu)
-	}
-	return b.Dense(b.Flatten(h), w, bias, layer.Activation == Relu)
-}
-
-// predict is the forward path above the prefix: the activities h_lowest … h_L.
-func (m *model) predict(b *op.Builder, f fast, h *G.Node, step int) []*G.Node {
-	hs := make([]*G.Node, len(m.network.Layers)+1)
-	hs[m.lowest] = h
-	for l := m.lowest; l < len(m.network.Layers); l++ {
-		b.At(op.Label{Learner: m.name, Step: step, Layer: l, Array: "h"})
-		hs[l+1] = m.forward(b, l, hs[l], f.w[l], f.b[l])
-	}
-	return hs
-}
-
-// step is one inner step: all plastic layers change from the activities of one forward pass
-// of h [N,in] or [N,C,H,W] with targets y [N,n_L].
-func (m *model) step(b *op.Builder, f fast, h, y *G.Node, t int) fast {
-	if b.Err() != nil {
-		return f
-	}
-	set := m.learner
-	hs := m.predict(b, f, h, t)
-	last := len(m.network.Layers) - 1
-	at := func(l int, array string) {
-		b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: array})
-	}
-	at(last, "signal")
-	s := rules.Signal(b, set.Signal, m.network.Loss, hs[last+1], y, set.DetachError)
-
-	td := rules.TopDown{Signal: s, Relu: set.FeedbackActivation == Relu, Gated: set.Gated, Clamped: set.Clamped, Lowest: m.lowest}
-	for i, d := range m.dims() {
-		l := m.lowest + i
-		td.Layers = append(td.Layers, rules.Layer{Dims: d, W: f.w[l], H: hs[l+1],
-			Relu: m.network.Layers[l].Activation == Relu, B: m.param("B", l), C: m.param("c", l)})
-	}
-	at(-1, "f")
-	feedback := m.pathway.Feedback(b, td)
-	if b.Err() == nil && len(feedback) != len(td.Layers) {
-		b.Fail(fmt.Errorf("pathway %s: feedback for %d layers: want %d", set.Pathway, len(feedback), len(td.Layers)))
-	}
-	if b.Err() != nil {
-		return f
-	}
-
-	next := fast{w: append([]*G.Node(nil), f.w...), b: append([]*G.Node(nil), f.b...)}
-	for l := m.lowest; l <= last; l++ {
-		if !m.plastic[l] {
-			continue
-		}
-		at(l, "f")
-		post, top := hs[l+1], m.everywhere(b, l, feedback[l-m.lowest], hs[l+1])
-		at(l, "post")
-		switch {
-		case l == last && set.Clamped:
-			post, top = s, s
-		case top == nil:
-		case m.mixes():
-			post = b.Post(top, post, m.param("beta", l))
-		default:
-			post = top
-		}
-		seen := m.synapses(b, l, hs[l], post, top, f.w[l])
-		next.w[l] = b.Reshape(m.change(b, l, t, seen, false), m.geometry.weights[l]...)
-		if set.PlasticBias {
-			next.b[l] = m.changeBias(b, l, t, seen, f.b[l])
-		}
-	}
-	return next
-}
-
-// changeBias applies the rule to the synapses from a unit that is always 1.
-func (m *model) changeBias(b *op.Builder, l, t int, s rules.Synapses, bias *G.Node) *G.Node {
-	if b.Err() != nil {
-		return nil
-	}
-	n, out := s.Post.Shape()[0], s.Post.Shape()[1]
-	b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: "b"})
-	if m.ones[n] == nil {
-		m.ones[n] = b.Ones(s.Post, n, 1)
-	}
-	s.Pre = m.ones[n]
-	s.W = b.Reshape(bias, out, 1)
-	return b.Reshape(m.change(b, l, t, s, true), out)
-}
-
-// change is W + κ α ∘ Δ, Δ divided by N for a mean over examples and by the number of
-// positions of a convolution.
-func (m *model) change(b *op.Builder, l, t int, s rules.Synapses, bias bool) *G.Node {
-	if b.Err() != nil {
-		return nil
-	}
-	set := m.learner
-	p := op.Plasticity{Scale: 1 / float64(m.positions(l)), Detach: set.FirstOrder}
-	if l < len(m.network.Layers)-1 {
-		p.Scale *= set.HiddenScale
-	}
-	if set.Examples == MeanExamples {
-		p.Scale /= float64(m.batch)
-	}
-	switch set.Plasticity {
-	case PerNone:
-		p.Scale *= set.InnerLR
-	case PerSynapse:
-		// A rate per synapse of a bias is a rate per neuron of its column.
-		p.Alpha = m.alpha[l]
-		if bias {
-			p.Alpha = m.param("alpha_b", l)
-		}
-	case PerNeuron, PerLayer:
-		p.Alpha = m.param("alpha", l)
-	case PerNetwork:
-		p.Alpha = m.params["alpha"]
-	}
-	array := "W"
-	if bias {
-		array = "b"
-	}
-	b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: array})
-	w := rules.Apply(b, m.rule, s, p)
-	if b.Err() == nil && (w == nil || !sameShape(w.Shape(), s.W.Shape())) {
-		return b.Fail(fmt.Errorf("rule %s: want weights of shape %v after a step", set.Rule, []int(s.W.Shape())))
-	}
-	return w
 }

@@ -56,6 +56,15 @@ func MLP(inputs int, hidden []int, outputs, frozen int, loss string) Network {
 // Outputs is the number of output units n_L.
 func (n Network) Outputs() int { return n.Layers[len(n.Layers)-1].Out }
 
+// Plastic says which layers change in the inner loop of a learner.
+func (n Network) Plastic(l Learner) []bool {
+	plastic := make([]bool, len(n.Layers))
+	for i, layer := range n.Layers {
+		plastic[i] = layer.Plastic && (!l.OutputOnly || i == len(n.Layers)-1)
+	}
+	return plastic
+}
+
 // Validate returns all faults of the network, with the paths of the fields, or nil.
 func (n Network) Validate() error {
 	_, err := n.shapes()

@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"fmt"
-
 	"metaplast/graph/engine"
 
 	G "gorgonia.org/gorgonia"
@@ -21,24 +19,25 @@ type Outline struct {
 type Named struct {
 	Learner string // empty for what learners share
 	Name    string
-	Layer   int // weight layer, or -1
+	Layer   int // weight layer, or NoLayer
 	Node    *G.Node
 }
 
 // NewOutline builds what Unroll builds. Faults of the configuration are returned together.
 // Cost: that of building, linear in the number of inner steps; widths cost nothing.
 func NewOutline(cfg Config) (*Outline, error) {
-	if err := cfg.Validate(); err != nil {
-		return nil, err
-	}
-	u, outputs, err := assemble(cfg)
+	m, err := New(cfg)
 	if err != nil {
 		return nil, err
 	}
-	o := &Outline{Nodes: engine.Reachable(outputs), Inputs: []Named{{"", "x", -1, u.x}, {"", "y", -1, u.y}}}
+	u, outputs, err := m.assemble(cfg.Steps)
+	if err != nil {
+		return nil, err
+	}
+	o := &Outline{Nodes: engine.Reachable(outputs), Inputs: []Named{{"", "x", NoLayer, u.x}, {"", "y", NoLayer, u.y}}}
 	for _, l := range u.learners {
 		for _, p := range l.layout {
-			o.Inputs = append(o.Inputs, Named{l.name, p.Name, p.Layer, l.params[p.Name]})
+			o.Inputs = append(o.Inputs, Named{l.name, p.Name, p.Layer, l.param(p.Role, p.Layer)})
 		}
 		o.Outputs = append(o.Outputs, l.named()...)
 	}
@@ -47,19 +46,13 @@ func NewOutline(cfg Config) (*Outline, error) {
 
 // named is outputs with names.
 func (l *unrolled) named() []Named {
-	out := []Named{{l.name, "loss", -1, l.loss}}
-	for i := range l.final.w {
-		if !l.plastic[i] {
-			continue
-		}
-		out = append(out, Named{l.name, fmt.Sprintf("final_W%d", i), i, l.final.w[i]})
-		if l.learner.PlasticBias {
-			out = append(out, Named{l.name, fmt.Sprintf("final_b%d", i), i, l.final.b[i]})
-		}
+	out := []Named{{l.name, "loss", NoLayer, l.loss}}
+	for _, w := range l.fastWeights(l.final) {
+		out = append(out, Named{l.name, w.final(), w.layer, w.node})
 	}
 	for i, g := range l.grads {
 		if g != nil {
-			out = append(out, Named{l.name, "grad_" + l.layout[i].Name, l.layout[i].Layer, g})
+			out = append(out, Named{l.name, GradientPrefix + l.layout[i].Name, l.layout[i].Layer, g})
 		}
 	}
 	return out

@@ -69,19 +69,15 @@ func NewProbe(cfg Config) (*Probe, error) {
 	if err := s.machines(queried); err != nil {
 		return nil, err
 	}
-	machine := cfg.Machine
-	if machine == nil {
-		machine = engine.Planned(engine.Options{Threads: cfg.Threads})
-	}
-	p.prober, err = machine(s.b, measured)
+	p.prober, err = cfg.machine(engine.Options{Threads: cfg.Threads})(s.b, measured)
 	return p, err
 }
 
 func (p *Probe) probe(l *inner) (*probe, error) {
 	pr := &probe{}
 	for _, k := range l.plasticFast {
-		q, _ := l.layout.Find(k.name)
-		pr.layout.add(Param{Name: q.Name, Group: q.Group, Layer: q.Layer, Shape: q.Shape, Learned: q.Learned})
+		q, _ := l.layout.At(k.role, k.layer)
+		pr.layout.add(Param{Role: q.Role, Layer: q.Layer, Shape: q.Shape, Learned: q.Learned})
 	}
 	pr.before, pr.update = make([]float64, pr.layout.Total()), make([]float64, pr.layout.Total())
 	hs := l.predict(p.b, l.now, l.prefix(p.b, p.x), 0)

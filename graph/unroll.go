@@ -42,7 +42,7 @@ type Unrolled struct {
 
 // unrolled is one learner's part of the graph.
 type unrolled struct {
-	*model
+	*wired
 	loss  *G.Node
 	final fast
 	grads []*G.Node // by parameter of the layout; nil where it is fixed or has no path
@@ -58,26 +58,30 @@ type unrolled struct {
 // Layers below a learner's lowest plastic one are computed once for all rows. Faults of the
 // configuration are returned together. Cost: time and memory linear in T; see Estimate.
 func Unroll(cfg Config) (*Unrolled, error) {
-	if err := cfg.Validate(); err != nil {
+	m, err := New(cfg)
+	if err != nil {
 		return nil, err
 	}
-	u, outputs, err := assemble(cfg)
+	return m.Unroll()
+}
+
+// Unroll is the function of this name, for a configuration that has been checked.
+func (m *Model) Unroll() (*Unrolled, error) {
+	u, outputs, err := m.assemble(m.cfg.Steps)
 	if err != nil {
 		return nil, err
 	}
 	for _, n := range u.b.Graph().Inputs() {
 		allocate(n)
 	}
-	machine := cfg.Machine
-	if machine == nil {
-		machine = engine.Planned(engine.Options{Threads: cfg.Threads, Remat: cfg.Remat})
-	}
-	u.vm, err = machine(u.b, outputs)
+	u.vm, err = m.cfg.machine(engine.Options{Threads: m.cfg.Threads, Remat: m.cfg.Remat})(u.b, outputs)
 	return u, err
 }
 
-// assemble makes the nodes.
-func assemble(cfg Config) (*Unrolled, []*G.Node, error) {
+// assemble makes the nodes of an episode of so many inner steps.
+func (m *Model) assemble(steps int) (*Unrolled, []*G.Node, error) {
+	cfg := m.cfg
+	cfg.Steps = steps
 	u := &Unrolled{cfg: cfg, b: op.New(cfg.Dtype)}
 	if cfg.Compose {
 		u.b.Compose()
@@ -86,10 +90,10 @@ func assemble(cfg Config) (*Unrolled, []*G.Node, error) {
 	u.x = u.b.Input("x", append([]int{rows}, cfg.Network.Input...)...)
 	u.y = u.b.Input("y", rows, cfg.Network.Outputs())
 	var outputs []*G.Node
-	for _, named := range cfg.Learners {
-		l, err := u.unroll(named)
+	for _, learner := range m.learners {
+		l, err := u.unroll(learner)
 		if err != nil {
-			return nil, nil, fmt.Errorf("learner %s: %w", named.Name, err)
+			return nil, nil, fmt.Errorf("learner %s: %w", learner.name, err)
 		}
 		u.learners = append(u.learners, l)
 		outputs = append(outputs, l.outputs()...)
@@ -97,37 +101,9 @@ func assemble(cfg Config) (*Unrolled, []*G.Node, error) {
 	return u, outputs, u.b.Err()
 }
 
-// Validate returns all faults of the configuration, or nil.
-func (cfg Config) Validate() error {
-	var f faults
-	f.check(cfg.Steps > 0, "steps", cfg.Steps, "at least 1 inner step")
-	f.check(cfg.Batch > 0, "batch", cfg.Batch, "at least 1 example per inner step")
-	f.check(cfg.Query > 0, "query", cfg.Query, "at least 1 query example")
-	f.check(cfg.Dtype == tensor.Float32 || cfg.Dtype == tensor.Float64, "dtype", cfg.Dtype, "float32 or float64")
-	f.check(len(cfg.Learners) > 0, "learners", "none", "at least one")
-	if err := cfg.Network.Validate(); err != nil {
-		f = append(f, err)
-		return f.join()
-	}
-	seen := map[string]bool{}
-	for _, l := range cfg.Learners {
-		f.check(l.Name != "" && !seen[l.Name], "learners", fmt.Sprintf("two learners named %q", l.Name), "a name for each learner")
-		seen[l.Name] = true
-		if _, err := newModel(cfg.Network, l.Name, l.Learner); err != nil {
-			f = append(f, err)
-		}
-	}
-	return f.join()
-}
-
-func (u *Unrolled) unroll(named NamedLearner) (*unrolled, error) {
-	m, err := newModel(u.cfg.Network, named.Name, named.Learner)
-	if err != nil {
-		return nil, err
-	}
-	m.batch = u.cfg.Batch
-	m.inputs(u.b)
-	l := &unrolled{model: m}
+func (u *Unrolled) unroll(learner *learnerModel) (*unrolled, error) {
+	m := learner.wire(u.b, u.cfg.Batch)
+	l := &unrolled{wired: m}
 	features := m.prefix(u.b, u.x)
 	f := m.start()
 	n := u.cfg.Batch
@@ -154,7 +130,7 @@ func (u *Unrolled) unroll(named NamedLearner) (*unrolled, error) {
 	var which []int
 	for i, p := range m.layout {
 		if p.Learned {
-			wrt, which = append(wrt, m.params[p.Name]), append(which, i)
+			wrt, which = append(wrt, m.param(p.Role, p.Layer)), append(which, i)
 		}
 	}
 	grads, err := engine.Grad(u.b, l.loss, wrt...)
@@ -222,7 +198,7 @@ func (u *Unrolled) Bind(supportX, supportY, queryX, queryY *tensor.Dense) error 
 // type. θ must have the length of the layout and be finite.
 func (u *Unrolled) SetParams(i int, theta []float64) error { return u.learners[i].setParams(theta) }
 
-func (m *model) setParams(theta []float64) error {
+func (m *wired) setParams(theta []float64) error {
 	if len(theta) != m.layout.Total() {
 		return &DataError{Array: m.name, Have: []int{len(theta)}, Want: []int{m.layout.Total()}}
 	}
@@ -232,7 +208,7 @@ func (m *model) setParams(theta []float64) error {
 		}
 	}
 	for _, p := range m.layout {
-		set(m.params[p.Name], 0, p.Of(theta))
+		set(m.param(p.Role, p.Layer), 0, p.Of(theta))
 	}
 	return nil
 }
@@ -264,18 +240,7 @@ func (u *Unrolled) Gradient(i int, dst []float64) (ok bool) {
 // FinalWeights returns the fast weights of learner i after T steps: final_W{l}, and
 // final_b{l} with plastic biases, for every plastic layer.
 func (u *Unrolled) FinalWeights(i int) []Array {
-	var a []Array
-	l := u.learners[i]
-	for j := range l.final.w {
-		if !l.plastic[j] {
-			continue
-		}
-		a = append(a, arrayOf(fmt.Sprintf("final_W%d", j), l.final.w[j]))
-		if l.learner.PlasticBias {
-			a = append(a, arrayOf(fmt.Sprintf("final_b%d", j), l.final.b[j]))
-		}
-	}
-	return a
+	return u.learners[i].fastArrays(u.learners[i].final)
 }
 
 // Diagnose runs the bound episode again and returns where NaN or Inf first appears for

@@ -11,7 +11,10 @@ import (
 // control that has no credit assignment.
 type None struct{}
 
-var _ Pathway = None{}
+var (
+	_ Pathway = None{}
+	_ Silent  = None{}
+)
 
 // Info describes the pathway.
 func (None) Info() Info {
@@ -25,6 +28,9 @@ func (None) Info() Info {
 
 // Weights asks for none.
 func (None) Weights([]Dims, int, bool) Weights { return Weights{} }
+
+// SendsNothing marks the pathway.
+func (None) SendsNothing() {}
 
 // Feedback returns nil for every layer.
 func (None) Feedback(_ *op.Builder, t TopDown) []*G.Node { return make([]*G.Node, len(t.Layers)) }

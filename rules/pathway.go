@@ -54,6 +54,19 @@ type Pathway interface {
 	Feedback(b *op.Builder, t TopDown) []*G.Node
 }
 
+// Silent is a pathway that gives no layer any feedback. Learners with one have no strengths β, as
+// there is nothing to mix in.
+type Silent interface {
+	Pathway
+	SendsNothing()
+}
+
+// SendsFeedback reports whether a pathway is not Silent.
+func SendsFeedback(p Pathway) bool {
+	_, silent := p.(Silent)
+	return !silent
+}
+
 // At labels the nodes made from now on as the feedback of layer l of the stack, so that divergence
 // reports, profiles and pictures name it.
 func (t TopDown) At(b *op.Builder, l int) { b.Layer(t.Lowest + l) }

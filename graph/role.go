@@ -1,0 +1,47 @@
+package graph
+
+import "strconv"
+
+// Role is what an array of a learner is for. With the number of its layer it is the name of the
+// array, in layouts, checkpoints and archives.
+type Role string
+
+const (
+	Weight         Role = "W"       // W_l(0) [out,in], or [out,in,k,k] of a convolution
+	Bias           Role = "b"       // b_l [out]
+	FeedbackWeight Role = "B"       // B_l, of the shape that the pathway asks for
+	FeedbackBias   Role = "c"       // c_l
+	Mixing         Role = "beta"    // β_l [1], the strength of feedback
+	Rate           Role = "alpha"   // α_l as W_l, [out] or [1]; α [1] for the whole network
+	BiasRate       Role = "alpha_b" // α of b_l [out], where rates are per synapse
+)
+
+// NoLayer is the layer of an array that belongs to none.
+const NoLayer = -1
+
+// Name is that of the array of layer l: W0, alpha_b2; alpha for NoLayer.
+func (r Role) Name(l int) string {
+	if l == NoLayer {
+		return string(r)
+	}
+	return string(r) + strconv.Itoa(l)
+}
+
+// Group is the group of meta-parameters that arrays of this role belong to.
+func (r Role) Group() string {
+	switch r {
+	case Weight, Bias:
+		return Weights
+	case FeedbackWeight, FeedbackBias:
+		return Feedback
+	case Mixing:
+		return Strength
+	}
+	return Plasticity
+}
+
+// What the names of results begin with, before the name of the meta-parameter that they belong to.
+const (
+	FinalPrefix    = "final_" // fast weights after the last inner step
+	GradientPrefix = "grad_"  // ∂loss/∂ the meta-parameter
+)

@@ -1,0 +1,121 @@
+package graph
+
+import (
+	"fmt"
+
+	G "gorgonia.org/gorgonia"
+
+	"metaplast/graph/op"
+	"metaplast/rules"
+)
+
+// step is one inner step: all plastic layers change from the activities of one forward pass
+// of h [N,in] or [N,C,H,W] with targets y [N,n_L].
+func (m *wired) step(b *op.Builder, f fast, h, y *G.Node, t int) fast {
+	if b.Err() != nil {
+		return f
+	}
+	set := m.learner
+	hs := m.predict(b, f, h, t)
+	last := len(m.network.Layers) - 1
+	at := func(l int, array string) {
+		b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: array})
+	}
+	at(last, "signal")
+	s := rules.Signal(b, set.Signal, m.network.Loss, hs[last+1], y, set.DetachError)
+
+	td := rules.TopDown{Signal: s, Relu: set.FeedbackActivation == Relu, Gated: set.Gated, Clamped: set.Clamped, Lowest: m.lowest}
+	for i, d := range m.dims() {
+		l := m.lowest + i
+		td.Layers = append(td.Layers, rules.Layer{Dims: d, W: f.w[l], H: hs[l+1],
+			Relu: m.network.Layers[l].Activation == Relu, B: m.param(FeedbackWeight, l), C: m.param(FeedbackBias, l)})
+	}
+	at(-1, "f")
+	feedback := m.pathway.Feedback(b, td)
+	if b.Err() == nil && len(feedback) != len(td.Layers) {
+		b.Fail(fmt.Errorf("pathway %s: feedback for %d layers: want %d", set.Pathway, len(feedback), len(td.Layers)))
+	}
+	if b.Err() != nil {
+		return f
+	}
+
+	next := fast{w: append([]*G.Node(nil), f.w...), b: append([]*G.Node(nil), f.b...)}
+	for l := m.lowest; l <= last; l++ {
+		if !m.plastic[l] {
+			continue
+		}
+		at(l, "f")
+		post, top := hs[l+1], m.perPosition(b, l, feedback[l-m.lowest], hs[l+1])
+		at(l, "post")
+		switch {
+		case l == last && set.Clamped:
+			post, top = s, s
+		case top == nil:
+		case m.mixes():
+			post = b.Post(top, post, m.param(Mixing, l))
+		default:
+			post = top
+		}
+		seen := m.synapses(b, l, hs[l], post, top, f.w[l])
+		next.w[l] = b.Reshape(m.change(b, l, t, seen, false), m.geometry.weights[l]...)
+		if set.PlasticBias {
+			next.b[l] = m.changeBias(b, l, t, seen, f.b[l])
+		}
+	}
+	return next
+}
+
+// changeBias applies the rule to the synapses from a unit that is always 1.
+func (m *wired) changeBias(b *op.Builder, l, t int, s rules.Synapses, bias *G.Node) *G.Node {
+	if b.Err() != nil {
+		return nil
+	}
+	n, out := s.Post.Shape()[0], s.Post.Shape()[1]
+	b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: string(Bias)})
+	if m.ones[n] == nil {
+		m.ones[n] = b.Ones(s.Post, n, 1)
+	}
+	s.Pre = m.ones[n]
+	s.W = b.Reshape(bias, out, 1)
+	return b.Reshape(m.change(b, l, t, s, true), out)
+}
+
+// change is W + κ α ∘ Δ, Δ divided by N for a mean over examples and by the number of
+// positions of a convolution.
+func (m *wired) change(b *op.Builder, l, t int, s rules.Synapses, bias bool) *G.Node {
+	if b.Err() != nil {
+		return nil
+	}
+	set := m.learner
+	p := op.Plasticity{Scale: 1 / float64(m.positions(l)), Detach: set.FirstOrder}
+	if l < len(m.network.Layers)-1 {
+		p.Scale *= set.HiddenScale
+	}
+	if set.Examples == MeanExamples {
+		p.Scale /= float64(m.batch)
+	}
+	switch set.Plasticity {
+	case PerNone:
+		p.Scale *= set.InnerLR
+	case PerSynapse:
+		// A rate per synapse of a bias is a rate per neuron of its column.
+		p.Alpha = m.alpha[l]
+		if bias {
+			p.Alpha = m.param(BiasRate, l)
+		}
+	case PerNeuron, PerLayer:
+		p.Alpha = m.param(Rate, l)
+	case PerNetwork:
+		p.Alpha = m.param(Rate, NoLayer)
+	}
+	role := Weight
+	if bias {
+		role = Bias
+	}
+	b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: string(role)})
+	w := rules.Apply(b, m.rule, s, p)
+	if b.Err() == nil && (w == nil || !sameShape(w.Shape(), s.W.Shape())) {
+		return b.Fail(fmt.Errorf("rule %s: want weights of shape %v after a step", set.Rule, []int(s.W.Shape())))
+	}
+	return w
+}
