@@ -15,7 +15,7 @@ type NamedLearner struct {
 // Presets returns the named learners.
 func Presets() []NamedLearner {
 	flp := Learner{
-		Rule: "oja", Pathway: "direct", Signal: rules.Error, FeedbackActivation: Relu,
+		Rule: rules.OjaName, Pathway: rules.DirectName, Signal: rules.Error, FeedbackActivation: Relu,
 		Strength: 0.5, Plasticity: PerSynapse, HiddenScale: 1, Examples: SumExamples,
 		FeedbackScale: 0.3, Learned: Learned{Weights: true, Feedback: true, Plasticity: true, Strength: true},
 	}
@@ -23,14 +23,14 @@ func Presets() []NamedLearner {
 	target.Signal = rules.Target
 
 	dfa := flp
-	dfa.Rule, dfa.FeedbackActivation, dfa.Gated, dfa.Strength = "hebb", Linear, true, 1
+	dfa.Rule, dfa.FeedbackActivation, dfa.Gated, dfa.Strength = rules.HebbName, Linear, true, 1
 	dfa.FeedbackScale, dfa.Clamped = 1, true // the output layer takes the error itself
 	dfa.Learned.Feedback, dfa.Learned.Strength = false, false
 	fa := dfa
-	fa.Pathway, fa.Clamped = "layered", false // f of the output layer is the error already
+	fa.Pathway, fa.Clamped = rules.LayeredName, false // f of the output layer is the error already
 
 	oml := Learner{
-		Rule: "hebb", Pathway: "backprop", Signal: rules.Gradient, FeedbackActivation: Linear, Gated: true,
+		Rule: rules.HebbName, Pathway: rules.BackpropName, Signal: rules.Gradient, FeedbackActivation: Linear, Gated: true,
 		Strength: 1, Plasticity: PerNone, InnerLR: 0.01, HiddenScale: 1, Examples: SumExamples,
 		PlasticBias: true, Learned: Learned{Weights: true},
 	}
@@ -40,7 +40,7 @@ func Presets() []NamedLearner {
 	sgd.Plasticity, sgd.Learned.Plasticity = PerSynapse, true
 
 	output := flp
-	output.Pathway, output.Clamped, output.OutputOnly = "none", true, true
+	output.Pathway, output.Clamped, output.OutputOnly = rules.NoneName, true, true
 	output.Learned.Feedback, output.Learned.Strength = false, false
 
 	return []NamedLearner{

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	G "gorgonia.org/gorgonia"
 
@@ -34,6 +35,9 @@ func (m *wired) step(b *op.Builder, f fast, h, y *G.Node, t int) fast {
 	feedback := m.pathway.Feedback(b, td)
 	if b.Err() == nil && len(feedback) != len(td.Layers) {
 		b.Fail(fmt.Errorf("pathway %s: feedback for %d layers: want %d", set.Pathway, len(feedback), len(td.Layers)))
+	}
+	if b.Err() == nil && !rules.SendsFeedback(m.pathway) && slices.ContainsFunc(feedback, func(n *G.Node) bool { return n != nil }) {
+		b.Fail(fmt.Errorf("pathway %s: feedback from one that sends nothing: want nil for every layer", set.Pathway))
 	}
 	if b.Err() != nil {
 		return f

@@ -29,7 +29,7 @@ var _ Pathway = Backprop{}
 // Info describes the pathway.
 func (Backprop) Info() Info {
 	return Info{
-		Name:    "backprop",
+		Name:    BackpropName,
 		Summary: "down through the transposed forward weights, gated by φ′ (weight transport)",
 		Formula: "f_{L-1} = s,  f_{l-1} = (f_l W_l) ∘ φ′_{l-1}",
 		Source:  "Rumelhart, Hinton & Williams, Nature 323 (1986) 533-536",

@@ -30,7 +30,7 @@ var _ Pathway = Direct{}
 // Info describes the pathway.
 func (Direct) Info() Info {
 	return Info{
-		Name:    "direct",
+		Name:    DirectName,
 		Summary: "from the output straight to every plastic layer, by weights of its own",
 		Formula: "f_l = ψ(s B_lᵀ + c_l)",
 		Source:  "Lindsey & Litwin-Kumar, NeurIPS 2020; with fixed B: Nøkland, NeurIPS 2016",

@@ -26,7 +26,7 @@ var _ Stepper = Hebb{}
 // Info describes the rule.
 func (Hebb) Info() Info {
 	return Info{
-		Name:    "hebb",
+		Name:    HebbName,
 		Summary: "product of presynaptic and postsynaptic activity",
 		Formula: "Δ = pᵀ h",
 		Source:  "Hebb, The Organization of Behavior (1949); Lindsey & Litwin-Kumar, NeurIPS 2020",

@@ -31,7 +31,7 @@ var _ Pathway = Layered{}
 // Info describes the pathway.
 func (Layered) Info() Info {
 	return Info{
-		Name:    "layered",
+		Name:    LayeredName,
 		Summary: "down layer by layer, by weights of its own",
 		Formula: "f_{L-1} = s,  f_{l-1} = ψ(f_l B_l + c_l)",
 		Source:  "with fixed B: Lillicrap et al., Nature Communications 7 (2016) 13276",

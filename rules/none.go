@@ -19,7 +19,7 @@ var (
 // Info describes the pathway.
 func (None) Info() Info {
 	return Info{
-		Name:    "none",
+		Name:    NoneName,
 		Summary: "no feedback: hidden layers see their own activity, a clamped output the signal",
 		Formula: "p_l = h_{l+1}",
 		Source:  "control of Lindsey & Litwin-Kumar, NeurIPS 2020",

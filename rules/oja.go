@@ -28,7 +28,7 @@ var _ Stepper = Oja{}
 // Info describes the rule.
 func (Oja) Info() Info {
 	return Info{
-		Name:    "oja",
+		Name:    OjaName,
 		Summary: "Hebb with a decay that grows with postsynaptic activity",
 		Formula: "Δ = pᵀ h − diag(Σ_n p²) W",
 		Source:  "Oja, J. Math. Biol. 15 (1982) 267-273; Lindsey & Litwin-Kumar, NeurIPS 2020",

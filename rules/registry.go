@@ -10,6 +10,17 @@ import (
 	"metaplast/data/suggest"
 )
 
+// The names of the rules and pathways of this package, as settings give them.
+const (
+	HebbName = "hebb"
+	OjaName  = "oja"
+
+	DirectName   = "direct"
+	LayeredName  = "layered"
+	BackpropName = "backprop"
+	NoneName     = "none"
+)
+
 var registry = struct {
 	sync.RWMutex
 	rules    []Rule

@@ -132,11 +132,7 @@ func compared(runs []*openedRun) []comparedLearner {
 			if len(runs) > 1 {
 				name = filepath.ToSlash(string(r.dir)) + "/" + l.Name
 			}
-			order := 2
-			if l.FirstOrder {
-				order = 1
-			}
-			list = append(list, comparedLearner{Name: name, Run: string(r.dir), Learner: l.Name, MetaSteps: r.saved.Step, GradientOrder: order})
+			list = append(list, comparedLearner{Name: name, Run: string(r.dir), Learner: l.Name, MetaSteps: r.saved.Step, GradientOrder: l.Learner.Order()})
 		}
 	}
 	return list

@@ -9,6 +9,7 @@ import (
 	"metaplast/cmd/metaplast/report"
 	"metaplast/cmd/metaplast/shell"
 	"metaplast/data"
+	"metaplast/graph"
 	"metaplast/metaopt/analysis"
 )
 
@@ -51,7 +52,7 @@ func (m *measurer) document(ctx context.Context) (*report.Document, error) {
 			return nil, err
 		}
 		for _, p := range layout {
-			if p.Name == fmt.Sprintf("beta%d", p.Layer) {
+			if p.Role == graph.Mixing {
 				learner.Strength[p.Layer] = p.Of(m.theta(i))[0]
 			}
 		}

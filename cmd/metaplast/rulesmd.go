@@ -32,7 +32,7 @@ func rulesMarkdown(local, pathways []ruleInfo) []byte {
 	for _, p := range graph.Presets() {
 		l := p.Learner
 		row("`"+p.Name+"`", l.Rule, l.Pathway+mark(l.Gated, ", gated"), l.Signal, l.FeedbackActivation, fmt.Sprint(l.Strength), l.Plasticity,
-			fmt.Sprint(l.InnerLR), outputOf(l), plastic(l.PlasticBias), fmt.Sprint("order ", order(l)), learnedGroups(l.Learned))
+			fmt.Sprint(l.InnerLR), outputOf(l), plastic(l.PlasticBias), fmt.Sprint("order ", l.Order()), learnedGroups(l.Learned))
 	}
 	return b.Bytes()
 }

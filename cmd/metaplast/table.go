@@ -10,7 +10,6 @@ import (
 
 	"metaplast/cmd/metaplast/config"
 	"metaplast/data"
-	"metaplast/graph"
 )
 
 // result is what a run has come to: result.json, and what train and eval print.
@@ -43,17 +42,9 @@ func newResult(c *config.Config, fingerprint string, step int) result {
 		r.Split = data.Validation.String()
 	}
 	for _, l := range c.Learners {
-		r.Learners = append(r.Learners, learnerResult{Learner: l.Name, GradientOrder: order(l.Learner)})
+		r.Learners = append(r.Learners, learnerResult{Learner: l.Name, GradientOrder: l.Learner.Order()})
 	}
 	return r
-}
-
-// order is that of the meta-gradient of a learner.
-func order(l graph.Learner) int {
-	if l.FirstOrder {
-		return 1
-	}
-	return 2
 }
 
 // measured puts the measurements of a learner in.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+
+	"metaplast/graph"
 )
 
 // DOT is the picture in Graphviz's language, with all edges: a cluster for each learner and
@@ -78,7 +80,7 @@ func (b Box) lines() []string {
 func outputs(names []string) []string {
 	var list []string
 	for _, n := range names {
-		if of, ok := strings.CutPrefix(n, "grad_"); ok {
+		if of, ok := strings.CutPrefix(n, graph.GradientPrefix); ok {
 			n = "∂L/∂" + of
 		} else if of, ok := strings.CutPrefix(n, "final_"); ok {
 			n = "final " + of

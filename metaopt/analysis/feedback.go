@@ -3,6 +3,7 @@ package analysis
 import (
 	"metaplast/graph"
 	"metaplast/metaopt/measure"
+	"metaplast/rules"
 )
 
 // angles measures feedback weights against the fast weights of now.
@@ -15,18 +16,18 @@ import (
 // pathway to a convolution, whose path to the output is no matrix of B's shape.
 func (l *lens) angles(a *Analysis, at int) error {
 	network, pathway := l.subject.Graph.Network, l.subject.Graph.Learners[0].Learner.Pathway
-	if pathway != "direct" && pathway != "layered" {
+	if pathway != rules.DirectName && pathway != rules.LayeredName {
 		return nil
 	}
 	fast := l.vector(l.follow.Weights)
 	for k, v := range l.layers {
-		b, ok := l.find("B", v.number)
+		b, ok := l.layout.At(graph.FeedbackWeight, v.number)
 		if !ok {
 			continue
 		}
 		feedback, path := matrix(b, l.subject.Theta), matrix(v.w, fast)
 		switch {
-		case pathway == "layered":
+		case pathway == rules.LayeredName:
 			feedback = feedback.T()
 		case network.Layers[v.number].Kind == graph.ConvLayer:
 			continue
@@ -58,7 +59,7 @@ func (l *lens) path(number int, fast []float64) (measure.Matrix, error) {
 	}
 	var weights []measure.Matrix
 	for above := number + 1; above < len(layers); above++ {
-		p, _ := l.find("W", above)
+		p, _ := l.layout.At(graph.Weight, above)
 		w := matrix(p, l.subject.Theta)
 		if q, ok := l.fast.Find(p.Name); ok {
 			w = matrix(q, fast)

@@ -3,7 +3,6 @@ package analysis
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 
 	"metaplast/data"
@@ -197,9 +196,4 @@ func (l *lens) compare(a *Analysis, at int) error {
 // matrix is an array of weights [out,in] or [out,in,k,k] in a vector.
 func matrix(p graph.Param, v []float64) measure.Matrix {
 	return measure.Matrix{Rows: p.Shape[0], Cols: p.Size / p.Shape[0], Data: p.Of(v)}
-}
-
-// find is a parameter of θ that must be there.
-func (l *lens) find(name string, number int) (graph.Param, bool) {
-	return l.layout.Find(fmt.Sprint(name, number))
 }

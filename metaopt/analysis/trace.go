@@ -36,14 +36,10 @@ func TraceLen(s Subject, k int) (int, error) {
 		return 0, err
 	}
 	total := 0
-	for i, layer := range n.Layers {
-		if !layer.Plastic || l.OutputOnly && i < len(n.Layers)-1 {
-			continue
-		}
-		for _, name := range []string{"W", "b"} {
-			if p, ok := layout.Find(fmt.Sprint(name, i)); ok && (name == "W" || l.PlasticBias) {
-				total += p.Size
-			}
+	plastic := n.Plastic(l)
+	for _, p := range layout {
+		if p.Role == graph.Weight && plastic[p.Layer] || p.Role == graph.Bias && plastic[p.Layer] && l.PlasticBias {
+			total += p.Size
 		}
 	}
 	return total * (3*k + 1), nil

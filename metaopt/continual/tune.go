@@ -131,8 +131,8 @@ func setting(l graph.Learner) string {
 
 // hidden tells whether a learner has a plastic layer below the last.
 func (p Plan) hidden(l graph.Learner) bool {
-	layers := p.Graph.Network.Layers
-	return !l.OutputOnly && slices.ContainsFunc(layers[:len(layers)-1], func(a graph.Layer) bool { return a.Plastic })
+	plastic := p.Graph.Network.Plastic(l)
+	return slices.Contains(plastic[:len(plastic)-1], true)
 }
 
 // scaled is learner i at f times its rate.

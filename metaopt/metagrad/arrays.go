@@ -2,7 +2,6 @@ package metagrad
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -67,7 +66,7 @@ func (c *Case) arrays(f file) error {
 		wrong.add("%s: takes no part in this case: the nearest array that does is %s, of shape %v", name, nearest, want[nearest])
 	}
 	for l, layer := range f.Network {
-		w, _ := layout.Find(fmt.Sprintf("W%d", l))
+		w, _ := layout.At(graph.Weight, l)
 		if layer.In != w.Shape[1] {
 			wrong.add("case.json: network[%d].in: have %d, but what lies below gives %d", l, layer.In, w.Shape[1])
 		}

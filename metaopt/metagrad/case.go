@@ -104,10 +104,10 @@ func (c *Case) network(f file, wrong *faults) {
 // gradient is gradient descent: hebb, driven by the negative gradient of the step's loss.
 func (c *Case) gradient(l learnerFile, wrong *faults) {
 	c.Learner = graph.Learner{
-		Rule: "hebb", Pathway: "backprop", Signal: rules.Gradient, FeedbackActivation: graph.Linear,
+		Rule: rules.HebbName, Pathway: rules.BackpropName, Signal: rules.Gradient, FeedbackActivation: graph.Linear,
 		Strength: 1, PlasticBias: true,
 	}
-	if l.Feedback != (feedbackFile{Pathway: "none"}) {
+	if l.Feedback != (feedbackFile{Pathway: rules.NoneName}) {
 		wrong.add("learner.feedback: want the pathway none and nothing else for the gradient rule, which descends the gradient of the step's loss")
 	}
 	switch {
@@ -129,19 +129,19 @@ func (c *Case) local(l learnerFile, wrong *faults) {
 		Rule: l.Rule, Pathway: fb.Pathway, Signal: fb.Signal, FeedbackActivation: fb.Activation,
 		DetachError: fb.DetachError, Gated: fb.Gated, Clamped: fb.Output == "clamped",
 	}
-	if fb.Activation == "" && (fb.Pathway == "backprop" || fb.Pathway == "none") {
+	if fb.Activation == "" && (fb.Pathway == rules.BackpropName || fb.Pathway == rules.NoneName) {
 		c.Learner.FeedbackActivation = graph.Linear // the backprop pathway always is, and none has no need of one
 	}
 	if fb.Strength != nil {
 		c.Learner.Strength, c.strength = *fb.Strength, true
-		if fb.Pathway == "none" {
+		if fb.Pathway == rules.NoneName {
 			wrong.add("learner.feedback.strength: takes no part with the pathway none, where p = h")
 		}
 		if l.Learned.Strength != nil && *l.Learned.Strength {
 			wrong.add("learner.learned.strength: have true, but learner.feedback.strength fixes it: want one of the two")
 		}
 	}
-	if fb.Gated && fb.Pathway == "none" {
+	if fb.Gated && fb.Pathway == rules.NoneName {
 		wrong.add("learner.feedback.gated: takes no part with the pathway none, which sends nothing")
 	}
 	if fb.Output != "pathway" && fb.Output != "clamped" {

@@ -60,7 +60,7 @@ func (c *Case) Run(dtype tensor.Dtype, machine engine.Machine) ([]npz.Named, err
 	}
 	for _, p := range layout {
 		if !c.fixes(p) {
-			result = append(result, named("grad_"+p.Name, p.Shape, p.Of(grad)))
+			result = append(result, named(graph.GradientPrefix+p.Name, p.Shape, p.Of(grad)))
 		}
 	}
 	return result, nil

@@ -33,7 +33,7 @@ func (r Run) task() string {
 
 // descends reports whether a learner is gradient descent, one point of the space of rules.
 func descends(l graph.Learner) bool {
-	return l.Rule == "hebb" && l.Pathway == "backprop" && l.Signal == "gradient" && l.Strength == 1 && !l.Learned.Strength && !l.OutputOnly
+	return l.Rule == rules.HebbName && l.Pathway == rules.BackpropName && l.Signal == rules.Gradient && l.Strength == 1 && !l.Learned.Strength && !l.OutputOnly
 }
 
 // how says in one clause how a learner changes.
@@ -45,7 +45,7 @@ func how(l graph.Learner) string {
 		return "changes by gradient descent, with learned rates"
 	}
 	s := fmt.Sprintf("changes by the %s rule, driven by %s feedback of the %s", l.Rule, l.Pathway, l.Signal)
-	if l.Pathway == "none" {
+	if l.Pathway == rules.NoneName {
 		s = fmt.Sprintf("changes by the %s rule without feedback", l.Rule)
 	}
 	if l.OutputOnly {
@@ -108,7 +108,7 @@ func (r Run) learnersSection() Section {
 	})
 	row("meta-learned", learned)
 	row("meta-gradient", func(l graph.Learner) string {
-		if l.FirstOrder {
+		if l.Order() == 1 {
 			return "first order"
 		}
 		return "second order"

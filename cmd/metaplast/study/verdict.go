@@ -191,8 +191,8 @@ func (r *ClaimResult) note() string {
 func (t *table) arm(a Arm) ArmResult {
 	r := ArmResult{Name: a.Name, What: a.What, Order: 2}
 	for _, l := range t.plan.Cells[0].Config.Learners {
-		if l.Name == a.Name && l.FirstOrder {
-			r.Order = 1
+		if l.Name == a.Name {
+			r.Order = l.Learner.Order()
 		}
 	}
 	for _, m := range t.plan.Study.Measures {
