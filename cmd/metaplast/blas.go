@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"runtime"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -25,6 +26,9 @@ func blasName() string {
 	}
 	return lib.Name()
 }
+
+// kernelSet is what METAPLAST_KERNELS calls the kernels that op.Tiles names.
+func kernelSet(tiles string) string { return strings.ToLower(strings.ReplaceAll(tiles, "-", "")) }
 
 // chooseBLAS settles which library is used, and which kernels of the program's own, before any
 // work.

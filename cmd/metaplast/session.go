@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 
 	"metaplast/cmd/metaplast/config"
 	"metaplast/graph/op"
@@ -202,7 +201,7 @@ func (r *job) otherBLAS() {
 	}
 	if was, is := last.Tiles, op.Tiles(); was != "" && was != is {
 		again := "not on this processor"
-		if set := strings.ToLower(strings.ReplaceAll(was, "-", "")); slices.Contains(op.KernelSets(), set) {
+		if set := kernelSet(was); slices.Contains(op.KernelSets(), set) {
 			again = op.KernelsVariable + "=" + set
 		}
 		r.notef("the run's kernels were %s so far and are %s now: the same to rounding, not bit for bit (%s)", was, is, again)

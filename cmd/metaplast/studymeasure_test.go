@@ -10,6 +10,7 @@ import (
 
 	"metaplast/cmd/metaplast/study"
 	"metaplast/data"
+	"metaplast/graph/op"
 	"metaplast/metaopt"
 )
 
@@ -88,5 +89,63 @@ func TestStudyMeasuresHeldOutClasses(t *testing.T) {
 	}
 	if !told {
 		t.Error("both splits give the same: the test cannot tell them apart")
+	}
+}
+
+// TestStudyMeasuresAgainWithOtherKernels: what was measured with one set of kernels is not taken for what
+// another one gives; a file that tells none, as they were before, is taken for that of the best set.
+func TestStudyMeasuresAgainWithOtherKernels(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "s")
+	path := filepath.Join(dir, "seed-1.measured.json")
+	sets := op.KernelSets()
+	best, other := sets[0], sets[len(sets)-1]
+	run := func(set string) {
+		t.Helper()
+		cmd, out := program(t, "study", "sine-continual", "--seeds", "1", "--out", dir, "--quiet", "--blas", "gonum",
+			"--set", "task.functions=2", "--set", "task.steps=2", "--set", "network.hidden=[6,5]", "--set", "meta.steps=2",
+			"--set", "meta.schedule.milestones=[]", "--set", "eval.episodes=4")
+		cmd.Env = append(cmd.Environ(), op.KernelsVariable+"="+set)
+		if err := cmd.Run(); err != nil {
+			t.Fatalf("%s: %v\n%s", set, err, out)
+		}
+	}
+	read := func() (m study.Measured) {
+		t.Helper()
+		text, err := os.ReadFile(path)
+		if err == nil {
+			err = json.Unmarshal(text, &m)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	// mark changes the file in a way that measuring again undoes.
+	mark := func(tiles string) {
+		t.Helper()
+		m := read()
+		m.Tiles, m.Arms[0].Diverged = tiles, 3
+		text, err := encodeJSON(m)
+		if err == nil {
+			err = os.WriteFile(path, text, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(best)
+	first := read()
+	if kernelSet(first.Tiles) != best {
+		t.Errorf("measured with %q, want %q", first.Tiles, best)
+	}
+	for _, c := range []struct {
+		tiles, set string
+		again      bool
+	}{{first.Tiles, best, false}, {"", best, false}, {"something else", best, true}, {first.Tiles, other, other != best}, {"", other, other != best}} {
+		mark(c.tiles)
+		run(c.set)
+		if again := read().Arms[0].Diverged != 3; again != c.again {
+			t.Errorf("kernels %q in the file, %q in use: measured again %v, want %v", c.tiles, c.set, again, c.again)
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"metaplast/cmd/metaplast/study"
 	"metaplast/data"
 	"metaplast/data/regular"
+	"metaplast/graph/op"
 	"metaplast/metaopt"
 	"metaplast/metaopt/measure"
 )
@@ -97,7 +98,7 @@ func (w *studyWork) measure(ctx context.Context, c study.Cell, threads int) (stu
 	if err != nil {
 		return m, fmt.Errorf("seed %d: %w", c.Seed, err)
 	}
-	m = study.Measured{Fingerprint: r.saved.Fingerprint, BLAS: blasName(), Episodes: c.Config.Eval.Episodes, Split: data.HeldOut.String()}
+	m = study.Measured{Fingerprint: r.saved.Fingerprint, BLAS: blasName(), Tiles: op.Tiles(), Episodes: c.Config.Eval.Episodes, Split: data.HeldOut.String()}
 	for i, e := range evals {
 		m.Arms = append(m.Arms, study.ArmMeasured{Name: e.Learner, Diverged: e.Diverged, Training: r.saved.Learners[i].Diverged,
 			Values: map[string]measure.Number{study.Loss.Name: measure.Number(e.Median), study.Accuracy.Name: measure.Number(e.Accuracy)}})
@@ -117,7 +118,8 @@ func (w *studyWork) measure(ctx context.Context, c study.Cell, threads int) (stu
 // errStale says that a cell's measurements are not there, or are those of something else.
 var errStale = errors.New("not measured yet")
 
-// measured reads what was measured of a cell.
+// measured reads what was measured of a cell, with the library and the kernels in use. A file that does not
+// tell the kernels counts as measured with the best that the processor has, which nearly all are.
 func (w *studyWork) measured(c study.Cell) (m study.Measured, err error) {
 	text, err := regular.Read(filepath.Join(w.dir, measuredFile(c)), maxNotes)
 	if err != nil {
@@ -129,6 +131,12 @@ func (w *studyWork) measured(c study.Cell) (m study.Measured, err error) {
 	fingerprint, err := c.Config.Fingerprint()
 	if err != nil {
 		return m, err
+	}
+	if best := op.KernelSets()[0]; m.Tiles == "" && kernelSet(op.Tiles()) == best {
+		m.Tiles = op.Tiles()
+	}
+	if m.Tiles != op.Tiles() {
+		return study.Measured{}, errStale
 	}
 	if m.Fingerprint != fingerprint || m.BLAS != blasName() || m.Episodes != c.Config.Eval.Episodes || !w.plan.Study.Complete(m) {
 		return study.Measured{}, errStale

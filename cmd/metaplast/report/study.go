@@ -13,8 +13,11 @@ import (
 // NewStudy makes the document of a study. config is the study's own file, environment what else is
 // known about how it was computed, seeds are its runs in the order of r.Seeds.
 func NewStudy(r study.Result, config string, environment []Fact, seeds []Seed) *Document {
-	d := &Document{Kind: "study", Name: r.Study, Config: config, Commands: r.Commands,
-		Environment: append([]Fact{{"size", r.Size}, {"blas of the measurements", r.BLAS}, {"tuning of the arms", r.Tuning}}, environment...)}
+	facts := []Fact{{"size", r.Size}, {"blas of the measurements", r.BLAS}, {"tuning of the arms", r.Tuning}}
+	if r.Tiles != "" { // older verdicts do not tell
+		facts = append(facts, Fact{"kernels of the measurements", r.Tiles})
+	}
+	d := &Document{Kind: "study", Name: r.Study, Config: config, Commands: r.Commands, Environment: append(facts, environment...)}
 	d.Lead = fmt.Sprintf("%s. Task: %s; %s, each %s of %s.", capital(r.Summary), r.Task, plural(len(r.Seeds), "seed", "seeds"),
 		plural(r.Steps, "meta-step", "meta-steps"), plural(r.Batch, "episode", "episodes"))
 	s := studyReport{r, d, seeds}

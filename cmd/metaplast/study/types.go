@@ -3,7 +3,7 @@ package study
 import "metaplast/metaopt/measure"
 
 // Result is what a study has come to: verdict.json. It is a function of the plan and of the
-// library that multiplies matrices, byte for byte.
+// library that multiplies matrices and the kernels, byte for byte.
 type Result struct {
 	Study    string        `json:"study"`
 	Summary  string        `json:"summary"`
@@ -11,7 +11,8 @@ type Result struct {
 	Task     string        `json:"task"` // sine, glyphs, omniglot
 	Changes  []string      `json:"changes"`
 	Seeds    []uint64      `json:"seeds"`
-	BLAS     string        `json:"blas"` // of the measurements
+	BLAS     string        `json:"blas"`            // of the measurements
+	Tiles    string        `json:"tiles,omitempty"` // their kernels, as op.Tiles names them
 	Episodes int           `json:"episodes"`
 	Split    string        `json:"split"` // what was measured on: heldout
 	Steps    int           `json:"meta_steps"`
@@ -123,6 +124,7 @@ type RunResult struct {
 type Measured struct {
 	Fingerprint string        `json:"fingerprint"` // of the run
 	BLAS        string        `json:"blas"`
+	Tiles       string        `json:"tiles,omitempty"` // the kernels, as op.Tiles names them; empty in a file of before they were recorded
 	Episodes    int           `json:"episodes"`
 	Split       string        `json:"split"`
 	Arms        []ArmMeasured `json:"arms"`

@@ -31,7 +31,7 @@ func Judge(p *Plan, measured []Measured, dir string) (*Result, error) {
 	}
 	c := p.Cells[0].Config
 	r := &Result{Study: p.Study.Name, Summary: p.Study.Summary, Size: p.Setting.Size, Task: p.Setting.Task,
-		Changes: append([]string{}, p.Changes...), Seeds: p.Seeds, BLAS: measured[0].BLAS, Episodes: measured[0].Episodes, Split: measured[0].Split,
+		Changes: append([]string{}, p.Changes...), Seeds: p.Seeds, BLAS: measured[0].BLAS, Tiles: measured[0].Tiles, Episodes: measured[0].Episodes, Split: measured[0].Split,
 		Steps: c.Meta.Steps, Batch: c.Meta.Batch, Tuning: p.Study.Tuning}
 	for _, m := range p.Study.Measures {
 		r.Measures = append(r.Measures, MeasureInfo{Name: m.Name, What: m.What, Unit: m.Unit, Scale: m.Scale.String()})
@@ -54,6 +54,9 @@ func Judge(p *Plan, measured []Measured, dir string) (*Result, error) {
 		r.Runs = append(r.Runs, RunResult{Seed: cell.Seed, Run: cell.Folder(), Fingerprint: measured[i].Fingerprint})
 		if measured[i].BLAS != r.BLAS {
 			r.BLAS = "mixed"
+		}
+		if measured[i].Tiles != r.Tiles {
+			r.Tiles = "mixed"
 		}
 	}
 	r.Commands = append(r.Commands, p.Command(Program, dir))

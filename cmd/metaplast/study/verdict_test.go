@@ -158,9 +158,9 @@ func TestJudgeRefuses(t *testing.T) {
 		t.Error("Complete: want true for all arms and measures, false where one is missing")
 	}
 	mixed := full()
-	mixed[1].BLAS = "openblas"
-	if r, err := Judge(p, mixed, "d"); err != nil || r.BLAS != "mixed" || !reflect.DeepEqual(r.Seeds, []uint64{1, 2}) {
-		t.Errorf("two libraries: %+v, %v", r, err)
+	mixed[1].BLAS, mixed[1].Tiles = "openblas", "none"
+	if r, err := Judge(p, mixed, "d"); err != nil || r.BLAS != "mixed" || r.Tiles != "mixed" || !reflect.DeepEqual(r.Seeds, []uint64{1, 2}) {
+		t.Errorf("two libraries and kernels: %+v, %v", r, err)
 	}
 }
 
