@@ -2,6 +2,7 @@
 // Gorgonia ExprGraph with its outer losses and meta-gradients, and runs it.
 //
 //	Network, Learner   what there is to build, with Validate
+//	Model              a configuration that has been checked: layouts, estimate, episodes
 //	Param, Layout      the meta-parameters by name and group, and their initial values
 //	Unroll             the episode: bind data and parameters, run, read losses,
 //	                   final weights and meta-gradients; built once, bound again and again

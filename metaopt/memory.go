@@ -54,11 +54,11 @@ func gigabytes(n int64) string {
 const processBytes = 60 << 20
 
 // fit decides on the distance of checkpoints and returns it, or a MemoryError.
-func (p *Plan) fit(params, graphs int) (remat int, err error) {
+func (p *Plan) fit(model *graph.Model, params, graphs int) (remat int, err error) {
 	if p.Graph.Machine != nil {
 		return 0, nil // plans its memory itself, if at all
 	}
-	m, err := graph.Estimate(p.Graph)
+	m, err := model.Estimate()
 	if err != nil {
 		return 0, err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/graph"
+	"metaplast/graph/engine"
 )
 
 // Plan is a whole run: what is trained, on what, and how.
@@ -65,6 +66,7 @@ type LearnerProgress struct {
 // updated. After Settings.MaxDiverged in a row the run stops with a DivergedError.
 type Trainer struct {
 	plan     Plan
+	model    *graph.Model // of the plan's graph
 	workers  []*worker
 	learners []*trained
 	rows     []float64 // [batch, width]: per learner gradient, loss, 1 if finite
@@ -110,15 +112,13 @@ func NewTrainer(p Plan) (*Trainer, error) {
 	p.Workers = max(p.Workers, 1)
 	spec := p.Sampler.Spec()
 	p.Graph.Steps, p.Graph.Batch, p.Graph.Query = spec.Steps, spec.Batch, spec.Query
-	if err := errors.Join(p.Settings.Validate(), p.ownRates(), p.Graph.Validate()); err != nil {
+	model, err := graph.New(p.Graph)
+	if err := errors.Join(p.Settings.Validate(), p.ownRates(), err); err != nil {
 		return nil, err
 	}
-	t := &Trainer{plan: p, pending: true, saved: -1}
-	for _, l := range p.Graph.Learners {
-		layout, err := graph.NewLayout(p.Graph.Network, l.Learner)
-		if err != nil {
-			return nil, err
-		}
+	t := &Trainer{plan: p, model: model, pending: true, saved: -1}
+	for i, l := range p.Graph.Learners {
+		layout := model.Layout(i)
 		segments := Segments(layout)
 		adam, err := NewAdam(AdamConfig{Rates: p.Settings.rates(l.Name)}, segments)
 		if err != nil {
@@ -129,7 +129,7 @@ func NewTrainer(p Plan) (*Trainer, error) {
 			adam: adam, at: t.width, loss: math.NaN()})
 		t.width += n + 2
 	}
-	remat, err := p.fit(t.width, t.graphs())
+	remat, err := p.fit(model, t.width, t.graphs())
 	if err != nil {
 		return nil, err
 	}
@@ -165,12 +165,11 @@ func (t *Trainer) Build() error {
 		return nil
 	}
 	workers := make([]*worker, t.graphs())
-	cfg := t.plan.Graph
-	cfg.Threads = max(t.plan.Workers/len(workers), 1)
+	model := t.model.On(engine.Options{Threads: max(t.plan.Workers/len(workers), 1), Remat: t.plan.Graph.Remat})
 	var g errgroup.Group
 	for i := range workers {
 		g.Go(Guarded(func() error {
-			u, err := graph.Unroll(cfg)
+			u, err := model.Unroll()
 			workers[i] = &worker{u: u}
 			return err
 		}))
