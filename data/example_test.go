@@ -87,3 +87,37 @@ func ExampleTrajectory() {
 	// after step 45: ask about 10 to 14 of 20
 	// after step 60: ask about 15 to 19 of 20
 }
+
+// stripes are drawings of 4×4 pixels: class c has a bright row c, a bit brighter in each drawing.
+type stripes struct{}
+
+func (stripes) Read(dst []uint8, class, drawing int) error {
+	clear(dst)
+	for x := range 4 {
+		dst[4*(class%4)+x] = uint8(200 + drawing)
+	}
+	return nil
+}
+
+// Drawings of one's own become a bank, and any bank episodes of classification.
+func ExampleNewBank() {
+	spec := data.BankSpec{Name: "stripes", Shape: [3]int{1, 4, 4}, Source: stripes{}}
+	for i, split := range []data.Split{data.Train, data.Train, data.HeldOut, data.HeldOut} {
+		spec.Classes = append(spec.Classes, data.Class{Name: fmt.Sprint("row ", i), Split: split, Drawings: 5})
+	}
+	bank, err := data.NewBank(spec)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	e, err := data.Classification{Bank: bank, Ways: 2, Shots: 3, Batch: 1, Query: 2}.Sample(1, data.Train, 0, 0)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("support", e.SupportX.Shape(), "query", e.QueryX.Shape())
+	fmt.Printf("nearest neighbour: %.0f %% correct\n", 100*data.NearestNeighbour(e))
+	// Output:
+	// support (6, 1, 1, 4, 4) query (4, 1, 4, 4)
+	// nearest neighbour: 100 % correct
+}
