@@ -18,6 +18,13 @@ func (s Settings) keepDue(step int) bool {
 
 // trainDue reports whether a meta-step has records of KindTrain. The last has, so that its
 // counters are those of the run.
-func (s Settings) trainDue(step int) bool {
-	return step == s.Steps || step%max(s.LogEvery, 1) == 0
+func (s Settings) trainDue(step int) bool { return s.LastLogged(step) == step }
+
+// LastLogged is the last of the first so many meta-steps that has records of KindTrain, counted
+// from 1; 0 if none has.
+func (s Settings) LastLogged(step int) int {
+	if step == s.Steps {
+		return step
+	}
+	return step - step%max(s.LogEvery, 1)
 }

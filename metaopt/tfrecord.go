@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"io"
 	"math"
+	"strings"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -87,32 +88,46 @@ func scalarsEvent(wall float64, r Record) []byte {
 // keepEvents returns length and number of the records in r, size bytes long, that come before the
 // first with a step beyond last and before a half-written end.
 func keepEvents(path string, r *bufio.Reader, size int64, last int) (kept int64, events int, err error) {
-	var data []byte
-	for {
-		fail := func(reason string) (int64, int, error) {
-			return 0, 0, &LogError{Path: path, Place: fmt.Sprintf("byte %d", kept), Reason: reason}
+	err = readEvents(path, r, size, func(data []byte, step int64) (bool, error) {
+		if step > int64(last) {
+			return false, nil
 		}
-		rest := size - kept
+		events++
+		kept += recordHead + int64(len(data)) + recordTail
+		return true, nil
+	})
+	return kept, events, err
+}
+
+// readEvents hands the events in r, size bytes long, to visit with their steps, until it returns false or an
+// error, or to the end or a half-written one. visit must not keep data.
+func readEvents(path string, r *bufio.Reader, size int64, visit func(data []byte, step int64) (bool, error)) error {
+	var data []byte
+	for at := int64(0); ; {
+		fail := func(reason string) error {
+			return &LogError{Path: path, Place: fmt.Sprintf("byte %d", at), Reason: reason}
+		}
+		rest := size - at
 		if rest < recordHead+recordTail {
-			return kept, events, nil
+			return nil
 		}
 		var head [recordHead]byte
 		if _, err := io.ReadFull(r, head[:]); err != nil {
-			return 0, 0, err
+			return err
 		}
 		if maskedCRC(head[:8]) != binary.LittleEndian.Uint32(head[8:]) {
 			return fail("not a TensorBoard event: the checksum of the length is wrong")
 		}
 		n := binary.LittleEndian.Uint64(head[:])
 		if n > uint64(rest-recordHead-recordTail) {
-			return kept, events, nil
+			return nil
 		}
 		if uint64(cap(data)) < n+recordTail {
 			data = make([]byte, n+recordTail)
 		}
 		data = data[:n+recordTail]
 		if _, err := io.ReadFull(r, data); err != nil {
-			return 0, 0, err
+			return err
 		}
 		if maskedCRC(data[:n]) != binary.LittleEndian.Uint32(data[n:]) {
 			return fail("the checksum of the event is wrong")
@@ -121,11 +136,10 @@ func keepEvents(path string, r *bufio.Reader, size int64, last int) (kept int64,
 		if err != nil {
 			return fail(err.Error())
 		}
-		if step > int64(last) {
-			return kept, events, nil
+		if more, err := visit(data[:n], step); !more || err != nil {
+			return err
 		}
-		events++
-		kept += recordHead + int64(n) + recordTail
+		at += recordHead + int64(n) + recordTail
 	}
 }
 
@@ -150,4 +164,32 @@ func eventStepOf(b []byte) (step int64, err error) {
 		b = b[n:]
 	}
 	return step, nil
+}
+
+// eventKindOf returns the kind of the record that an event is of, what stands before the slash of its
+// first tag; "" where it has none. The event is one that eventStepOf has read.
+func eventKindOf(b []byte) string {
+	value := bytesField(bytesField(b, eventSummary), summaryValue)
+	kind, _, _ := strings.Cut(string(bytesField(value, valueTag)), "/")
+	return kind
+}
+
+// bytesField is the first field of this number in a message; nil if there is none.
+func bytesField(b []byte, want protowire.Number) []byte {
+	for len(b) > 0 {
+		num, typ, n := protowire.ConsumeTag(b)
+		if n < 0 {
+			return nil
+		}
+		b = b[n:]
+		if num == want && typ == protowire.BytesType {
+			v, _ := protowire.ConsumeBytes(b)
+			return v
+		}
+		if n = protowire.ConsumeFieldValue(num, typ, b); n < 0 {
+			return nil
+		}
+		b = b[n:]
+	}
+	return nil
 }

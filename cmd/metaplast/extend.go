@@ -19,7 +19,8 @@ import (
 //	config.yaml          the new one
 //	checkpoint*.npz      each with the new fingerprint
 //
-// and removes config.before.yaml. A death on the way leaves checkpoints with either fingerprint, both
+// takes out of the logs what a run that was begun with the new one would not have recorded at the
+// former end, see unended, and removes config.before.yaml. A death on the way leaves checkpoints with either fingerprint, both
 // of which are accepted, and the next start finishes the work.
 const beforeFile = "config.before.yaml"
 
@@ -74,6 +75,7 @@ func (f folder) settle() error {
 	if err != nil {
 		return err
 	}
+	drop, logged := unended(before, now)
 	for _, path := range paths {
 		c, err := metaopt.LoadCheckpoint(path)
 		if errors.Is(err, metaopt.ErrDamaged) || err == nil && c.Fingerprint != was {
@@ -83,6 +85,9 @@ func (f folder) settle() error {
 			return err
 		}
 		c.Fingerprint = is
+		if c.Step == before.Meta.Steps {
+			c.Unlogged = c.Step - logged
+		}
 		if path == f.checkpoint() || path == metaopt.PreviousPath(f.checkpoint()) {
 			// An evaluation that only the new configuration asks for is still to be done.
 			c.Pending = now.Settings().EvaluationDue(c.Step) && (c.Pending || !before.Settings().EvaluationDue(c.Step))
@@ -91,7 +96,26 @@ func (f folder) settle() error {
 			return err
 		}
 	}
+	if err := errors.Join(metaopt.PruneJSONL(f.metrics(), drop), metaopt.PruneTensorBoard(f.path("tensorboard"), drop)); err != nil {
+		return err
+	}
 	return os.Remove(f.path(beforeFile))
+}
+
+// unended tells which records an extended run has only because it ended: those of training and of the
+// evaluation at the former end, unless they are due there anyhow. logged is the last meta-step up to there that
+// keeps records of training.
+func unended(before, now *config.Config) (drop func(step int, kind string) bool, logged int) {
+	end := before.Meta.Steps
+	was, is := before.Settings(), now.Settings()
+	was.Steps = is.Steps // as if it had gone on
+	if logged = was.LastLogged(end); is.LastLogged(end) == end {
+		logged = end
+	}
+	evaluated := was.EvaluationDue(end) || is.EvaluationDue(end)
+	return func(step int, kind string) bool {
+		return step == end && (kind == metaopt.KindTrain && logged < end || kind == metaopt.KindEval && !evaluated)
+	}, logged
 }
 
 // checkpoints lists the files of the folder that are checkpoints of its run.

@@ -25,7 +25,7 @@ func TestExtensionCutShort(t *testing.T) {
 	}
 	parent := t.TempDir()
 	short, whole := filepath.Join(parent, "short"), filepath.Join(parent, "whole")
-	train("--config", file, "--out", short, "--set", "meta.steps=10", "--set", "meta.keep_every=5")
+	train("--config", file, "--out", short, "--set", "meta.steps=12", "--set", "meta.keep_every=5")
 	train("--config", file, "--out", whole, "--set", "meta.steps=20", "--set", "meta.keep_every=5")
 	for state, name := range []string{"the old configuration is put aside", "the new one is in place", "one checkpoint is done", "all but the cleaning up"} {
 		dir := folder(filepath.Join(parent, "run"+string(rune('0'+state))))
@@ -36,7 +36,7 @@ func TestExtensionCutShort(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		next, err := config.Extend(old, []string{"meta.steps=20"}, 10)
+		next, err := config.Extend(old, []string{"meta.steps=20"}, 12)
 		if err != nil {
 			t.Fatal(err)
 		}
