@@ -1,11 +1,15 @@
 package main
 
 import (
+	"go/parser"
+	"go/scanner"
+	"go/token"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -92,5 +96,64 @@ func TestOwnRule(t *testing.T) {
 	out := inFolder(t, dir, "sh", "-e", "-c", commands[0][1])
 	if !regexp.MustCompile(`(?m)^ok\s+example.org/covariance\b`).MatchString(out) {
 		t.Errorf("%s: its commands print\n%s\nwant a test that passed", name, out)
+	}
+}
+
+// linesOfCode counts the lines of a file that hold code, without the package clause and imports.
+func linesOfCode(t *testing.T, name string) int {
+	t.Helper()
+	text := []byte(page(t, name))
+	set := token.NewFileSet()
+	head, err := parser.ParseFile(set, name, text, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := set.Position(head.Name.End()).Line
+	for _, d := range head.Decls {
+		from = set.Position(d.End()).Line
+	}
+	file := token.NewFileSet().AddFile(name, -1, len(text))
+	var s scanner.Scanner
+	s.Init(file, text, nil, 0)
+	lines := map[int]bool{}
+	for {
+		at, tok, literal := s.Scan()
+		if tok == token.EOF {
+			break
+		}
+		if tok == token.SEMICOLON && literal == "\n" {
+			continue // put in by the scanner
+		}
+		for l := range strings.Count(literal, "\n") + 1 {
+			lines[file.Line(at)+l] = true
+		}
+	}
+	n := 0
+	for l := range lines {
+		if l > from {
+			n++
+		}
+	}
+	return n
+}
+
+// TestLibraryLines compares the table of docs/library.md with the module of others: each folder is
+// there, with the lines of code that it takes, and these are few.
+func TestLibraryLines(t *testing.T) {
+	most := map[string]int{"covariance": 30, "broadcast": 40, "softplus": 60, "episode": 40}
+	folders, err := filepath.Glob(filepath.Join(root(t), "testdata", "outside", "*", "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join("docs", "library.md")
+	rows := regexp.MustCompile(`(?m)^\| .* \| \[(\w+)\]\(\.\./(testdata/outside/\w+/\w+\.go)\) \| (\d+) \|`).FindAllStringSubmatch(page(t, name), -1)
+	if len(rows) != len(most) || len(rows) != len(folders) {
+		t.Errorf("%s: %d rows for %d folders, of which %d have a bound", name, len(rows), len(folders), len(most))
+	}
+	for _, r := range rows {
+		lines, err := strconv.Atoi(r[3])
+		if have := linesOfCode(t, r[2]); err != nil || have != lines || have > most[r[1]] {
+			t.Errorf("%s: %s: %s lines: it has %d, and at most %d are wanted", name, r[1], r[3], have, most[r[1]])
+		}
 	}
 }

@@ -25,9 +25,9 @@ type Primitive struct {
 	Kind  string // name, for errors, reports and pictures; not empty
 	Shape []int  // of the result: at least one dimension, sizes of at least 1 (a number is [1])
 
-	// The kernel, once for each type. It writes every element of out, row by row, and never to
-	// in; in[i] has the elements of operand i. It allocates nothing, keeps nothing, is a function of
-	// in alone, and may run on any thread. NaN in gives NaN out. Both are wanted.
+	// The kernel, once for each type; both are wanted. in[i] has the elements of operand i and out
+	// those of the result, row-major. It writes every element of out and none of in, allocates and
+	// keeps nothing, is a function of in alone, and may run on any thread. NaN in gives NaN out.
 	F32 func(out []float32, in [][]float32)
 	F64 func(out []float64, in [][]float64)
 
