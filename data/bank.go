@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"metaplast/data/fault"
 )
 
 // Class is one kind of thing, such as a character of an alphabet, with several drawings of it.
@@ -70,13 +72,13 @@ type Bank struct {
 	origin *Origin  // nil for a bank that was made, not read
 }
 
-// NewBank checks a specification and returns its bank. It returns all faults, joined: *FieldError
+// NewBank checks a specification and returns its bank. It returns all faults, joined: *fault.Field
 // and *ClassError.
 func NewBank(s BankSpec) (*Bank, error) {
 	var faults []error
 	field := func(bad bool, name string, value any, want string) {
 		if bad {
-			faults = append(faults, &FieldError{Field: name, Value: value, Want: want})
+			faults = append(faults, &fault.Field{Path: name, Value: value, Want: want})
 		}
 	}
 	field(s.Name == "", "name", s.Name, "a name for the task")

@@ -3,9 +3,11 @@ package data
 import (
 	"errors"
 	"fmt"
+
+	"metaplast/data/fault"
 )
 
-// Validate returns all faults, joined, as *FieldError: illegal fields, sizes that do not fit each
+// Validate returns all faults, joined, as *fault.Field: illegal fields, sizes that do not fit each
 // other, and what the meta-training and the meta-test classes of the bank cannot give. For the
 // other split, see ValidateSplit.
 func (c Classification) Validate() error {
@@ -17,7 +19,7 @@ func (c Classification) Validate() error {
 	return errors.Join(faults...)
 }
 
-// ValidateSplit returns what a split's classes cannot give to episodes, joined, as *FieldError.
+// ValidateSplit returns what a split's classes cannot give to episodes, joined, as *fault.Field.
 // A bank may have fewer classes for validation than for meta-training, or none.
 func (c Classification) ValidateSplit(split Split) error {
 	if _, err := Purpose(split, ""); err != nil {
@@ -34,7 +36,7 @@ func (c Classification) ValidateSplit(split Split) error {
 func (c Classification) fields(ways string) []error {
 	var faults []error
 	add := func(field string, value any, want string, args ...any) {
-		faults = append(faults, &FieldError{Field: field, Value: value, Want: fmt.Sprintf(want, args...)})
+		faults = append(faults, &fault.Field{Path: field, Value: value, Want: fmt.Sprintf(want, args...)})
 	}
 	if c.Bank == nil {
 		add("bank", product("none"), "the classes and their drawings: load a data set first")
@@ -88,7 +90,7 @@ func (c Classification) fields(ways string) []error {
 func (c Classification) against(split Split, ways string) []error {
 	var faults []error
 	add := func(field string, value any, want string, args ...any) {
-		faults = append(faults, &FieldError{Field: field, Value: value, Want: fmt.Sprintf(want, args...)})
+		faults = append(faults, &fault.Field{Path: field, Value: value, Want: fmt.Sprintf(want, args...)})
 	}
 	b := c.Bank
 	n := b.Len(split)
@@ -137,7 +139,7 @@ func (c Classification) sizes() []error {
 			value = times(f.sizes) + " + " + times([]int{f.plus})
 		}
 		if large || multiply(n+f.plus, size) > maxEpisode {
-			faults = append(faults, &FieldError{Field: f.field, Value: value,
+			faults = append(faults, &fault.Field{Path: f.field, Value: value,
 				Want: fmt.Sprintf("at most %d: an episode holds them as %d numbers each; draw a Trajectory and fill it step by step", maxEpisode/size, size)})
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"metaplast/data/fault"
 )
 
 func TestClassificationValidate(t *testing.T) {
@@ -67,8 +69,8 @@ func TestClassificationValidate(t *testing.T) {
 				t.Errorf("%q says not what is wanted", line)
 			}
 		}
-		if _, ok := errors.AsType[*FieldError](err); !ok {
-			t.Errorf("%v is no FieldError", err)
+		if _, ok := errors.AsType[*fault.Field](err); !ok {
+			t.Errorf("%v is no fault.Field", err)
 		}
 		if _, serr := k.Sample(1, Train, 0, 0); serr == nil || serr.Error() != err.Error() {
 			t.Errorf("Sample gives %v, Validate %v", serr, err)

@@ -24,22 +24,6 @@ var (
 	ErrDrawings = errors.New("too few drawings")
 )
 
-// FieldError is one fault of a specification. Several are joined by errors.Join, so that a
-// user sees all of them at once.
-type FieldError struct {
-	Field string // path of the field, as in a configuration file
-	Value any    // what it is
-	Want  string // what it may be
-}
-
-// Error gives, for example, "functions: -1, want at least 1".
-func (e *FieldError) Error() string {
-	if s, ok := e.Value.(string); ok {
-		return fmt.Sprintf("%s: %q, want %s", e.Field, s, e.Want)
-	}
-	return fmt.Sprintf("%s: %v, want %s", e.Field, e.Value, e.Want)
-}
-
 // ShapeError is an array of an episode whose shape is not what the others, or a Spec, ask for.
 type ShapeError struct {
 	Array string // field of Episode

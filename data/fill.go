@@ -3,6 +3,8 @@ package data
 import (
 	"fmt"
 
+	"metaplast/data/fault"
+
 	"gorgonia.org/tensor"
 )
 
@@ -46,12 +48,12 @@ func (p *Plan) Fill(examples []Example, x, y []float64) error {
 	return nil
 }
 
-// Episode reads all images of a plan. It fails like Fill, and with a *FieldError for a plan of more
+// Episode reads all images of a plan. It fails like Fill, and with a *fault.Field for a plan of more
 // than 2²⁷ numbers in one array.
 func (p *Plan) Episode() (Episode, error) {
 	size := p.bank.size()
 	if n := max(len(p.Support), len(p.Query)); multiply(n, max(size, p.Outputs)) > maxEpisode {
-		return Episode{}, &FieldError{Field: "examples", Value: n,
+		return Episode{}, &fault.Field{Path: "examples", Value: n,
 			Want: fmt.Sprintf("at most %d to hold at once; use Fill step by step", maxEpisode/max(size, p.Outputs))}
 	}
 	sx, sy := make([]float64, len(p.Support)*size), make([]float64, len(p.Support)*p.Outputs)

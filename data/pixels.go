@@ -1,6 +1,10 @@
 package data
 
-import "fmt"
+import (
+	"fmt"
+
+	"metaplast/data/fault"
+)
 
 var _ Source = (*Pixels)(nil)
 
@@ -16,7 +20,7 @@ type Pixels struct {
 //
 //	pixels[size·(D_0 + … + D_{k−1} + d) : … + size]    D_k = classes[k].Drawings
 //
-// It keeps pixels, which must not change afterwards, and fails with a *FieldError if their number
+// It keeps pixels, which must not change afterwards, and fails with a *fault.Field if their number
 // is not size·ΣD.
 func NewPixels(pixels []uint8, size int, classes []Class) (*Pixels, error) {
 	p := &Pixels{data: pixels, size: size, first: make([]int, len(classes)+1)}
@@ -25,7 +29,7 @@ func NewPixels(pixels []uint8, size int, classes []Class) (*Pixels, error) {
 	}
 	n := p.first[len(classes)]
 	if size < 1 || len(pixels)%size != 0 || len(pixels)/size != n {
-		return nil, &FieldError{Field: "pixels", Value: len(pixels), Want: fmt.Sprintf("%d bytes for each of %d drawings", size, n)}
+		return nil, &fault.Field{Path: "pixels", Value: len(pixels), Want: fmt.Sprintf("%d bytes for each of %d drawings", size, n)}
 	}
 	return p, nil
 }

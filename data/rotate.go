@@ -3,6 +3,8 @@ package data
 import (
 	"fmt"
 	"slices"
+
+	"metaplast/data/fault"
 )
 
 // Rotated returns a bank with four times the classes: those of b, then all of them turned
@@ -11,13 +13,13 @@ import (
 // meta-test class could be a meta-training class seen from the side.
 //
 // Within a split of n classes, class r·n + i is class i turned r times. Drawings are turned when
-// they are read and take no memory. It fails with a *FieldError where drawings are not square.
+// they are read and take no memory. It fails with a *fault.Field where drawings are not square.
 //
 // Source: Santoro et al., ICML 2016, section 4.1, and most work on Omniglot since.
 func (b *Bank) Rotated() (*Bank, error) {
 	s := b.spec
 	if s.Shape[1] != s.Shape[2] {
-		return nil, &FieldError{Field: "rotations", Value: s.Shape, Want: "square drawings, or no rotations"}
+		return nil, &fault.Field{Path: "rotations", Value: s.Shape, Want: "square drawings, or no rotations"}
 	}
 	n := len(s.Classes)
 	all := make([]Class, 0, 4*n)

@@ -8,6 +8,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"metaplast/data/fault"
 	"metaplast/data/stream"
 )
 
@@ -77,7 +78,7 @@ type Sine struct {
 	Order     string `yaml:"order" json:"order"`         // Continual (or empty) or IID
 }
 
-// Validate returns all faults, joined: a *FieldError for every illegal field, and one for the
+// Validate returns all faults, joined: a *fault.Field for every illegal field, and one for the
 // sizes together where an episode would hold more than 2²⁷ input values.
 func (s Sine) Validate() error {
 	var faults []error
@@ -87,7 +88,7 @@ func (s Sine) Validate() error {
 		value int
 	}{{"functions", s.Functions}, {"steps", s.Steps}, {"batch", s.Batch}, {"query", s.Query}} {
 		if f.value < 1 {
-			faults = append(faults, &FieldError{Field: f.field, Value: f.value, Want: "at least 1"})
+			faults = append(faults, &fault.Field{Path: f.field, Value: f.value, Want: "at least 1"})
 			legal = false
 		}
 	}
@@ -101,7 +102,7 @@ func (s Sine) Validate() error {
 			{"functions × query", []int{s.Functions, s.Query}},
 		} {
 			if !within(maxSine, s.Functions) || !within(maxSine, append(c.sizes, 1+s.Functions)...) {
-				faults = append(faults, &FieldError{Field: c.fields, Value: times(c.sizes),
+				faults = append(faults, &fault.Field{Path: c.fields, Value: times(c.sizes),
 					Want: fmt.Sprintf("at most %d values in the inputs (examples × (1 + functions))", maxSine)})
 			}
 		}
@@ -109,7 +110,7 @@ func (s Sine) Validate() error {
 	switch s.Order {
 	case "", Continual, IID:
 	default:
-		faults = append(faults, &FieldError{Field: "order", Value: s.Order, Want: Continual + " or " + IID})
+		faults = append(faults, &fault.Field{Path: "order", Value: s.Order, Want: Continual + " or " + IID})
 	}
 	return errors.Join(faults...)
 }

@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 	"pgregory.net/rapid"
 
+	"metaplast/data/fault"
 	"metaplast/data/stream"
 )
 
@@ -381,8 +382,8 @@ func TestSineValidate(t *testing.T) {
 				t.Errorf("%+v: %q, want %q", c.s, lines[i], w)
 			}
 		}
-		if f, ok := errors.AsType[*FieldError](err); !ok || !strings.HasPrefix(lines[0], f.Field) {
-			t.Errorf("%+v: no FieldError in %v", c.s, err)
+		if f, ok := errors.AsType[*fault.Field](err); !ok || !strings.HasPrefix(lines[0], f.Path) {
+			t.Errorf("%+v: no fault.Field in %v", c.s, err)
 		}
 		if _, serr := c.s.Sample(1, Train, 0, 0); serr == nil || serr.Error() != err.Error() {
 			t.Errorf("%+v: Sample gives %v, Validate %v", c.s, serr, err)

@@ -46,12 +46,12 @@ func (t Trajectory) classification() Classification {
 	return c
 }
 
-// Validate returns all faults of the fields, joined, as *FieldError. What a split's classes cannot
+// Validate returns all faults of the fields, joined, as *fault.Field. What a split's classes cannot
 // give is up to ValidateSplit, for a trajectory is drawn from one split.
 func (t Trajectory) Validate() error { return errors.Join(t.classification().fields("classes")...) }
 
 // ValidateSplit returns the faults of the fields, or else what a split's classes cannot give,
-// joined, as *FieldError.
+// joined, as *fault.Field.
 func (t Trajectory) ValidateSplit(split Split) error {
 	if err := t.Validate(); err != nil {
 		return err

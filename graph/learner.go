@@ -3,6 +3,7 @@ package graph
 import (
 	"math"
 
+	"metaplast/data/fault"
 	"metaplast/data/suggest"
 	"metaplast/rules"
 )
@@ -96,15 +97,15 @@ func (l Learner) Order() int {
 
 // Validate returns all faults of the settings, each with its field under path, or nil.
 func (l Learner) Validate(path string) error {
-	var f faults
+	var f fault.Fields
 	_, err := rules.LookupRule(l.Rule)
-	f.add(path+".rule", err)
+	f.Add(path+".rule", err)
 	_, err = rules.LookupPathway(l.Pathway)
-	f.add(path+".pathway", err)
-	f.add(path+".signal", suggest.Unknown("signal", l.Signal, rules.Signals()))
-	f.add(path+".feedback_activation", suggest.Unknown("activation", l.FeedbackActivation, []string{Relu, Linear}))
-	f.add(path+".plasticity", suggest.Unknown("granularity", l.Plasticity, Granularities()))
-	f.add(path+".examples", suggest.Unknown("reduction over examples", l.Examples, []string{SumExamples, MeanExamples}))
+	f.Add(path+".pathway", err)
+	f.Add(path+".signal", suggest.Unknown("signal", l.Signal, rules.Signals()))
+	f.Add(path+".feedback_activation", suggest.Unknown("activation", l.FeedbackActivation, []string{Relu, Linear}))
+	f.Add(path+".plasticity", suggest.Unknown("granularity", l.Plasticity, Granularities()))
+	f.Add(path+".examples", suggest.Unknown("reduction over examples", l.Examples, []string{SumExamples, MeanExamples}))
 	for _, n := range []struct {
 		name  string
 		value float64
@@ -120,9 +121,9 @@ func (l Learner) Validate(path string) error {
 		if n.least == 0 {
 			want = "a finite number of at least 0"
 		}
-		f.check(ok, path+"."+n.name, n.value, want)
+		f.Check(ok, path+"."+n.name, n.value, want)
 	}
-	f.check(l.Signal != rules.Gradient || l.Examples != MeanExamples, path+".examples", l.Examples,
+	f.Check(l.Signal != rules.Gradient || l.Examples != MeanExamples, path+".examples", l.Examples,
 		"sum: the gradient signal is already that of the mean loss over the examples")
-	return f.join()
+	return f.Join()
 }

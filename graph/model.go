@@ -6,6 +6,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"metaplast/data/fault"
 	"metaplast/graph/engine"
 	"metaplast/rules"
 )
@@ -22,19 +23,19 @@ type Model struct {
 // layers of all learners.
 func New(cfg Config) (*Model, error) {
 	m := &Model{cfg: cfg}
-	var f faults
-	f.check(cfg.Steps > 0, "steps", cfg.Steps, "at least 1 inner step")
-	f.check(cfg.Batch > 0, "batch", cfg.Batch, "at least 1 example per inner step")
-	f.check(cfg.Query > 0, "query", cfg.Query, "at least 1 query example")
-	f.check(cfg.Dtype == tensor.Float32 || cfg.Dtype == tensor.Float64, "dtype", cfg.Dtype, "float32 or float64")
-	f.check(len(cfg.Learners) > 0, "learners", "none", "at least one")
+	var f fault.Fields
+	f.Check(cfg.Steps > 0, "steps", cfg.Steps, "at least 1 inner step")
+	f.Check(cfg.Batch > 0, "batch", cfg.Batch, "at least 1 example per inner step")
+	f.Check(cfg.Query > 0, "query", cfg.Query, "at least 1 query example")
+	f.Check(cfg.Dtype == tensor.Float32 || cfg.Dtype == tensor.Float64, "dtype", cfg.Dtype, "float32 or float64")
+	f.Check(len(cfg.Learners) > 0, "learners", fault.Words("none"), "at least one")
 	if err := cfg.Network.Validate(); err != nil {
 		f = append(f, err)
-		return nil, f.join()
+		return nil, f.Join()
 	}
 	seen := map[string]bool{}
 	for _, l := range cfg.Learners {
-		f.check(l.Name != "" && !seen[l.Name], "learners", fmt.Sprintf("two learners named %q", l.Name), "a name for each learner")
+		f.Check(l.Name != "" && !seen[l.Name], "learners", fault.Words(fmt.Sprintf("two learners named %q", l.Name)), "a name for each learner")
 		seen[l.Name] = true
 		learner, err := newLearnerModel(cfg.Network, l.Name, l.Learner)
 		if err != nil {
@@ -42,7 +43,7 @@ func New(cfg Config) (*Model, error) {
 		}
 		m.learners = append(m.learners, learner)
 	}
-	if err := f.join(); err != nil {
+	if err := f.Join(); err != nil {
 		return nil, err
 	}
 	return m, nil
@@ -98,10 +99,10 @@ func newLearnerModel(n Network, name string, l Learner) (*learnerModel, error) {
 	m.pathway, _ = rules.LookupPathway(l.Pathway)
 	m.lowest = slices.Index(m.plastic, true)
 	if m.lowest < 0 {
-		return nil, &FieldError{Path: "learners." + name, Have: "no plastic layer", Want: "at least one: make layers of the network plastic (network.frozen)"}
+		return nil, &fault.Field{Path: "learners." + name, Value: fault.Words("no plastic layer"), Want: "at least one: make layers of the network plastic (network.frozen)"}
 	}
 	if m.leavesAlone() && rules.NeedsFeedback(m.rule) {
-		return nil, &FieldError{Path: "learners." + name + ".rule", Err: fmt.Errorf("%s: %w", l.Rule, rules.ErrNoFeedback)}
+		return nil, &fault.Field{Path: "learners." + name + ".rule", Err: fmt.Errorf("%s: %w", l.Rule, rules.ErrNoFeedback)}
 	}
 	m.layOut()
 	return m, nil

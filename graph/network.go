@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 
+	"metaplast/data/fault"
 	"metaplast/data/suggest"
 	"metaplast/graph/op"
 	"metaplast/rules"
@@ -84,26 +85,26 @@ const maxLayer = 1 << 31
 
 func (n Network) shapes() (geometry, error) {
 	var g geometry
-	var f faults
-	f.check(len(n.Input) == 1 || len(n.Input) == 3, "network.input", n.Input, "[n] or [C,H,W]")
+	var f fault.Fields
+	f.Check(len(n.Input) == 1 || len(n.Input) == 3, "network.input", n.Input, "[n] or [C,H,W]")
 	for _, d := range n.Input {
-		f.check(d > 0, "network.input", n.Input, "sizes of at least 1")
+		f.Check(d > 0, "network.input", n.Input, "sizes of at least 1")
 	}
-	f.add("network.loss", suggest.Unknown("loss", n.Loss, []string{rules.MSE, rules.CrossEntropy}))
-	f.check(len(n.Layers) > 0, "network.layers", "none", "at least one layer")
+	f.Add("network.loss", suggest.Unknown("loss", n.Loss, []string{rules.MSE, rules.CrossEntropy}))
+	f.Check(len(n.Layers) > 0, "network.layers", fault.Words("none"), "at least one layer")
 	for l, layer := range n.Layers {
 		path := fmt.Sprintf("network.layers[%d]", l)
 		last := l == len(n.Layers)-1
-		f.check(layer.Out > 0, path+".out", layer.Out, "at least 1")
-		f.add(path+".activation", suggest.Unknown("activation", layer.Activation, []string{Relu, Linear}))
-		f.add(path+".kind", suggest.Unknown("kind of layer", layer.Kind, []string{DenseLayer, ConvLayer}))
+		f.Check(layer.Out > 0, path+".out", layer.Out, "at least 1")
+		f.Add(path+".activation", suggest.Unknown("activation", layer.Activation, []string{Relu, Linear}))
+		f.Add(path+".kind", suggest.Unknown("kind of layer", layer.Kind, []string{DenseLayer, ConvLayer}))
 		if last {
-			f.check(layer.Activation == Linear, path+".activation", layer.Activation, "linear for the last layer")
-			f.check(layer.Kind == DenseLayer, path+".kind", layer.Kind, "dense for the last layer")
+			f.Check(layer.Activation == Linear, path+".activation", layer.Activation, "linear for the last layer")
+			f.Check(layer.Kind == DenseLayer, path+".kind", layer.Kind, "dense for the last layer")
 		}
 	}
 	if len(f) > 0 {
-		return g, f.join()
+		return g, f.Join()
 	}
 	in := n.Input
 	for l, layer := range n.Layers {
@@ -111,13 +112,13 @@ func (n Network) shapes() (geometry, error) {
 		switch layer.Kind {
 		case ConvLayer:
 			if len(in) != 3 {
-				f.check(false, path+".kind", "conv", fmt.Sprintf("dense: its input has shape %v, not [C,H,W]", in))
-				return g, f.join()
+				f.Check(false, path+".kind", "conv", fmt.Sprintf("dense: its input has shape %v, not [C,H,W]", in))
+				return g, f.Join()
 			}
 			out, err := op.ConvOutput(in[0], in[1], in[2], layer.Out, layer.Kernel, layer.Stride, layer.Pad)
 			if err != nil {
-				f.add(path, err)
-				return g, f.join()
+				f.Add(path, err)
+				return g, f.Join()
 			}
 			g.weights = append(g.weights, []int{layer.Out, in[0], layer.Kernel, layer.Kernel})
 			in = out
@@ -126,12 +127,12 @@ func (n Network) shapes() (geometry, error) {
 			in = []int{layer.Out}
 		}
 		if w := g.weights[l]; size(w) > maxLayer || size(w) <= 0 {
-			f.check(false, path, fmt.Sprintf("weights of shape %v", w), fmt.Sprintf("at most %d of them", maxLayer))
-			return g, f.join()
+			f.Check(false, path, fault.Words(fmt.Sprintf("weights of shape %v", w)), fmt.Sprintf("at most %d of them", maxLayer))
+			return g, f.Join()
 		}
 		g.results = append(g.results, in)
 	}
-	return g, f.join()
+	return g, f.Join()
 }
 
 func size(shape []int) int {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"metaplast/data"
+	"metaplast/data/fault"
 	"metaplast/data/stream"
 )
 
@@ -59,7 +60,7 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Validate returns all faults, joined, as *data.FieldError.
+// Validate returns all faults, joined, as *fault.Field.
 func (c Config) Validate() error {
 	c = c.withDefaults()
 	var faults []error
@@ -68,16 +69,16 @@ func (c Config) Validate() error {
 		value int
 	}{{"train", c.Train}, {"validation", c.Validation}, {"heldout", c.HeldOut}, {"drawings", c.Drawings}} {
 		if f.value < 1 || f.value > maxPixels {
-			faults = append(faults, &data.FieldError{Field: f.field, Value: f.value, Want: fmt.Sprintf("1 to %d, or 0 for the default", maxPixels)})
+			faults = append(faults, &fault.Field{Path: f.field, Value: f.value, Want: fmt.Sprintf("1 to %d, or 0 for the default", maxPixels)})
 		}
 	}
 	if c.Size < MinSize || c.Size > MaxSize {
-		faults = append(faults, &data.FieldError{Field: "size", Value: c.Size, Want: fmt.Sprintf("%d to %d, or 0 for %d", MinSize, MaxSize, DefaultSize)})
+		faults = append(faults, &fault.Field{Path: "size", Value: c.Size, Want: fmt.Sprintf("%d to %d, or 0 for %d", MinSize, MaxSize, DefaultSize)})
 	}
 	if len(faults) == 0 {
 		classes := c.Train + c.Validation + c.HeldOut
 		if limit := maxPixels / (c.Size * c.Size); classes > limit/c.Drawings {
-			faults = append(faults, &data.FieldError{Field: "(train + validation + heldout) × drawings",
+			faults = append(faults, &fault.Field{Path: "(train + validation + heldout) × drawings",
 				Value: fmt.Sprintf("%d × %d", classes, c.Drawings), Want: fmt.Sprintf("at most %d drawings of this size", limit)})
 		}
 	}

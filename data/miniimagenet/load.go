@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"metaplast/data"
+	"metaplast/data/fault"
 	"metaplast/data/regular"
 )
 
@@ -47,19 +48,19 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Validate returns all faults of the fields, joined, as *data.FieldError.
+// Validate returns all faults of the fields, joined, as *fault.Field.
 func (c Config) Validate() error {
 	const most = 1 << 20 // MiB
 	var faults []error
 	if c.Dir == "" {
-		faults = append(faults, &data.FieldError{Field: "dir", Value: c.Dir, Want: "a folder with images/, train.csv, val.csv and test.csv"})
+		faults = append(faults, &fault.Field{Path: "dir", Value: c.Dir, Want: "a folder with images/, train.csv, val.csv and test.csv"})
 	}
 	c = c.withDefaults()
 	if c.Size < MinSize || c.Size > MaxSize {
-		faults = append(faults, &data.FieldError{Field: "size", Value: c.Size, Want: fmt.Sprintf("%d to %d, or 0 for %d", MinSize, MaxSize, DefaultSize)})
+		faults = append(faults, &fault.Field{Path: "size", Value: c.Size, Want: fmt.Sprintf("%d to %d, or 0 for %d", MinSize, MaxSize, DefaultSize)})
 	}
 	if c.Memory < 1 || c.Memory > most {
-		faults = append(faults, &data.FieldError{Field: "memory", Value: c.Memory, Want: fmt.Sprintf("1 to %d MiB, or 0 for %d", most, DefaultMemory)})
+		faults = append(faults, &fault.Field{Path: "memory", Value: c.Memory, Want: fmt.Sprintf("1 to %d MiB, or 0 for %d", most, DefaultMemory)})
 	}
 	return errors.Join(faults...)
 }

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"metaplast/data"
+	"metaplast/data/fault"
 	"metaplast/data/fetch"
 )
 
@@ -27,7 +28,7 @@ func (c Config) bank(h header, pixels []uint8, info Info) (*data.Bank, error) {
 		}
 	}
 	if c.Validation >= len(alphabets) {
-		return nil, &data.FieldError{Field: "validation", Value: c.Validation,
+		return nil, &fault.Field{Path: "validation", Value: c.Validation,
 			Want: fmt.Sprintf("at most %d, which leaves one of %d alphabets for meta-training", len(alphabets)-1, len(alphabets))}
 	}
 	validation := map[string]bool{}

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"metaplast/data"
+	"metaplast/data/fault"
 	"metaplast/data/fetch"
 )
 
@@ -66,14 +66,14 @@ func (c Config) withDefaults() (Config, error) {
 	return c, nil
 }
 
-// Validate returns all faults of the fields, joined, as *data.FieldError.
+// Validate returns all faults of the fields, joined, as *fault.Field.
 func (c Config) Validate() error {
 	var faults []error
 	if c.Size != 0 && (c.Size < MinSize || c.Size > MaxSize) {
-		faults = append(faults, &data.FieldError{Field: "size", Value: c.Size, Want: fmt.Sprintf("%d to %d, or 0 for %d", MinSize, MaxSize, DefaultSize)})
+		faults = append(faults, &fault.Field{Path: "size", Value: c.Size, Want: fmt.Sprintf("%d to %d, or 0 for %d", MinSize, MaxSize, DefaultSize)})
 	}
 	if c.Validation < NoValidation || c.Validation > 29 {
-		faults = append(faults, &data.FieldError{Field: "validation", Value: c.Validation,
+		faults = append(faults, &fault.Field{Path: "validation", Value: c.Validation,
 			Want: fmt.Sprintf("1 to 29 of the 30 alphabets, 0 for %d, or %d for none", DefaultValidation, NoValidation)})
 	}
 	return errors.Join(faults...)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// The kinds of fault. Every error of this package but *data.FieldError and those of a cancelled
+// The kinds of fault. Every error of this package but *fault.Field and those of a cancelled
 // context is an *Error around one of them or around the error of the system underneath; test with
 // errors.Is.
 var (

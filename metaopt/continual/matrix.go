@@ -40,7 +40,7 @@ type Matrix struct {
 // With more than one drawing in a step, class k counts as taught after the step that shows its
 // last drawing; see data.Plan.Blocks. Remembered classes are no column.
 //
-// It fails with *data.FieldError where the split cannot give the episodes, and with ErrSetting
+// It fails with *fault.Field where the split cannot give the episodes, and with ErrSetting
 // for fewer than two classes. Cost: T inner steps and T+1 times all queries an episode.
 func (p Plan) Matrices(ctx context.Context, c data.Classification, split data.Split, episodes int) ([]Matrix, error) {
 	if err := p.check(episodes); err != nil {

@@ -43,7 +43,7 @@ func (r Result) HeldOutInterval() Interval { return newInterval(r.HeldOut, measu
 // run is the trajectory of that number, so that streams which differ in Order alone have the same
 // classes, drawings and units, in another order: iid is the oracle beside continual.
 //
-// It fails with *data.FieldError where there are more classes than outputs or than the split has,
+// It fails with *fault.Field where there are more classes than outputs or than the split has,
 // before anything is taught. Cost: C·(2·Shots + Query) forward passes of the whole network a run;
 // memory is that of one inner step and of 100 queries.
 //

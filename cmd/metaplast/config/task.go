@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"metaplast/data"
+	"metaplast/data/fault"
 	"metaplast/data/glyphs"
 	"metaplast/data/miniimagenet"
 	"metaplast/data/omniglot"
@@ -187,7 +188,7 @@ func (t Task) validate() []error {
 		err = t.sine().Validate()
 	}
 	for _, e := range each(err) {
-		if f := (*data.FieldError)(nil); !errors.As(e, &f) || f.Field != "order" && f.Field != "bank" {
+		if f := (*fault.Field)(nil); !errors.As(e, &f) || f.Path != "order" && f.Path != "bank" {
 			faults = append(faults, fmt.Errorf("task.%w", e))
 		}
 	}
