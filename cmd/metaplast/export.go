@@ -100,6 +100,9 @@ func exportRun(u *ui, c *cli.Context) error {
 	if err := into.usable(); err != nil {
 		return badInput(err)
 	}
+	if err := into.sweep(); err != nil {
+		u.notef("what an earlier %s left behind cannot be removed: %v", into.kind, err)
+	}
 	if info, err := os.Stat(filepath.Dir(out)); err != nil || !info.IsDir() {
 		return usagef("--out: the folder %s does not exist", filepath.Dir(out))
 	}

@@ -73,22 +73,41 @@ func article(kind string) string {
 	return "a"
 }
 
+// place is where the folder itself is, not a link to it: that is replaced.
+func (o outFolder) place() (string, error) {
+	dir, err := filepath.Abs(o.dir)
+	if err != nil {
+		return "", err
+	}
+	if to, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = to
+	}
+	return dir, nil
+}
+
+// sweep removes what deaths in the middle of write left behind.
+func (o outFolder) sweep() error {
+	dir, err := o.place()
+	if err != nil {
+		return err
+	}
+	return sweepTemps(dir)
+}
+
 // write makes the folder under a temporary name beside it and gives it its name at the end, so
 // that it is there with all its files or not at all. What was there, and can still be replaced, stays
 // until then.
 func (o outFolder) write(files []file) (err error) {
-	dir, err := filepath.Abs(o.dir)
+	dir, err := o.place()
 	if err != nil {
 		return err
 	}
-	if to, err := filepath.EvalSymlinks(dir); err == nil { // the folder is replaced, not a link to it
-		dir = to
-	}
-	temp, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+"-")
+	made, err := makeTemp(dir)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }() // the new one, if unfinished, or the old one
+	defer func() { err = errors.Join(err, made.remove()) }() // the new one, if unfinished, or the old one
+	temp := made.path
 	for _, f := range files {
 		if err := f.write(filepath.Join(temp, filepath.FromSlash(f.name))); err != nil {
 			return err

@@ -50,6 +50,9 @@ func makeReport(u *ui, c *cli.Context) error {
 	if err := into.usable(); err != nil {
 		return badInput(err)
 	}
+	if err := into.sweep(); err != nil {
+		u.notef("what an earlier %s left behind cannot be removed: %v", into.kind, err)
+	}
 	commit := stopAtSignal(u)
 	doc, err := documentOf(u, c, dir, out, n)
 	if err != nil {
