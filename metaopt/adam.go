@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strings"
 
+	"metaplast/data/fault"
 	"metaplast/graph"
 )
 
@@ -34,10 +35,10 @@ func (c AdamConfig) Validate() error {
 	for _, g := range groups {
 		if !slices.Contains(graph.Groups(), g) {
 			faults = append(faults, fmt.Errorf("%w: learning_rate.%s: no such group, want one of %s",
-				ErrSetting, g, strings.Join(graph.Groups(), ", ")))
+				fault.ErrSetting, g, strings.Join(graph.Groups(), ", ")))
 		}
 		if r := c.Rates[g]; !(r >= 0) || math.IsInf(r, 0) {
-			faults = append(faults, fmt.Errorf("%w: learning_rate.%s: %v, want a finite number from 0", ErrSetting, g, r))
+			faults = append(faults, fmt.Errorf("%w: learning_rate.%s: %v, want a finite number from 0", fault.ErrSetting, g, r))
 		}
 	}
 	for _, b := range []struct {
@@ -45,11 +46,11 @@ func (c AdamConfig) Validate() error {
 		value float64
 	}{{"beta1", c.Beta1}, {"beta2", c.Beta2}} {
 		if !(b.value >= 0 && b.value < 1) {
-			faults = append(faults, fmt.Errorf("%w: %s: %v, want in (0,1), or 0 for the default", ErrSetting, b.name, b.value))
+			faults = append(faults, fmt.Errorf("%w: %s: %v, want in (0,1), or 0 for the default", fault.ErrSetting, b.name, b.value))
 		}
 	}
 	if !(c.Eps >= 0) || math.IsInf(c.Eps, 0) {
-		faults = append(faults, fmt.Errorf("%w: eps: %v, want a positive number, or 0 for the default", ErrSetting, c.Eps))
+		faults = append(faults, fmt.Errorf("%w: eps: %v, want a positive number, or 0 for the default", fault.ErrSetting, c.Eps))
 	}
 	return errors.Join(faults...)
 }
@@ -115,7 +116,7 @@ func NewAdam(c AdamConfig, layout []Segment) (*Adam, error) {
 	for i, s := range layout {
 		r, ok := c.Rates[s.Group]
 		if s.Learned && !ok {
-			return nil, fmt.Errorf("%w: learning_rate.%s: none, but segment %s is learned", ErrSetting, s.Group, s.Name)
+			return nil, fmt.Errorf("%w: learning_rate.%s: none, but segment %s is learned", fault.ErrSetting, s.Group, s.Name)
 		}
 		a.rates[i] = r
 	}
@@ -133,18 +134,18 @@ func orDefault(v, d float64) float64 {
 // multiplies every learning rate. The gradient is not modified; its values in fixed segments
 // are not looked at.
 //
-// On error nothing has changed: a *LengthError, or a *NonFiniteError naming the segment and
+// On error nothing has changed: a *fault.Length, or a *NonFiniteError naming the segment and
 // element where the gradient is NaN, infinite, or beyond 1e150, where v would overflow and
 // stop that parameter for ever.
 func (a *Adam) Step(theta, grad []float64, factor float64) error {
 	if len(theta) != a.size {
-		return &LengthError{What: "parameters", Got: len(theta), Want: a.size}
+		return &fault.Length{What: "parameters", Got: len(theta), Want: a.size}
 	}
 	if len(grad) != a.size {
-		return &LengthError{What: "gradient", Got: len(grad), Want: a.size}
+		return &fault.Length{What: "gradient", Got: len(grad), Want: a.size}
 	}
 	if !(factor >= 0) || math.IsInf(factor, 0) {
-		return fmt.Errorf("%w: learning rate factor %v, want a finite number from 0", ErrSetting, factor)
+		return fmt.Errorf("%w: learning rate factor %v, want a finite number from 0", fault.ErrSetting, factor)
 	}
 	for _, s := range a.layout {
 		if !s.Learned {
@@ -180,10 +181,10 @@ func (a *Adam) Step(theta, grad []float64, factor float64) error {
 // Restore sets State to a copy of s, as read from a checkpoint.
 func (a *Adam) Restore(s AdamState) error {
 	if len(s.M) != a.size {
-		return &LengthError{What: "first moments", Got: len(s.M), Want: a.size}
+		return &fault.Length{What: "first moments", Got: len(s.M), Want: a.size}
 	}
 	if len(s.V) != a.size {
-		return &LengthError{What: "second moments", Got: len(s.V), Want: a.size}
+		return &fault.Length{What: "second moments", Got: len(s.V), Want: a.size}
 	}
 	a.State.Step = s.Step
 	copy(a.State.M, s.M)

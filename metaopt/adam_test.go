@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"metaplast/data/fault"
 )
 
 // testLayout has a learned, a fixed, and another learned segment of its own group.
@@ -135,7 +137,7 @@ func TestAdamResumes(t *testing.T) {
 	if !slices.Equal(theta, copied) || !slices.Equal(a.State.V, b.State.V) || a.State.Step != b.State.Step {
 		t.Error("a restored Adam goes another way")
 	}
-	if err := b.Restore(AdamState{M: make([]float64, 9), V: make([]float64, 8)}); !errors.Is(err, ErrLength) {
+	if err := b.Restore(AdamState{M: make([]float64, 9), V: make([]float64, 8)}); !errors.Is(err, fault.ErrLength) {
 		t.Errorf("short moments: %v", err)
 	}
 }
@@ -153,9 +155,9 @@ func TestAdamRefuses(t *testing.T) {
 		{"NaN", 9, []float64{0, 0, 0, 0, math.NaN(), 0, 0, 0, 0}, 1, ErrNonFinite, "element 4 of W0 is NaN"},
 		{"Inf", 9, []float64{0, 0, 0, 0, 0, 0, 0, 0, math.Inf(-1)}, 1, ErrNonFinite, "element 0 of alpha is -Inf"},
 		{"square overflows", 9, []float64{0, 1e200, 0, 0, 0, 0, 0, 0, 0}, 1, ErrNonFinite, "element 1 of W0 is 1e+200"},
-		{"short θ", 8, make([]float64, 9), 1, ErrLength, "parameters of 8 elements, want 9"},
-		{"long g", 9, make([]float64, 10), 1, ErrLength, "gradient of 10 elements, want 9"},
-		{"factor", 9, make([]float64, 9), math.NaN(), ErrSetting, "factor NaN"},
+		{"short θ", 8, make([]float64, 9), 1, fault.ErrLength, "parameters of 8 elements, want 9"},
+		{"long g", 9, make([]float64, 10), 1, fault.ErrLength, "gradient of 10 elements, want 9"},
+		{"factor", 9, make([]float64, 9), math.NaN(), fault.ErrSetting, "factor NaN"},
 	} {
 		theta := make([]float64, c.theta)
 		err := a.Step(theta, c.grad, c.factor)
@@ -184,7 +186,7 @@ func TestAdamConfig(t *testing.T) {
 		}
 	}
 	_, err = NewAdam(AdamConfig{Rates: map[string]float64{Weights: 1}}, testLayout())
-	if !errors.Is(err, ErrSetting) || !strings.Contains(err.Error(), "alpha is learned") {
+	if !errors.Is(err, fault.ErrSetting) || !strings.Contains(err.Error(), "alpha is learned") {
 		t.Errorf("missing rate: %v", err)
 	}
 	bad := testLayout()

@@ -52,7 +52,7 @@ type LearnerState struct {
 // not modified.
 //
 // An invalid c is refused before anything is written: vectors that do not fit their layout
-// (*LengthError, ErrLayout), learners of the same name, negative counters, moments in fixed
+// (*fault.Length, ErrLayout), learners of the same name, negative counters, moments in fixed
 // segments, which the file has no place for.
 func SaveCheckpoint(path string, c *Checkpoint) error { return saveCheckpoint(path, c, true) }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"metaplast/data/fault"
 )
 
 // stateVersion is the version of the format. A file of another one is refused by name.
@@ -92,23 +94,23 @@ func decodeState(b []byte) (*Checkpoint, error) {
 // validateState checks everything but the vectors.
 func (c *Checkpoint) validateState() error {
 	if c.Step < 0 || c.ScheduleStep < 0 {
-		return fmt.Errorf("%w: step %d, schedule step %d, want from 0", ErrSetting, c.Step, c.ScheduleStep)
+		return fmt.Errorf("%w: step %d, schedule step %d, want from 0", fault.ErrSetting, c.Step, c.ScheduleStep)
 	}
 	if c.Unlogged < 0 || c.Unlogged > c.Step {
-		return fmt.Errorf("%w: %d of %d meta-steps unlogged", ErrSetting, c.Unlogged, c.Step)
+		return fmt.Errorf("%w: %d of %d meta-steps unlogged", fault.ErrSetting, c.Unlogged, c.Step)
 	}
 	seen := map[string]bool{}
 	for _, l := range c.Learners {
 		if l.Name == "" || l.Name == "." || l.Name == ".." || strings.ContainsAny(l.Name, "/\\\x00") {
-			return fmt.Errorf("%w: learner %q, want a name without slashes", ErrSetting, l.Name)
+			return fmt.Errorf("%w: learner %q, want a name without slashes", fault.ErrSetting, l.Name)
 		}
 		if seen[l.Name] {
-			return fmt.Errorf("%w: two learners %q", ErrSetting, l.Name)
+			return fmt.Errorf("%w: two learners %q", fault.ErrSetting, l.Name)
 		}
 		seen[l.Name] = true
 		if l.DivergedInRow < 0 || l.Diverged < l.DivergedInRow {
 			return fmt.Errorf("%w: learner %q: %d episodes diverged, %d of them in a row",
-				ErrSetting, l.Name, l.Diverged, l.DivergedInRow)
+				fault.ErrSetting, l.Name, l.Diverged, l.DivergedInRow)
 		}
 		if _, err := layoutSize(l.Layout); err != nil {
 			return fmt.Errorf("learner %q: %w", l.Name, err)
@@ -132,7 +134,7 @@ func (c *Checkpoint) validate() error {
 			n    int
 		}{{"parameters", len(l.Theta)}, {"first moments", len(l.Adam.M)}, {"second moments", len(l.Adam.V)}} {
 			if v.n != size {
-				return fmt.Errorf("learner %q: %w", l.Name, &LengthError{What: v.what, Got: v.n, Want: size})
+				return fmt.Errorf("learner %q: %w", l.Name, &fault.Length{What: v.what, Got: v.n, Want: size})
 			}
 		}
 		for _, s := range l.Layout {

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"metaplast/data/fault"
 )
 
 // sample is a checkpoint of two learners with every kind of float64 in it.
@@ -167,12 +169,12 @@ func TestSaveRefuses(t *testing.T) {
 		change func(*Checkpoint)
 		is     error
 	}{
-		{"short θ", func(c *Checkpoint) { c.Learners[0].Theta = nil }, ErrLength},
-		{"long m", func(c *Checkpoint) { c.Learners[1].Adam.M = make([]float64, 10) }, ErrLength},
+		{"short θ", func(c *Checkpoint) { c.Learners[0].Theta = nil }, fault.ErrLength},
+		{"long m", func(c *Checkpoint) { c.Learners[1].Adam.M = make([]float64, 10) }, fault.ErrLength},
 		{"fixed v", func(c *Checkpoint) { c.Learners[1].Adam.V[6] = 1 }, ErrLayout},
 		{"layout", func(c *Checkpoint) { c.Learners[1].Layout[2].Size = 2 }, ErrLayout},
-		{"step", func(c *Checkpoint) { c.Step = -1 }, ErrSetting},
-		{"twice", func(c *Checkpoint) { c.Learners[1].Name = "flp" }, ErrSetting},
+		{"step", func(c *Checkpoint) { c.Step = -1 }, fault.ErrSetting},
+		{"twice", func(c *Checkpoint) { c.Learners[1].Name = "flp" }, fault.ErrSetting},
 	} {
 		bad := sample()
 		c.change(bad)

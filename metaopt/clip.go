@@ -3,6 +3,8 @@ package metaopt
 import (
 	"fmt"
 	"math"
+
+	"metaplast/data/fault"
 )
 
 // Norm returns the Euclidean norm of g, of all its elements together.
@@ -62,7 +64,7 @@ func scaledNorm(g []float64) (scale, root float64) {
 // turns the gradient, and not PyTorch's clip_grad_norm_, whose factor is c/(‖g‖ + 1e-6).
 func Clip(g []float64, c float64) (norm float64, err error) {
 	if !(c >= 0) || math.IsInf(c, 0) {
-		return 0, fmt.Errorf("%w: clip: %v, want a positive number, or 0 for none", ErrSetting, c)
+		return 0, fmt.Errorf("%w: clip: %v, want a positive number, or 0 for none", fault.ErrSetting, c)
 	}
 	scale, root := scaledNorm(g)
 	norm = scale * root

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"metaplast/data/fault"
 )
 
 func TestNorm(t *testing.T) {
@@ -83,7 +85,7 @@ func TestClipRefuses(t *testing.T) {
 	}
 	for _, bound := range []float64{-1, math.NaN(), math.Inf(1)} {
 		g := []float64{3, 4}
-		if _, err := Clip(g, bound); !errors.Is(err, ErrSetting) || g[0] != 3 {
+		if _, err := Clip(g, bound); !errors.Is(err, fault.ErrSetting) || g[0] != 3 {
 			t.Errorf("clip %v: %v", bound, err)
 		}
 	}

@@ -12,12 +12,8 @@ var (
 	ErrInterrupted = errors.New("interrupted")
 	// ErrNonFinite: NaN, an infinity, or a value whose square is one. See NonFiniteError.
 	ErrNonFinite = errors.New("non-finite value")
-	// ErrLength: a flat vector of another length than the layout's. See LengthError.
-	ErrLength = errors.New("wrong length")
 	// ErrLayout: segments that overlap, leave gaps, or share a name.
 	ErrLayout = errors.New("bad layout")
-	// ErrSetting: a setting outside of its legal values.
-	ErrSetting = errors.New("bad setting")
 	// ErrRunInUse: another process holds the run folder. See RunInUseError.
 	ErrRunInUse = errors.New("run folder in use")
 	// ErrDamaged: a checkpoint that is cut short or altered. See CheckpointError.
@@ -47,19 +43,6 @@ func (e *NonFiniteError) Error() string {
 
 // Is reports ErrNonFinite.
 func (e *NonFiniteError) Is(target error) bool { return target == ErrNonFinite }
-
-// LengthError says that a flat vector does not fit its layout.
-type LengthError struct {
-	What      string // the vector
-	Got, Want int    // elements
-}
-
-func (e *LengthError) Error() string {
-	return fmt.Sprintf("%v: %s of %d elements, want %d", ErrLength, e.What, e.Got, e.Want)
-}
-
-// Is reports ErrLength.
-func (e *LengthError) Is(target error) bool { return target == ErrLength }
 
 // CheckpointError says why a checkpoint cannot be used, and what can be done.
 type CheckpointError struct {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"metaplast/data"
+	"metaplast/data/fault"
 	"metaplast/graph"
 	"metaplast/metaopt/measure"
 )
@@ -103,7 +104,7 @@ type evaluator struct {
 // number of workers.
 func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, error) {
 	if episodes < 1 {
-		return nil, fmt.Errorf("%w: %d held-out episodes, want at least 1", ErrSetting, episodes)
+		return nil, fmt.Errorf("%w: %d held-out episodes, want at least 1", fault.ErrSetting, episodes)
 	}
 	for len(t.evals) < min(t.plan.Workers, episodes) {
 		cfg := t.plan.Graph

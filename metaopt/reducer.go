@@ -3,6 +3,8 @@ package metaopt
 import (
 	"context"
 	"fmt"
+
+	"metaplast/data/fault"
 )
 
 // Reducer adds vectors over the processes of one run, which are numbered 0 … Size−1 and called
@@ -60,7 +62,7 @@ func (Local) Sum(ctx context.Context, x []float64) error { return ctx.Err() }
 // Broadcast leaves x as it is. It fails where root is not 0; otherwise the error is ctx's.
 func (Local) Broadcast(ctx context.Context, x []float64, root int) error {
 	if root != 0 {
-		return fmt.Errorf("%w: broadcast from rank %d, want one of 1 rank: 0", ErrSetting, root)
+		return fmt.Errorf("%w: broadcast from rank %d, want one of 1 rank: 0", fault.ErrSetting, root)
 	}
 	return ctx.Err()
 }

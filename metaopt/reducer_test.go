@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"testing"
+
+	"metaplast/data/fault"
 )
 
 // hub joins the ranks of one process: the smallest implementation of several ranks.
@@ -55,7 +57,7 @@ func (m *member) meet(ctx context.Context, x []float64, join func([][]float64) [
 	if r.n++; r.n == m.h.size {
 		for rank, v := range r.in {
 			if len(v) != len(r.in[0]) && r.err == nil {
-				r.err = fmt.Errorf("rank %d: %w", rank, &LengthError{What: "vector", Got: len(v), Want: len(r.in[0])})
+				r.err = fmt.Errorf("rank %d: %w", rank, &fault.Length{What: "vector", Got: len(v), Want: len(r.in[0])})
 			}
 		}
 		if r.err == nil {
@@ -137,7 +139,7 @@ func TestReducerRanks(t *testing.T) {
 	for rank, err := range h.each(func(r Reducer) error {
 		return r.Sum(context.Background(), make([]float64, 2+r.Rank()/2))
 	}) {
-		if !errors.Is(err, ErrLength) {
+		if !errors.Is(err, fault.ErrLength) {
 			t.Errorf("rank %d with unequal lengths: %v", rank, err)
 		}
 	}
@@ -159,7 +161,7 @@ func TestLocal(t *testing.T) {
 	if l.Rank() != 0 || l.Size() != 1 || l.Sum(ctx, x) != nil || l.Broadcast(ctx, x, 0) != nil || x[0] != 1 {
 		t.Error("Local is not a run of one rank")
 	}
-	if err := l.Broadcast(ctx, x, 1); !errors.Is(err, ErrSetting) {
+	if err := l.Broadcast(ctx, x, 1); !errors.Is(err, fault.ErrSetting) {
 		t.Errorf("root 1: %v", err)
 	}
 	cancel()

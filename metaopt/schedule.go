@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"metaplast/data/fault"
 )
 
 // MultiStep lowers the learning rate at given meta-steps.
@@ -23,15 +25,15 @@ func (m MultiStep) Validate() error {
 	var faults []error
 	for i, at := range m.Milestones {
 		if at < 1 {
-			faults = append(faults, fmt.Errorf("%w: milestones[%d]: %d, want at least 1", ErrSetting, i, at))
+			faults = append(faults, fmt.Errorf("%w: milestones[%d]: %d, want at least 1", fault.ErrSetting, i, at))
 		}
 		if i > 0 && at <= m.Milestones[i-1] {
 			faults = append(faults, fmt.Errorf("%w: milestones[%d]: %d after %d, want increasing ones",
-				ErrSetting, i, at, m.Milestones[i-1]))
+				fault.ErrSetting, i, at, m.Milestones[i-1]))
 		}
 	}
 	if !(m.Gamma >= 0) || math.IsInf(m.Gamma, 0) {
-		faults = append(faults, fmt.Errorf("%w: gamma: %v, want a positive number, or 0 for 0.1", ErrSetting, m.Gamma))
+		faults = append(faults, fmt.Errorf("%w: gamma: %v, want a positive number, or 0 for 0.1", fault.ErrSetting, m.Gamma))
 	}
 	return errors.Join(faults...)
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"metaplast/data/fault"
 )
 
 func TestMultiStep(t *testing.T) {
@@ -27,7 +29,7 @@ func TestMultiStep(t *testing.T) {
 
 func TestMultiStepFaults(t *testing.T) {
 	err := MultiStep{Milestones: []int{0, 20, 20, 10}, Gamma: math.NaN()}.Validate()
-	if !errors.Is(err, ErrSetting) {
+	if !errors.Is(err, fault.ErrSetting) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"milestones[0]: 0", "milestones[2]: 20 after 20", "milestones[3]: 10 after 20", "gamma: NaN"} {

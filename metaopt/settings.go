@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"metaplast/data/fault"
 )
 
 // Settings are the outer loop's own.
@@ -37,11 +39,11 @@ func (s Settings) Validate() error {
 		{"keep_every", s.KeepEvery, 0}, {"log_every", s.LogEvery, 0},
 	} {
 		if n.value < n.least || n.value > 1<<40 {
-			faults = append(faults, fmt.Errorf("%w: %s: %d, want at least %d", ErrSetting, n.name, n.value, n.least))
+			faults = append(faults, fmt.Errorf("%w: %s: %d, want at least %d", fault.ErrSetting, n.name, n.value, n.least))
 		}
 	}
 	if !(s.Clip >= 0) || s.Clip > 1e300 {
-		faults = append(faults, fmt.Errorf("%w: clip: %v, want a finite number from 0 (0 means no clipping)", ErrSetting, s.Clip))
+		faults = append(faults, fmt.Errorf("%w: clip: %v, want a finite number from 0 (0 means no clipping)", fault.ErrSetting, s.Clip))
 	}
 	if err := (AdamConfig{Rates: s.Rates}).Validate(); err != nil {
 		faults = append(faults, err)
@@ -76,8 +78,8 @@ func under(path string, err error) []error {
 	}
 	var faults []error
 	for _, e := range joined.Unwrap() {
-		text := strings.TrimPrefix(e.Error(), ErrSetting.Error()+": ")
-		faults = append(faults, fmt.Errorf("%w: %s%s", ErrSetting, path, text))
+		text := strings.TrimPrefix(e.Error(), fault.ErrSetting.Error()+": ")
+		faults = append(faults, fmt.Errorf("%w: %s%s", fault.ErrSetting, path, text))
 	}
 	return faults
 }

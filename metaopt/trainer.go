@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"metaplast/data"
+	"metaplast/data/fault"
 	"metaplast/graph"
 	"metaplast/graph/engine"
 )
@@ -146,7 +147,7 @@ func (p Plan) ownRates() error {
 	var faults []error
 	for _, name := range slices.Sorted(maps.Keys(p.Settings.OwnRates)) {
 		if !slices.ContainsFunc(p.Graph.Learners, func(l graph.NamedLearner) bool { return l.Name == name }) {
-			faults = append(faults, fmt.Errorf("%w: learning rates of learner %q: the run has no such learner", ErrSetting, name))
+			faults = append(faults, fmt.Errorf("%w: learning rates of learner %q: the run has no such learner", fault.ErrSetting, name))
 		}
 	}
 	return errors.Join(faults...)
@@ -214,7 +215,7 @@ func (t *Trainer) Theta(i int) []float64 { return append([]float64(nil), t.learn
 func (t *Trainer) SetTheta(i int, theta []float64) error {
 	l := t.learners[i]
 	if len(theta) != len(l.theta) {
-		return &LengthError{What: "parameters of " + l.name, Got: len(theta), Want: len(l.theta)}
+		return &fault.Length{What: "parameters of " + l.name, Got: len(theta), Want: len(l.theta)}
 	}
 	copy(l.theta, theta)
 	return nil

@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"metaplast/cmd/metaplast/config"
+	"metaplast/data/fault"
 	"metaplast/data/regular"
 	"metaplast/data/suggest"
 	"metaplast/metaopt"
@@ -57,7 +58,7 @@ func exitCode(err error) int {
 		return exitInterrupted
 	case errors.Is(err, metaopt.ErrRunInUse), errors.Is(err, metaopt.ErrDamaged), errors.Is(err, metaopt.ErrMismatch),
 		errors.Is(err, metaopt.ErrLog), errors.Is(err, regular.ErrLink), errors.Is(err, regular.ErrKind),
-		errors.Is(err, metaopt.ErrSetting), errors.As(err, &unknown), errors.As(err, &memory):
+		errors.Is(err, fault.ErrSetting), errors.As(err, &unknown), errors.As(err, &memory):
 		return exitUsage
 	}
 	return exitFailed

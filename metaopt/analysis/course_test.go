@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"metaplast/data"
-	"metaplast/metaopt/measure"
+	"metaplast/data/fault"
 )
 
 func TestSpread(t *testing.T) {
@@ -81,7 +81,7 @@ func TestAnalyseRefuses(t *testing.T) {
 	}
 	_, err := Analyse(context.Background(), []Subject{good}, c.sampler, Options{Episodes: -1, Points: 1, Bins: -2, Steps: -1, Batches: -1, Workers: -1})
 	for _, field := range []string{"Episodes", "Points", "Bins", "Steps", "Batches", "Workers"} {
-		if !errors.Is(err, measure.ErrSetting) || !strings.Contains(err.Error(), "Options."+field) {
+		if !errors.Is(err, fault.ErrSetting) || !strings.Contains(err.Error(), "Options."+field) {
 			t.Errorf("%s is not refused: %v", field, err)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"metaplast/data"
-	"metaplast/metaopt"
+	"metaplast/data/fault"
 	"metaplast/metaopt/measure"
 )
 
@@ -40,7 +40,7 @@ type Matrix struct {
 // With more than one drawing in a step, class k counts as taught after the step that shows its
 // last drawing; see data.Plan.Blocks. Remembered classes are no column.
 //
-// It fails with *fault.Field where the split cannot give the episodes, and with ErrSetting
+// It fails with *fault.Field where the split cannot give the episodes, and with fault.ErrSetting
 // for fewer than two classes. Cost: T inner steps and T+1 times all queries an episode.
 func (p Plan) Matrices(ctx context.Context, c data.Classification, split data.Split, episodes int) ([]Matrix, error) {
 	if err := p.check(episodes); err != nil {
@@ -51,7 +51,7 @@ func (p Plan) Matrices(ctx context.Context, c data.Classification, split data.Sp
 		return nil, err
 	}
 	if c.Ways < 2 {
-		return nil, fmt.Errorf("%w: %d class in an episode, want at least 2 to transfer between", metaopt.ErrSetting, c.Ways)
+		return nil, fmt.Errorf("%w: %d class in an episode, want at least 2 to transfer between", fault.ErrSetting, c.Ways)
 	}
 	tables := make([][]table, len(p.Graph.Learners)) // by learner and episode
 	for i := range tables {

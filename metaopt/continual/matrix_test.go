@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"metaplast/data"
-	"metaplast/metaopt"
+	"metaplast/data/fault"
 )
 
 func task(b *data.Bank) data.Classification {
@@ -85,9 +85,9 @@ func TestMatricesRefuse(t *testing.T) {
 		says           string
 		kind           error
 	}{
-		{1, 2, "1 class in an episode, want at least 2", metaopt.ErrSetting},
+		{1, 2, "1 class in an episode, want at least 2", fault.ErrSetting},
 		{13, 2, "at most 12", nil},
-		{3, 0, "0 runs", metaopt.ErrSetting},
+		{3, 0, "0 runs", fault.ErrSetting},
 	} {
 		k := task(bank(t))
 		k.Ways, k.Outputs = c.ways, 0

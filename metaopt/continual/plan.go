@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"metaplast/data"
+	"metaplast/data/fault"
 	"metaplast/graph"
 	"metaplast/metaopt"
 	"metaplast/metaopt/measure"
@@ -41,10 +42,10 @@ func newInterval(values []float64, of measure.Range) Interval {
 // check returns what is wrong with the plan itself.
 func (p Plan) check(runs int) error {
 	if runs < 1 {
-		return fmt.Errorf("%w: %d runs, want at least 1", metaopt.ErrSetting, runs)
+		return fmt.Errorf("%w: %d runs, want at least 1", fault.ErrSetting, runs)
 	}
 	if len(p.Theta) != len(p.Graph.Learners) {
-		return fmt.Errorf("%w: meta-parameters of %d learners, want those of %d", metaopt.ErrSetting, len(p.Theta), len(p.Graph.Learners))
+		return fmt.Errorf("%w: meta-parameters of %d learners, want those of %d", fault.ErrSetting, len(p.Theta), len(p.Graph.Learners))
 	}
 	return nil
 }

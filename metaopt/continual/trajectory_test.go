@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"metaplast/data"
-	"metaplast/metaopt"
+	"metaplast/data/fault"
 )
 
 func streams(b *data.Bank, classes ...int) []Stream {
@@ -135,7 +135,7 @@ func TestTrajectoriesRefuse(t *testing.T) {
 	if _, err := plan(t, 6).Trajectories(ctx, streams(b, 3), 1); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	if _, err := plan(t, 6).Trajectories(t.Context(), streams(b, 3), -1); !errors.Is(err, metaopt.ErrSetting) {
+	if _, err := plan(t, 6).Trajectories(t.Context(), streams(b, 3), -1); !errors.Is(err, fault.ErrSetting) {
 		t.Error(err)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"math"
 	"slices"
 
+	"metaplast/data/fault"
 	"metaplast/graph"
-	"metaplast/metaopt"
 	"metaplast/rules"
 )
 
@@ -58,7 +58,7 @@ const tuning = 1
 func (p Plan) Tune(ctx context.Context, s Stream, runs int, factors []float64) (Plan, []Tuning, error) {
 	for _, f := range factors {
 		if !(f > 0) || math.IsInf(f, 0) {
-			return p, nil, fmt.Errorf("%w: factor %v on an inner rate, want a positive number", metaopt.ErrSetting, f)
+			return p, nil, fmt.Errorf("%w: factor %v on an inner rate, want a positive number", fault.ErrSetting, f)
 		}
 	}
 	if err := p.check(runs); err != nil {
@@ -151,7 +151,7 @@ func (p Plan) scaled(i int, f float64) (graph.NamedLearner, []float64, error) {
 		return l, nil, err
 	}
 	if len(theta) != layout.Total() {
-		return l, nil, &metaopt.LengthError{What: "meta-parameters of " + l.Name, Got: len(theta), Want: layout.Total()}
+		return l, nil, &fault.Length{What: "meta-parameters of " + l.Name, Got: len(theta), Want: layout.Total()}
 	}
 	for _, a := range layout {
 		if a.Group != graph.Plasticity {

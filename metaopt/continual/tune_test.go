@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"metaplast/data"
-	"metaplast/metaopt"
+	"metaplast/data/fault"
 	"metaplast/metaopt/measure"
 )
 
@@ -163,7 +163,7 @@ func TestTuneRefuses(t *testing.T) {
 	p := plan(t, 8)
 	s := Stream{Split: data.Validation, Trajectory: data.Trajectory{Bank: bank(t), Classes: 2}}
 	for _, f := range []float64{0, -1, math.NaN(), math.Inf(1)} {
-		if _, _, err := p.Tune(t.Context(), s, 1, []float64{1, f}); !errors.Is(err, metaopt.ErrSetting) {
+		if _, _, err := p.Tune(t.Context(), s, 1, []float64{1, f}); !errors.Is(err, fault.ErrSetting) {
 			t.Errorf("%v: %v", measure.Number(f), err)
 		}
 	}

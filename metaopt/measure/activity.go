@@ -61,7 +61,7 @@ func hoyer(x []float64) float64 {
 //
 // A relu unit that is dead on the examples at hand passes no gradient, and no local rule
 // with its postsynaptic activity changes it. The result is empty, never nil, where none is.
-// Errors: ErrShape, ErrLength, ErrNonFinite.
+// Errors: ErrShape, fault.ErrLength, ErrNonFinite.
 func DeadUnits(h Matrix) ([]int, error) {
 	if err := h.check("activity"); err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ type Activities struct {
 //
 // Hoyer's sparsity is taken over the units of one example (population sparsity), not over
 // the examples of one unit (lifetime sparsity; for that, pass h.T()). It is NaN for n = 1 and
-// where all examples are silent. Errors: ErrShape, ErrLength, ErrNonFinite. Cost: 6·N·n FLOPs.
+// where all examples are silent. Errors: ErrShape, fault.ErrLength, ErrNonFinite. Cost: 6·N·n FLOPs.
 func Activity(h Matrix) (Activities, error) {
 	dead, err := DeadUnits(h)
 	if err != nil {

@@ -123,7 +123,7 @@ func (b Bootstrap) Median(values []float64) (Interval, error) {
 //
 // Pairs are resampled, so that what x and y have in common cancels. It is the interval to
 // read a comparison from, and not whether two separate intervals overlap. Errors beyond
-// those of Mean: ErrLength for slices of different lengths.
+// those of Mean: fault.ErrLength for slices of different lengths.
 func (b Bootstrap) PairedMean(x, y []float64) (Interval, error) {
 	d, err := differences(x, y)
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"metaplast/data/fault"
+
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -242,7 +244,7 @@ func TestPaired(t *testing.T) {
 	}
 	for name, f := range map[string]func(x, y []float64) (Interval, error){"mean": b.PairedMean, "median": b.PairedMedian} {
 		_, err := f([]float64{1, 2}, []float64{1})
-		fails(t, name, err, &LengthError{What: "second of the pair", Got: 1, Want: 2}, ErrLength)
+		fails(t, name, err, &fault.Length{What: "second of the pair", Got: 1, Want: 2}, fault.ErrLength)
 		_, err = f(nil, nil)
 		fails(t, name, err, &TooFewError{What: "elements of first of the pair", Got: 0, Need: 1}, ErrTooFew)
 		_, err = f([]float64{1, nan}, []float64{1, 2})
@@ -357,7 +359,7 @@ func TestBootstrapRefused(t *testing.T) {
 		fails(t, name, err, &NonFiniteError{What: "values", Index: []int{2}, Value: inf}, ErrNonFinite)
 		for _, b := range []Bootstrap{{Level: 1}, {Level: -0.5}, {Level: nan}, {Level: 95}, {Resamples: -1}, {Resamples: 38},
 			{Level: 0.9, Resamples: 18}, {Level: 0.99, Resamples: 198}, {Level: 0.9999}, {Method: 2}, {Method: -1}} {
-			if _, err := f(b, []float64{1, 2}); !errors.Is(err, ErrSetting) {
+			if _, err := f(b, []float64{1, 2}); !errors.Is(err, fault.ErrSetting) {
 				t.Errorf("%s, %+v: %v", name, b, err)
 			}
 		}

@@ -1,6 +1,10 @@
 package measure
 
-import "math"
+import (
+	"math"
+
+	"metaplast/data/fault"
+)
 
 func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
@@ -26,7 +30,7 @@ func vector(what string, x []float64, need int) error {
 // pair refuses two vectors of different lengths, empty ones, and elements that are not finite.
 func pair(whatA string, a []float64, whatB string, b []float64) error {
 	if len(a) != len(b) {
-		return &LengthError{What: whatB, Got: len(b), Want: len(a)}
+		return &fault.Length{What: whatB, Got: len(b), Want: len(a)}
 	}
 	if err := vector(whatA, a, 1); err != nil {
 		return err
@@ -47,7 +51,7 @@ func vectors(what string, list [][]float64, want int) error {
 	}
 	for i, v := range list {
 		if len(v) != want {
-			return &LengthError{What: what, Index: []int{i}, Got: len(v), Want: want}
+			return &fault.Length{What: what, Index: []int{i}, Got: len(v), Want: want}
 		}
 		if err := finite(what, v, i); err != nil {
 			return err
@@ -64,7 +68,7 @@ func square(what string, m [][]float64, need int) error {
 	}
 	for i, row := range m {
 		if len(row) != len(m) {
-			return &LengthError{What: "row of " + what, Index: []int{i}, Got: len(row), Want: len(m)}
+			return &fault.Length{What: "row of " + what, Index: []int{i}, Got: len(row), Want: len(m)}
 		}
 	}
 	return nil

@@ -10,7 +10,7 @@ import "math"
 //
 // It is NaN where a or b is a zero vector, which has no direction, and otherwise in [−1, 1];
 // exactly 1 for equal vectors, −1 for opposite ones. Elements of any size are legal: nothing
-// overflows. Errors: ErrLength, ErrTooFew, ErrNonFinite. Cost: 6·P FLOPs.
+// overflows. Errors: fault.ErrLength, ErrTooFew, ErrNonFinite. Cost: 6·P FLOPs.
 //
 // Two updates drawn at random in P dimensions have a cosine of 0 ± 1/√P: a value is to be
 // read against that.
@@ -47,7 +47,7 @@ func DescentCosine(update, gradient []float64) (float64, error) {
 //	∇W  [P]  gradient
 //
 // For gradient descent it is the learning rate. It is 0 for a zero update, and NaN for a
-// zero gradient, whatever the update. Errors: ErrLength, ErrTooFew, and ErrNonFinite also
+// zero gradient, whatever the update. Errors: fault.ErrLength, ErrTooFew, and ErrNonFinite also
 // for a ratio beyond the largest float64. Cost: 6·P FLOPs.
 func NormRatio(update, gradient []float64) (float64, error) {
 	if err := pair("update", update, "gradient", gradient); err != nil {

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"metaplast/data/fault"
 )
 
 // plainCosine is the formula as it stands.
@@ -159,7 +161,7 @@ func TestPairsRefused(t *testing.T) {
 			a, b = "first vector", "second vector"
 		}
 		_, err := f([]float64{1, 2}, []float64{1, 2, 3})
-		fails(t, name, err, &LengthError{What: b, Got: 3, Want: 2}, ErrLength)
+		fails(t, name, err, &fault.Length{What: b, Got: 3, Want: 2}, fault.ErrLength)
 		_, err = f(nil, nil)
 		fails(t, name, err, &TooFewError{What: "elements of " + a, Got: 0, Need: 1}, ErrTooFew)
 		_, err = f([]float64{1, nan}, []float64{1, 2})

@@ -3,20 +3,18 @@ package measure
 import (
 	"errors"
 	"fmt"
+
+	"metaplast/data/fault"
 )
 
 // Sentinels; test with errors.Is.
 var (
 	// ErrNonFinite: NaN or an infinity, in the input or as a result. See NonFiniteError.
 	ErrNonFinite = errors.New("non-finite value")
-	// ErrLength: a slice of another length than its partner's. See LengthError.
-	ErrLength = errors.New("wrong length")
 	// ErrShape: matrices that do not fit. See ShapeError.
 	ErrShape = errors.New("shapes do not fit")
 	// ErrTooFew: fewer elements than the measure is defined for. See TooFewError.
 	ErrTooFew = errors.New("too few")
-	// ErrSetting: a setting outside of its legal values. See SettingError.
-	ErrSetting = errors.New("bad setting")
 	// ErrUnsupported: settings that are legal each but not together.
 	ErrUnsupported = errors.New("unsupported")
 	// ErrNoConvergence: the singular value decomposition did not converge.
@@ -39,24 +37,6 @@ func (e *NonFiniteError) Error() string {
 
 // Is reports ErrNonFinite.
 func (e *NonFiniteError) Is(target error) bool { return target == ErrNonFinite }
-
-// LengthError says which slice has another length than it must have.
-type LengthError struct {
-	What      string // the slice, or the kind of slices of which it is one
-	Index     []int  // which of them; empty where there is one
-	Got, Want int    // elements
-}
-
-func (e *LengthError) Error() string {
-	what := e.What
-	if len(e.Index) > 0 {
-		what = fmt.Sprintf("%s %v", what, e.Index)
-	}
-	return fmt.Sprintf("%v: %s of %d elements, want %d", ErrLength, what, e.Got, e.Want)
-}
-
-// Is reports ErrLength.
-func (e *LengthError) Is(target error) bool { return target == ErrLength }
 
 // ShapeError says which matrix does not have the shape that it must have.
 type ShapeError struct {
@@ -93,8 +73,8 @@ type SettingError struct {
 }
 
 func (e *SettingError) Error() string {
-	return fmt.Sprintf("%v: %s is %v, want %s", ErrSetting, e.Field, e.Value, e.Want)
+	return fmt.Sprintf("%v: %s is %v, want %s", fault.ErrSetting, e.Field, e.Value, e.Want)
 }
 
-// Is reports ErrSetting.
-func (e *SettingError) Is(target error) bool { return target == ErrSetting }
+// Is reports fault.ErrSetting.
+func (e *SettingError) Is(target error) bool { return target == fault.ErrSetting }

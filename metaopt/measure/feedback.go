@@ -3,6 +3,8 @@ package measure
 import (
 	"fmt"
 	"math"
+
+	"metaplast/data/fault"
 )
 
 // ForwardPath returns the linear map from a layer's activity to the output: the product of
@@ -19,7 +21,7 @@ import (
 // and one example's gates P is the exact Jacobian; averaged gates, or none, make it the
 // path that feedback weights can align with on all examples.
 //
-// Errors: ErrTooFew for no weights, ErrShape with the number of the matrix, ErrLength for
+// Errors: ErrTooFew for no weights, ErrShape with the number of the matrix, fault.ErrLength for
 // gates, ErrNonFinite also for a product that overflows. Cost: 2·n_L·Σ_k out_k·in_k FLOPs
 // with n_L = out_{m−1}, from the output down.
 func ForwardPath(weights []Matrix, gates [][]float64) (Matrix, error) {
@@ -27,7 +29,7 @@ func ForwardPath(weights []Matrix, gates [][]float64) (Matrix, error) {
 		return Matrix{}, &TooFewError{What: "weights of the forward path", Got: 0, Need: 1}
 	}
 	if gates != nil && len(gates) != len(weights) {
-		return Matrix{}, &LengthError{What: "gates", Got: len(gates), Want: len(weights)}
+		return Matrix{}, &fault.Length{What: "gates", Got: len(gates), Want: len(weights)}
 	}
 	for k, w := range weights {
 		op := fmt.Sprintf("forward path: weights %d", k)
@@ -41,7 +43,7 @@ func ForwardPath(weights []Matrix, gates [][]float64) (Matrix, error) {
 			continue
 		}
 		if len(gates[k]) != w.Cols {
-			return Matrix{}, &LengthError{What: "gates", Index: []int{k}, Got: len(gates[k]), Want: w.Cols}
+			return Matrix{}, &fault.Length{What: "gates", Index: []int{k}, Got: len(gates[k]), Want: w.Cols}
 		}
 		if err := finite("gates", gates[k], k); err != nil {
 			return Matrix{}, err
@@ -99,7 +101,7 @@ func product(a, b Matrix) Matrix {
 // W, f_{l−1} = f_l B_l: compare one layer's by FeedbackAngle(B_l.T(), W_l), and the whole way
 // down by the transpose of ForwardPath over the B_l.
 //
-// Errors: ErrShape, ErrLength, ErrNonFinite. Cost: 10·n·n_L FLOPs.
+// Errors: ErrShape, fault.ErrLength, ErrNonFinite. Cost: 10·n·n_L FLOPs.
 //
 // Source: Lillicrap et al., Nature Communications 7 (2016) 13276, for the angle as the
 // measure of alignment; there it is taken between the signals B e and Wᵀ e.

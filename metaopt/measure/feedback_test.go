@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"metaplast/data/fault"
 )
 
 // multiply is the product by its definition.
@@ -126,8 +128,8 @@ func TestForwardPathRefused(t *testing.T) {
 	}{
 		{"none", nil, nil, &TooFewError{What: "weights of the forward path", Got: 0, Need: 1}, ErrTooFew},
 		{"top down", []Matrix{b, a}, nil, &ShapeError{Op: "forward path: weights 1", Got: []int{2, 3}, Want: "[any 1]"}, ErrShape},
-		{"too few gates", []Matrix{a, b}, [][]float64{nil}, &LengthError{What: "gates", Got: 1, Want: 2}, ErrLength},
-		{"gates of another layer", []Matrix{a, b}, [][]float64{nil, {1, 2, 3}}, &LengthError{What: "gates", Index: []int{1}, Got: 3, Want: 2}, ErrLength},
+		{"too few gates", []Matrix{a, b}, [][]float64{nil}, &fault.Length{What: "gates", Got: 1, Want: 2}, fault.ErrLength},
+		{"gates of another layer", []Matrix{a, b}, [][]float64{nil, {1, 2, 3}}, &fault.Length{What: "gates", Index: []int{1}, Got: 3, Want: 2}, fault.ErrLength},
 		{"gates NaN", []Matrix{a, b}, [][]float64{{1, 2, nan}, nil}, &NonFiniteError{What: "gates", Index: []int{0, 2}, Value: nan}, ErrNonFinite},
 		{"overflow", []Matrix{huge, huge}, nil, &NonFiniteError{What: "forward path", Index: []int{0, 0}, Value: inf}, ErrNonFinite},
 	} {

@@ -3,6 +3,8 @@ package measure
 import (
 	"math"
 	"slices"
+
+	"metaplast/data/fault"
 )
 
 // Groups are the means of a table of pairs within and between the groups of its items.
@@ -33,7 +35,7 @@ type Groups struct {
 // those that are left. Within and Between weigh pairs, not groups: a class with more items
 // counts for more. For equal weights average Mean.
 //
-// Errors: ErrTooFew, ErrLength for a table that is not square or labels that do not fit,
+// Errors: ErrTooFew, fault.ErrLength for a table that is not square or labels that do not fit,
 // ErrNonFinite for an infinity in the table or a mean that overflows. Cost: one pass over m.
 func GroupPairs(m [][]float64, labels []int) (Groups, error) {
 	const what = "table of pairs"
@@ -41,7 +43,7 @@ func GroupPairs(m [][]float64, labels []int) (Groups, error) {
 		return Groups{}, err
 	}
 	if len(labels) != len(m) {
-		return Groups{}, &LengthError{What: "labels", Got: len(labels), Want: len(m)}
+		return Groups{}, &fault.Length{What: "labels", Got: len(labels), Want: len(m)}
 	}
 	var g Groups
 	g.Labels = slices.Compact(slices.Sorted(slices.Values(labels)))

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"metaplast/data/fault"
 )
 
 func TestGroupPairs(t *testing.T) {
@@ -75,8 +77,8 @@ func TestGroupPairsRefused(t *testing.T) {
 		sentinel error
 	}{
 		{"one item", [][]float64{{1}}, []int{0}, &TooFewError{What: "rows of table of pairs", Got: 1, Need: 2}, ErrTooFew},
-		{"not square", [][]float64{{1, 2}, {1, 2, 3}}, []int{0, 1}, &LengthError{What: "row of table of pairs", Index: []int{1}, Got: 3, Want: 2}, ErrLength},
-		{"labels", [][]float64{{1, 2}, {1, 2}}, []int{0}, &LengthError{What: "labels", Got: 1, Want: 2}, ErrLength},
+		{"not square", [][]float64{{1, 2}, {1, 2, 3}}, []int{0, 1}, &fault.Length{What: "row of table of pairs", Index: []int{1}, Got: 3, Want: 2}, fault.ErrLength},
+		{"labels", [][]float64{{1, 2}, {1, 2}}, []int{0}, &fault.Length{What: "labels", Got: 1, Want: 2}, fault.ErrLength},
 		{"infinite", [][]float64{{1, 2}, {-inf, 2}}, []int{0, 0}, &NonFiniteError{What: "table of pairs", Index: []int{1, 0}, Value: -inf}, ErrNonFinite},
 		{"infinite diagonal", [][]float64{{1, 2}, {1, inf}}, []int{0, 0}, &NonFiniteError{What: "table of pairs", Index: []int{1, 1}, Value: inf}, ErrNonFinite},
 		{"overflow in a group", [][]float64{{1, 1e308}, {1e308, 2}}, []int{0, 0}, &NonFiniteError{What: "sum over a group", Index: []int{0, 0}, Value: inf}, ErrNonFinite},

@@ -22,7 +22,7 @@ type Histogram struct {
 // Values outside of the range are counted in Below and Above, so that all counts add up to
 // n. For histograms that are compared, give all the same range: see HistogramRange.
 //
-// Errors: ErrNonFinite, ErrSetting. Cost: one pass over the values.
+// Errors: ErrNonFinite, fault.ErrSetting. Cost: one pass over the values.
 func NewHistogram(values []float64, low, high float64, bins int) (Histogram, error) {
 	if bins < 1 {
 		return Histogram{}, &SettingError{Field: "bins", Value: bins, Want: "at least 1"}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"metaplast/data/fault"
 )
 
 func TestHistogram(t *testing.T) {
@@ -143,10 +145,10 @@ func TestHistogramRange(t *testing.T) {
 
 func TestHistogramRefused(t *testing.T) {
 	_, err := NewHistogram(nil, 0, 1, 0)
-	fails(t, "bins", err, &SettingError{Field: "bins", Value: 0, Want: "at least 1"}, ErrSetting)
+	fails(t, "bins", err, &SettingError{Field: "bins", Value: 0, Want: "at least 1"}, fault.ErrSetting)
 	for _, r := range [][2]float64{{1, 1}, {2, 1}, {nan, 1}, {0, nan}, {-inf, 1}, {0, inf}, {-1e308, 1e308}} {
 		_, err = NewHistogram(nil, r[0], r[1], 3)
-		fails(t, fmt.Sprint(r), err, &SettingError{Field: "range", Value: r, Want: "low < high and a finite width"}, ErrSetting)
+		fails(t, fmt.Sprint(r), err, &SettingError{Field: "range", Value: r, Want: "low < high and a finite width"}, fault.ErrSetting)
 	}
 	_, err = NewHistogram([]float64{0, inf}, 0, 1, 3)
 	fails(t, "infinite", err, &NonFiniteError{What: "values", Index: []int{1}, Value: inf}, ErrNonFinite)

@@ -1,6 +1,10 @@
 package measure
 
-import "math"
+import (
+	"math"
+
+	"metaplast/data/fault"
+)
 
 // Interference returns what each update does to each loss.
 //
@@ -14,7 +18,7 @@ import "math"
 // With M = K and loss j the one that update j answers to, the diagonal is what each learns
 // and the rest is interference (positive) or transfer (negative): see Harm.
 //
-// Errors: ErrTooFew, ErrLength for a row of after that does not fit before, ErrNonFinite
+// Errors: ErrTooFew, fault.ErrLength for a row of after that does not fit before, ErrNonFinite
 // for a loss or a difference that is not finite. Cost: K·M subtractions, after K·M
 // evaluations of a loss by the caller.
 func Interference(before []float64, after [][]float64) ([][]float64, error) {
@@ -49,7 +53,7 @@ func Interference(before []float64, after [][]float64) ([][]float64, error) {
 // gradients point apart, and transfer where they are aligned. A rule other than gradient
 // descent can escape the sign of ∇L_i·∇L_j, which is why it is worth measuring.
 //
-// Errors: ErrTooFew, ErrLength, ErrNonFinite also for a product beyond the largest float64;
+// Errors: ErrTooFew, fault.ErrLength, ErrNonFinite also for a product beyond the largest float64;
 // elements of any size are legal. Cost: 2·P·K·M FLOPs.
 //
 // Source: Riemer et al., Learning to Learn without Forgetting by Maximizing Transfer and
@@ -94,7 +98,7 @@ type Harmed struct {
 //
 //	I  [K,K]  K ≥ 2, from Interference or FirstOrderInterference
 //
-// For means by class, use GroupPairs. Errors: ErrTooFew, ErrLength for a table that is not
+// For means by class, use GroupPairs. Errors: ErrTooFew, fault.ErrLength for a table that is not
 // square, ErrNonFinite for an element or a sum. Cost: one pass over I.
 func Harm(m [][]float64) (Harmed, error) {
 	return harm(m, 2, func(i, j int) bool { return i != j })
@@ -109,10 +113,10 @@ func Harm(m [][]float64) (Harmed, error) {
 //	labels  [K]    class or task of each item
 //
 // Where all labels are equal there is no pair: all but Pairs and Own is NaN. Errors as for Harm,
-// and ErrLength for labels that do not fit.
+// and fault.ErrLength for labels that do not fit.
 func HarmBetween(m [][]float64, labels []int) (Harmed, error) {
 	if len(labels) != len(m) {
-		return Harmed{}, &LengthError{What: "labels", Got: len(labels), Want: len(m)}
+		return Harmed{}, &fault.Length{What: "labels", Got: len(labels), Want: len(m)}
 	}
 	return harm(m, 1, func(i, j int) bool { return labels[i] != labels[j] })
 }

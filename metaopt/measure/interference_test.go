@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"metaplast/data/fault"
 )
 
 func TestInterference(t *testing.T) {
@@ -180,9 +182,9 @@ func TestInterferenceRefused(t *testing.T) {
 		{"no updates", func() error { _, err := Interference([]float64{1}, nil); return err },
 			&TooFewError{What: "losses after update", Got: 0, Need: 1}, ErrTooFew},
 		{"ragged", func() error { _, err := Interference([]float64{1, 2}, [][]float64{{1, 2}, {1}}); return err },
-			&LengthError{What: "losses after update", Index: []int{1}, Got: 1, Want: 2}, ErrLength},
+			&fault.Length{What: "losses after update", Index: []int{1}, Got: 1, Want: 2}, fault.ErrLength},
 		{"all rows long", func() error { _, err := Interference([]float64{1}, [][]float64{{1, 2}, {1, 2}}); return err },
-			&LengthError{What: "losses after update", Index: []int{0}, Got: 2, Want: 1}, ErrLength},
+			&fault.Length{What: "losses after update", Index: []int{0}, Got: 2, Want: 1}, fault.ErrLength},
 		{"diverged before", func() error { _, err := Interference([]float64{1, nan}, [][]float64{{1, 2}}); return err },
 			&NonFiniteError{What: "losses before", Index: []int{1}, Value: nan}, ErrNonFinite},
 		{"diverged after", func() error { _, err := Interference([]float64{1, 2}, [][]float64{{1, 2}, {1, inf}}); return err },
@@ -190,7 +192,7 @@ func TestInterferenceRefused(t *testing.T) {
 		{"difference overflows", func() error { _, err := Interference([]float64{1, 1e308}, [][]float64{{1, -1e308}}); return err },
 			&NonFiniteError{What: "interference", Index: []int{0, 1}, Value: -inf}, ErrNonFinite},
 		{"updates and gradients", func() error { _, err := FirstOrderInterference([][]float64{{1, 2}}, [][]float64{{1}}); return err },
-			&LengthError{What: "gradients", Index: []int{0}, Got: 1, Want: 2}, ErrLength},
+			&fault.Length{What: "gradients", Index: []int{0}, Got: 1, Want: 2}, fault.ErrLength},
 		{"no gradients", func() error { _, err := FirstOrderInterference([][]float64{{1}}, nil); return err },
 			&TooFewError{What: "gradients", Got: 0, Need: 1}, ErrTooFew},
 		{"updates missing", func() error { _, err := FirstOrderInterference(nil, [][]float64{{1}}); return err },
@@ -202,7 +204,7 @@ func TestInterferenceRefused(t *testing.T) {
 		{"harm of one", func() error { _, err := Harm([][]float64{{1}}); return err },
 			&TooFewError{What: "rows of interference", Got: 1, Need: 2}, ErrTooFew},
 		{"harm not square", func() error { _, err := Harm([][]float64{{1, 2, 3}, {1, 2, 3}}); return err },
-			&LengthError{What: "row of interference", Index: []int{0}, Got: 3, Want: 2}, ErrLength},
+			&fault.Length{What: "row of interference", Index: []int{0}, Got: 3, Want: 2}, fault.ErrLength},
 		{"harm of NaN", func() error { _, err := Harm([][]float64{{1, 2}, {3, nan}}); return err },
 			&NonFiniteError{What: "interference", Index: []int{1, 1}, Value: nan}, ErrNonFinite},
 		{"harm overflows", func() error { _, err := Harm(overflow); return err },

@@ -1,6 +1,10 @@
 package measure
 
-import "strconv"
+import (
+	"strconv"
+
+	"metaplast/data/fault"
+)
 
 // Matrix is a dense matrix, row after row. The zero value is illegal everywhere.
 type Matrix struct {
@@ -33,7 +37,7 @@ func (m Matrix) check(what string) error {
 		return &ShapeError{Op: what, Got: m.shape(), Want: "at least [1 1]"}
 	}
 	if len(m.Data) != m.Rows*m.Cols {
-		return &LengthError{What: "data of " + what, Got: len(m.Data), Want: m.Rows * m.Cols}
+		return &fault.Length{What: "data of " + what, Got: len(m.Data), Want: m.Rows * m.Cols}
 	}
 	for i := range m.Rows {
 		if err := finite(what, m.Row(i), i); err != nil {

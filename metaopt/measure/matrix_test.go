@@ -3,6 +3,8 @@ package measure
 import (
 	"slices"
 	"testing"
+
+	"metaplast/data/fault"
 )
 
 func TestMatrix(t *testing.T) {
@@ -45,8 +47,8 @@ func TestMatricesRefused(t *testing.T) {
 			{Matrix{Rows: 2}, &ShapeError{Op: f.what, Got: []int{2, 0}, Want: "at least [1 1]"}, ErrShape},
 			{Matrix{Cols: 2}, &ShapeError{Op: f.what, Got: []int{0, 2}, Want: "at least [1 1]"}, ErrShape},
 			{Matrix{Rows: -2, Cols: -1, Data: []float64{1, 2}}, &ShapeError{Op: f.what, Got: []int{-2, -1}, Want: "at least [1 1]"}, ErrShape},
-			{Matrix{Rows: 2, Cols: 3, Data: []float64{1, 2, 3, 4, 5}}, &LengthError{What: "data of " + f.what, Got: 5, Want: 6}, ErrLength},
-			{Matrix{Rows: 2, Cols: 2, Data: []float64{1, 2, 3, 4, 5}}, &LengthError{What: "data of " + f.what, Got: 5, Want: 4}, ErrLength},
+			{Matrix{Rows: 2, Cols: 3, Data: []float64{1, 2, 3, 4, 5}}, &fault.Length{What: "data of " + f.what, Got: 5, Want: 6}, fault.ErrLength},
+			{Matrix{Rows: 2, Cols: 2, Data: []float64{1, 2, 3, 4, 5}}, &fault.Length{What: "data of " + f.what, Got: 5, Want: 4}, fault.ErrLength},
 			{Matrix{Rows: 2, Cols: 2, Data: []float64{1, 2, nan, 4}}, &NonFiniteError{What: f.what, Index: []int{1, 0}, Value: nan}, ErrNonFinite},
 		} {
 			fails(t, f.what, f.f(c.m), c.want, c.sentinel)

@@ -10,7 +10,7 @@ package measure
 // Row and column of a zero update are NaN, its diagonal element too: a zero update overlaps
 // with nothing, and its cosine is not 0. GroupPairs leaves such pairs out and counts them.
 //
-// Errors: ErrTooFew for no update or empty ones, ErrLength for updates of different
+// Errors: ErrTooFew for no update or empty ones, fault.ErrLength for updates of different
 // lengths, ErrNonFinite with the index of update and element. Cost: 2·P·K² FLOPs.
 //
 // Updates that do not overlap cannot interfere to first order, but updates that do need not
@@ -43,7 +43,7 @@ func Overlap(updates [][]float64) ([][]float64, error) {
 //
 // It is FirstOrderInterference without the sizes, and with the other sign: positive helps. For
 // gradient descent, ΔW_i = −η ∇L_i, it is the cosine of two gradients. Element by element it is
-// DescentCosine. Errors: ErrTooFew, ErrLength, ErrNonFinite. Cost: 2·P·(K·M + K + M) FLOPs.
+// DescentCosine. Errors: ErrTooFew, fault.ErrLength, ErrNonFinite. Cost: 2·P·(K·M + K + M) FLOPs.
 func Alignment(updates, gradients [][]float64) ([][]float64, error) {
 	if err := vectors("updates", updates, 0); err != nil {
 		return nil, err

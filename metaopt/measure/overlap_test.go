@@ -3,6 +3,8 @@ package measure
 import (
 	"fmt"
 	"testing"
+
+	"metaplast/data/fault"
 )
 
 func TestOverlap(t *testing.T) {
@@ -44,7 +46,7 @@ func TestOverlapRefused(t *testing.T) {
 	_, err = Overlap([][]float64{{}, {}})
 	fails(t, "empty", err, &TooFewError{What: "elements of updates", Got: 0, Need: 1}, ErrTooFew)
 	_, err = Overlap([][]float64{{1, 2}, {1, 2}, {1}})
-	fails(t, "ragged", err, &LengthError{What: "updates", Index: []int{2}, Got: 1, Want: 2}, ErrLength)
+	fails(t, "ragged", err, &fault.Length{What: "updates", Index: []int{2}, Got: 1, Want: 2}, fault.ErrLength)
 	_, err = Overlap([][]float64{{1, 2}, {1, inf}})
 	fails(t, "infinite", err, &NonFiniteError{What: "updates", Index: []int{1, 1}, Value: inf}, ErrNonFinite)
 }

@@ -27,7 +27,7 @@ type Rank struct {
 // values, the stable rank nearly none, so Stable ≤ Effective. Both are NaN for a zero matrix.
 //
 // Rounding in the decomposition is about 1e-16·σ_1, so an effective rank of 1 may come out
-// as 1 + 1e-13 for a large matrix. Errors: ErrShape, ErrLength, ErrNonFinite also for a
+// as 1 + 1e-13 for a large matrix. Errors: ErrShape, fault.ErrLength, ErrNonFinite also for a
 // singular value that overflows, ErrNoConvergence.
 // Cost: one decomposition, of the order of 4·m·n·min(m,n) FLOPs.
 //

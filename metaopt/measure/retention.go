@@ -23,7 +23,7 @@ type Retention struct {
 // is −BackwardTransfer(L, Loss).
 //
 // Elements above the diagonal, of tasks not yet learned, are not read and may be NaN.
-// Errors: ErrTooFew, ErrLength for a table that is not square, ErrNonFinite.
+// Errors: ErrTooFew, fault.ErrLength for a table that is not square, ErrNonFinite.
 func Retain(losses [][]float64) (Retention, error) {
 	const what = "losses"
 	if err := square(what, losses, 1); err != nil {

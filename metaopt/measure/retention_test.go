@@ -3,6 +3,8 @@ package measure
 import (
 	"fmt"
 	"testing"
+
+	"metaplast/data/fault"
 )
 
 func TestRetain(t *testing.T) {
@@ -42,7 +44,7 @@ func TestRetainRefused(t *testing.T) {
 	_, err := Retain(nil)
 	fails(t, "none", err, &TooFewError{What: "rows of losses", Got: 0, Need: 1}, ErrTooFew)
 	_, err = Retain([][]float64{{1, 2}, {1}})
-	fails(t, "ragged", err, &LengthError{What: "row of losses", Index: []int{1}, Got: 1, Want: 2}, ErrLength)
+	fails(t, "ragged", err, &fault.Length{What: "row of losses", Index: []int{1}, Got: 1, Want: 2}, fault.ErrLength)
 	_, err = Retain([][]float64{{-1e308, 0}, {1e308, 0}})
 	fails(t, "difference", err, &NonFiniteError{What: "change of loss", Index: []int{0, 1}, Value: inf}, ErrNonFinite)
 	_, err = Retain([][]float64{{0, 0, 0}, {1e308, 0, 0}, {0, 1e308, 0}})

@@ -1,6 +1,10 @@
 package measure
 
-import "math"
+import (
+	"math"
+
+	"metaplast/data/fault"
+)
 
 // Score says what the numbers of a table of results are.
 type Score int
@@ -56,7 +60,7 @@ func (t *reader) mean(sum float64, n int) (float64, error) {
 //
 //	R  [T,T]  R[i][j]: accuracy or loss on task j after learning tasks 0 … i; T ≥ 1
 //
-// Only the last row is read: the rest may be NaN. Errors: ErrTooFew, ErrLength for a table
+// Only the last row is read: the rest may be NaN. Errors: ErrTooFew, fault.ErrLength for a table
 // that is not square, ErrNonFinite.
 //
 // Source: Lopez-Paz & Ranzato, Gradient Episodic Memory for Continual Learning, NeurIPS
@@ -80,8 +84,8 @@ func AverageFinal(r [][]float64) (float64, error) {
 //	R  [T,T]  as in AverageFinal; T ≥ 2
 //
 // Positive: later tasks improved earlier ones; negative: forgetting. Only the diagonal and
-// the last row are read: the rest may be NaN. Errors: ErrTooFew, ErrLength, ErrNonFinite,
-// ErrSetting for an unknown score.
+// the last row are read: the rest may be NaN. Errors: ErrTooFew, fault.ErrLength, ErrNonFinite,
+// fault.ErrSetting for an unknown score.
 //
 // Source: Lopez-Paz & Ranzato, NeurIPS 2017, equation 3, for accuracy.
 func BackwardTransfer(r [][]float64, score Score) (float64, error) {
@@ -108,7 +112,7 @@ func BackwardTransfer(r [][]float64, score Score) (float64, error) {
 //	b  [T]    result on each task of the untrained network
 //
 // Positive: earlier tasks helped. Only the elements right above the diagonal and b[1:] are
-// read: the rest may be NaN. Errors: ErrTooFew, ErrLength, ErrNonFinite, ErrSetting for an
+// read: the rest may be NaN. Errors: ErrTooFew, fault.ErrLength, ErrNonFinite, fault.ErrSetting for an
 // unknown score.
 //
 // Source: Lopez-Paz & Ranzato, NeurIPS 2017, equation 4, for accuracy; b is there the
@@ -122,7 +126,7 @@ func ForwardTransfer(r [][]float64, baseline []float64, score Score) (float64, e
 		return 0, err
 	}
 	if len(baseline) != len(r) {
-		return 0, &LengthError{What: "baseline", Got: len(baseline), Want: len(r)}
+		return 0, &fault.Length{What: "baseline", Got: len(baseline), Want: len(r)}
 	}
 	t, sum := reader{r: r}, 0.0
 	for i := 1; i < len(r); i++ {
@@ -143,8 +147,8 @@ func ForwardTransfer(r [][]float64, baseline []float64, score Score) (float64, e
 //
 // Positive: forgotten; negative: the last task improved the others to their best yet. All
 // columns but the last are read, above the diagonal too, as the paper has it: a task may
-// have been at its best before its own turn. Errors: ErrTooFew, ErrLength, ErrNonFinite,
-// ErrSetting for an unknown score.
+// have been at its best before its own turn. Errors: ErrTooFew, fault.ErrLength, ErrNonFinite,
+// fault.ErrSetting for an unknown score.
 //
 // Source: Chaudhry et al., Riemannian Walk for Incremental Learning, ECCV 2018, section
 // 3.3, for accuracy. Not −BackwardTransfer, which compares with the result right after a

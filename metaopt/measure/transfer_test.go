@@ -3,6 +3,8 @@ package measure
 import (
 	"fmt"
 	"testing"
+
+	"metaplast/data/fault"
 )
 
 // Four tasks; the numbers are multiples of 1/64, so that sums are exact.
@@ -118,8 +120,8 @@ func TestTransferRefused(t *testing.T) {
 		"forgetting": func(r [][]float64, s Score) error { _, err := Forgetting(r, s); return err },
 	} {
 		fails(t, name, f([][]float64{{1}}, Accuracy), &TooFewError{What: "rows of results", Got: 1, Need: 2}, ErrTooFew)
-		fails(t, name, f([][]float64{{1, 2}, {1}}, Loss), &LengthError{What: "row of results", Index: []int{1}, Got: 1, Want: 2}, ErrLength)
-		fails(t, name, f(accuracies(), 2), &SettingError{Field: "Score", Value: 2, Want: "Accuracy or Loss"}, ErrSetting)
+		fails(t, name, f([][]float64{{1, 2}, {1}}, Loss), &fault.Length{What: "row of results", Index: []int{1}, Got: 1, Want: 2}, fault.ErrLength)
+		fails(t, name, f(accuracies(), 2), &SettingError{Field: "Score", Value: 2, Want: "Accuracy or Loss"}, fault.ErrSetting)
 		huge := [][]float64{{1e308, 1e308}, {-1e308, 0}}
 		if name == "forward" {
 			continue
@@ -129,12 +131,12 @@ func TestTransferRefused(t *testing.T) {
 	_, err := AverageFinal(nil)
 	fails(t, "average", err, &TooFewError{What: "rows of results", Got: 0, Need: 1}, ErrTooFew)
 	_, err = AverageFinal([][]float64{{1, 2}})
-	fails(t, "average", err, &LengthError{What: "row of results", Index: []int{0}, Got: 2, Want: 1}, ErrLength)
+	fails(t, "average", err, &fault.Length{What: "row of results", Index: []int{0}, Got: 2, Want: 1}, fault.ErrLength)
 	if got, err := AverageFinal([][]float64{{3}}); got != 3 || err != nil {
 		t.Errorf("average of one task: %v, %v", got, err)
 	}
 	_, err = ForwardTransfer(accuracies(), nil, Accuracy)
-	fails(t, "no baseline", err, &LengthError{What: "baseline", Got: 0, Want: 4}, ErrLength)
+	fails(t, "no baseline", err, &fault.Length{What: "baseline", Got: 0, Want: 4}, fault.ErrLength)
 	_, err = ForwardTransfer(accuracies(), []float64{0, 0, inf, 0}, Accuracy)
 	fails(t, "baseline", err, &NonFiniteError{What: "baseline", Index: []int{2}, Value: inf}, ErrNonFinite)
 }

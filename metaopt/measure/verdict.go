@@ -53,7 +53,7 @@ type Claim struct {
 // Fix claim, direction and level before looking: at 95 %, one in twenty claims about an
 // effect that equals its threshold is decided all the same.
 //
-// Errors: ErrSetting for an unknown direction, a threshold that is not finite, one end NaN,
+// Errors: fault.ErrSetting for an unknown direction, a threshold that is not finite, one end NaN,
 // or Low > High.
 func (c Claim) Judge(iv Interval) (Verdict, error) {
 	if c.Direction != Greater && c.Direction != Less {

@@ -1,6 +1,10 @@
 package measure
 
-import "testing"
+import (
+	"testing"
+
+	"metaplast/data/fault"
+)
 
 func TestJudge(t *testing.T) {
 	for _, c := range []struct {
@@ -40,14 +44,14 @@ func TestJudge(t *testing.T) {
 func TestJudgeRefused(t *testing.T) {
 	good := Interval{Low: 1, High: 2}
 	_, err := Claim{Direction: 2}.Judge(good)
-	fails(t, "direction", err, &SettingError{Field: "Claim.Direction", Value: 2, Want: "Greater or Less"}, ErrSetting)
+	fails(t, "direction", err, &SettingError{Field: "Claim.Direction", Value: 2, Want: "Greater or Less"}, fault.ErrSetting)
 	for _, v := range []float64{nan, inf, -inf} {
 		_, err = Claim{Threshold: v}.Judge(good)
-		fails(t, "threshold", err, &SettingError{Field: "Claim.Threshold", Value: v, Want: "a finite number"}, ErrSetting)
+		fails(t, "threshold", err, &SettingError{Field: "Claim.Threshold", Value: v, Want: "a finite number"}, fault.ErrSetting)
 	}
 	for _, ends := range [][2]float64{{2, 1}, {nan, 1}, {1, nan}} {
 		_, err = Claim{}.Judge(Interval{Low: ends[0], High: ends[1]})
-		fails(t, "interval", err, &SettingError{Field: "Interval", Value: ends, Want: "Low ≤ High, or both NaN"}, ErrSetting)
+		fails(t, "interval", err, &SettingError{Field: "Interval", Value: ends, Want: "Low ≤ High, or both NaN"}, fault.ErrSetting)
 	}
 }
 

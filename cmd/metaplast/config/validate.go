@@ -6,8 +6,8 @@ import (
 	"regexp"
 	"strings"
 
+	"metaplast/data/fault"
 	"metaplast/data/suggest"
-	"metaplast/metaopt"
 )
 
 // nameRule is what runs and learners may be called: both become names of folders.
@@ -114,7 +114,7 @@ func Faults(err error) []error { return each(err) }
 
 // settingPath gives a fault of metaopt.Settings the path that its field has here.
 func settingPath(err error) string {
-	s := strings.TrimPrefix(err.Error(), metaopt.ErrSetting.Error()+": ")
+	s := strings.TrimPrefix(err.Error(), fault.ErrSetting.Error()+": ")
 	switch {
 	case strings.HasPrefix(s, "eval."), strings.HasPrefix(s, "learners."):
 		return s
