@@ -11,6 +11,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/metaopt/continual"
+	"metaplast/metaopt/measure"
 )
 
 // defaultRuns is the number of trajectories of each length where --runs says nothing.
@@ -77,8 +78,8 @@ type accuracyMean struct {
 	High number `json:"high95"`
 }
 
-func accuracyOf(i continual.Interval) accuracyMean {
-	return accuracyMean{number(i.Mean), number(i.Low), number(i.High)}
+func accuracyOf(i measure.Interval) accuracyMean {
+	return accuracyMean{number(i.Estimate), number(i.Low), number(i.High)}
 }
 
 func streamOf(r continual.Result) streamAccuracy {

@@ -49,7 +49,7 @@ func TestTrajectoryOrders(t *testing.T) {
 			if order == data.IID {
 				got = l.IID
 			}
-			heldOut, trained := want[0][i].HeldOutInterval().Mean, want[0][i].TrainedInterval().Mean
+			heldOut, trained := want[0][i].HeldOutInterval().Estimate, want[0][i].TrainedInterval().Estimate
 			if math.Abs(float64(got.HeldOut.Mean)-heldOut) > 1e-12 || math.Abs(float64(got.Trained.Mean)-trained) > 1e-12 {
 				t.Errorf("%s, %s: held out %v, trained %v: want %v and %v", l.Learner, order, got.HeldOut.Mean, got.Trained.Mean, heldOut, trained)
 			}

@@ -29,7 +29,7 @@ type Matrix struct {
 	Learner                                string
 	R                                      [][]float64 // [T,T]
 	Before                                 []float64   // [T]
-	Average, Backward, Forward, Forgetting Interval
+	Average, Backward, Forward, Forgetting measure.Interval
 	Diverged                               int // episodes in which an output was not finite; their answers count by what the outputs say, NaN being wrong
 }
 
@@ -151,7 +151,7 @@ func summary(name string, tables []table) (Matrix, error) {
 		}
 		average, backward, forward, forgetting = append(average, a), append(backward, b), append(forward, f), append(forgetting, g)
 	}
-	m.Average, m.Backward = newInterval(average, measure.Share), newInterval(backward, measure.ShareChange)
-	m.Forward, m.Forgetting = newInterval(forward, measure.ShareChange), newInterval(forgetting, measure.ShareChange)
+	m.Average, m.Backward = measure.StudentT(average, measure.Share), measure.StudentT(backward, measure.ShareChange)
+	m.Forward, m.Forgetting = measure.StudentT(forward, measure.ShareChange), measure.StudentT(forgetting, measure.ShareChange)
 	return m, nil
 }

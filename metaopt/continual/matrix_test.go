@@ -54,13 +54,13 @@ func TestMatrices(t *testing.T) {
 		for _, v := range []struct {
 			name       string
 			have, want float64
-		}{{"ACC", m.Average.Mean, acc}, {"BWT", m.Backward.Mean, bwt}, {"FWT", m.Forward.Mean, fwt}, {"F", m.Forgetting.Mean, forgot}} {
+		}{{"ACC", m.Average.Estimate, acc}, {"BWT", m.Backward.Estimate, bwt}, {"FWT", m.Forward.Estimate, fwt}, {"F", m.Forgetting.Estimate, forgot}} {
 			if math.Abs(v.have-v.want) > 1e-12 {
 				t.Errorf("%s: %s is %v, want %v", m.Learner, v.name, v.have, v.want)
 			}
 		}
 	}
-	if all[1].Average.Mean < 0.5 || all[1].Forgetting.Mean == all[0].Forgetting.Mean {
+	if all[1].Average.Estimate < 0.5 || all[1].Forgetting.Estimate == all[0].Forgetting.Estimate {
 		t.Errorf("nothing is learned, or all learners are alike: %+v", all)
 	}
 	p.Workers = 3

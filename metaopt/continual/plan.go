@@ -28,17 +28,6 @@ type Plan struct {
 	Done func(done, all int)
 }
 
-// Interval is a mean over runs with its 95 % confidence interval, that of measure.StudentT: within 0
-// and 1 for accuracies, within −1 and 1 for their differences. It is NaN for a single run.
-type Interval struct {
-	Mean, Low, High float64
-}
-
-func newInterval(values []float64, of measure.Range) Interval {
-	iv := measure.StudentT(values, of)
-	return Interval{iv.Estimate, iv.Low, iv.High}
-}
-
 // check returns what is wrong with the plan itself.
 func (p Plan) check(runs int) error {
 	if runs < 1 {

@@ -29,11 +29,11 @@ type Result struct {
 	Diverged int       // runs after which an output was not finite; their answers count by what the outputs say, NaN being wrong
 }
 
-// TrainedInterval summarizes Trained, HeldOutInterval HeldOut.
-func (r Result) TrainedInterval() Interval { return newInterval(r.Trained, measure.Share) }
+// TrainedInterval is the mean of Trained with its 95 % interval, which is NaN for a single run.
+func (r Result) TrainedInterval() measure.Interval { return measure.StudentT(r.Trained, measure.Share) }
 
-// HeldOutInterval summarizes HeldOut.
-func (r Result) HeldOutInterval() Interval { return newInterval(r.HeldOut, measure.Share) }
+// HeldOutInterval is that of HeldOut.
+func (r Result) HeldOutInterval() measure.Interval { return measure.StudentT(r.HeldOut, measure.Share) }
 
 // Trajectories teaches runs of every stream and returns the learners' accuracies, [stream][learner].
 //

@@ -56,7 +56,7 @@ func TestTrajectories(t *testing.T) {
 				}
 				differs = differs || r.HeldOut[run] != r.Trained[run]
 			}
-			if in := r.HeldOutInterval(); in.Mean != (r.HeldOut[0]+r.HeldOut[1])/2 || !(in.Low <= in.Mean && in.Mean <= in.High) {
+			if in := r.HeldOutInterval(); in.Estimate != (r.HeldOut[0]+r.HeldOut[1])/2 || !(in.Low <= in.Estimate && in.Estimate <= in.High) {
 				t.Errorf("%+v of %v", in, r.HeldOut)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"metaplast/data/fault"
 	"metaplast/graph"
+	"metaplast/metaopt/measure"
 	"metaplast/rules"
 )
 
@@ -23,11 +24,11 @@ const (
 // Tuning is how a learner's rate was chosen.
 type Tuning struct {
 	Learner  string
-	Setting  string     // InnerRate or HiddenScale
-	Factors  []float64  // tried, increasing
-	Accuracy []Interval // by factor: on held-out drawings
-	Right    []int      // by factor: right answers on them, of the same number asked
-	Factor   float64    // chosen
+	Setting  string             // InnerRate or HiddenScale
+	Factors  []float64          // tried, increasing
+	Accuracy []measure.Interval // by factor: on held-out drawings
+	Right    []int              // by factor: right answers on them, of the same number asked
+	Factor   float64            // chosen
 }
 
 // tuning is the set of streams that Tune looks at.

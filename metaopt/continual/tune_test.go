@@ -53,8 +53,8 @@ func TestTune(t *testing.T) {
 				t.Fatal(err)
 			}
 			a, n := r[0][i].HeldOutInterval(), r[0][i].Right
-			if asked := float64(2 * 8 * data.TrajectoryQuery); math.Abs(float64(n)/asked-a.Mean) > 1e-12 {
-				t.Errorf("%s × %v: %d right answers of %v, but accuracy %v", how[i].Learner, f, n, asked, a.Mean)
+			if asked := float64(2 * 8 * data.TrajectoryQuery); math.Abs(float64(n)/asked-a.Estimate) > 1e-12 {
+				t.Errorf("%s × %v: %d right answers of %v, but accuracy %v", how[i].Learner, f, n, asked, a.Estimate)
 			}
 			if how[i].Factors[j] != f || how[i].Accuracy[j] != a || how[i].Right[j] != n {
 				t.Errorf("%s × %v: %+v, want %+v", how[i].Learner, f, how[i].Accuracy[j], a)
@@ -107,13 +107,13 @@ func TestTuneChooses(t *testing.T) {
 // the last bit.
 func TestTuneComparesCounts(t *testing.T) {
 	shares := [][]float64{{0.1, 0.7, 0.3}, {0.3, 0.1, 0.7}} // 11 of 30 right, in both
-	a, b := newInterval(shares[0], measure.Share), newInterval(shares[1], measure.Share)
-	if a.Mean == b.Mean {
+	a, b := measure.StudentT(shares[0], measure.Share), measure.StudentT(shares[1], measure.Share)
+	if a.Estimate == b.Estimate {
 		t.Fatal("the means are equal: nothing is tested")
 	}
-	n := Tuning{Factors: []float64{0.1, 1}, Right: []int{11, 11}, Accuracy: []Interval{a, b}}
-	if a.Mean < b.Mean {
-		n.Accuracy = []Interval{b, a} // the factor far from 1 has the greater mean
+	n := Tuning{Factors: []float64{0.1, 1}, Right: []int{11, 11}, Accuracy: []measure.Interval{a, b}}
+	if a.Estimate < b.Estimate {
+		n.Accuracy = []measure.Interval{b, a} // the factor far from 1 has the greater mean
 	}
 	if n.choose(); n.Factor != 1 {
 		t.Errorf("× %v, want × 1: as many right answers, nearest to 1", n.Factor)
