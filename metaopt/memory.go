@@ -51,7 +51,11 @@ func gigabytes(n int64) string {
 }
 
 // processBytes is what the program itself takes, before any graph.
-const processBytes = 60 << 20
+const processBytes = 40 << 20
+
+// withGarbage adds to what lives what is garbage between two collections while graphs are built and
+// run: an eighth, as measured on the paper's episode with the memory of Go limited to what may be used.
+func withGarbage(live int64) int64 { return live + live/8 }
 
 // fit decides on the distance of checkpoints and returns it, or a MemoryError.
 func (p *Plan) fit(model *graph.Model, params, graphs int) (remat int, err error) {
@@ -64,12 +68,12 @@ func (p *Plan) fit(model *graph.Model, params, graphs int) (remat int, err error
 	}
 	// θ and two moments, a row for every episode, and a copy while they are saved.
 	fixed := processBytes + 8*int64(params)*int64(4+p.Settings.Batch)
-	total := func(k int) int64 { return fixed + int64(graphs)*m.Bytes(k) }
+	total := func(k int) int64 { return fixed + withGarbage(int64(graphs)*m.Bytes(k)) }
 	have := p.Memory
 	if have <= 0 {
 		return max(p.Remat, 0), nil
 	}
-	best, fits := m.Remat((have - fixed) / int64(graphs))
+	best, fits := m.Remat((have - fixed) / 9 * 8 / int64(graphs))
 	if p.Remat == AutoRemat && fits {
 		return best, nil
 	}

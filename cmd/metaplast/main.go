@@ -11,9 +11,10 @@ import (
 	"strings"
 	"syscall"
 
-	"metaplast/data/suggest"
-
 	"github.com/urfave/cli/v2"
+
+	"metaplast/cmd/metaplast/machine"
+	"metaplast/data/suggest"
 )
 
 func main() { os.Exit(run(os.Args)) }
@@ -82,7 +83,12 @@ func newApp(u *ui) *cli.App {
 		EnableBashCompletion:      true,
 		DisableSliceFlagSeparator: true, // --set network.hidden=[64,64] is one value
 		ExitErrHandler:            func(*cli.Context, error) {},
-		OnUsageError:              usageError,
+		// What measures needs less than what trains, and garbage is collected in time, too.
+		Before: func(*cli.Context) error {
+			limitMemory(machine.Memory())
+			return nil
+		},
+		OnUsageError: usageError,
 	}
 	app.Action = func(c *cli.Context) error {
 		if name := c.Args().First(); name != "" {

@@ -68,7 +68,7 @@ func parseBytes(s string) (int64, bool) {
 
 // uncounted is what a process has resident that Go's memory limit does not count: the program
 // itself, and what it computes with outside of Go.
-const uncounted = 40 << 20
+const uncounted = 64 << 20
 
 // limitMemory makes Go collect garbage before the process takes more than so many bytes, which plans
 // alone cannot promise: the heap is otherwise let grow to twice what lives in it. A limit that the
