@@ -50,7 +50,7 @@ func TestOutside(t *testing.T) {
 		t.Fatal(err)
 	}
 	inFolder(t, dir, "go", "vet", "./...")
-	out := inFolder(t, dir, "go", "test", "./...")
+	out := inFolder(t, dir, "go", "test", "-count=1", "./...") // the cache does not see the choice of kernels
 	if ok := strings.Count(out, "ok  \texample.org/outside/"); ok < 3 || ok != packages {
 		t.Errorf("%d packages passed of %d with tests, want all of them and at least 3:\n%s", ok, packages, out)
 	}

@@ -19,14 +19,15 @@ type Op struct {
 	Name   string
 	Shapes [][]int                                         // of the operands
 	Build  func(b *op.Builder, operands []*G.Node) *G.Node // the result
-	Fixed  []int                                           // operands that the result is constant in; nil means none
+	Fixed  []int                                           // operands that the result is constant in, almost everywhere; nil means none
 }
 
 // CheckOp reports every fault of an op to t:
 //
 //	shapes       it can be built
-//	derivative   by every operand it agrees with central differences, and so does the derivative
-//	             of the derivative, since meta-gradients are derivatives of what rules do with it
+//	derivative   by every operand it agrees with central differences, which are zero where it is
+//	             Fixed, and so does the derivative of the derivative, since meta-gradients are
+//	             derivatives of what rules do with it
 //	inputs       operands are not written to
 //	determinism  the same bits on every run, for every build, on either machine and where the
 //	             result is written over an operand
@@ -66,10 +67,9 @@ func OpFaults(c Op, opts Options) []Finding {
 type built struct {
 	b       *op.Builder
 	inputs  []array
-	free    []array // inputs that are not Fixed
 	result  *G.Node
 	cost    *G.Node // ⟨c, v⟩ + ⟨c∘c, w⟩ of the result c, with fixed v and w
-	second  *G.Node // the same of all derivatives of cost, nil where there are none
+	second  *G.Node // the same of all derivatives of cost, nil if there is none
 	outputs []*G.Node
 	names   []string
 }
@@ -93,9 +93,6 @@ func (o Options) opGraph(c Op, dt tensor.Dtype, shifted bool) (*built, error) {
 			n = s.b.Scale(s.b.Scale(n, 2), 0.5) // the very bits
 		}
 		s.inputs, operands = append(s.inputs, a), append(operands, n)
-		if !slices.Contains(c.Fixed, i) {
-			s.free = append(s.free, a)
-		}
 	}
 	s.result = c.Build(s.b, operands)
 	switch {
@@ -105,15 +102,12 @@ func (o Options) opGraph(c Op, dt tensor.Dtype, shifted bool) (*built, error) {
 		return nil, errors.New("the op returned nil without an error in the Builder")
 	}
 	s.outputs, s.names = []*G.Node{s.result}, []string{"the result"}
-	if len(s.free) == 0 {
-		return s, nil
-	}
 	var err error
 	if s.cost, err = o.curved(s.b, c.Name+"/cost", s.result); err != nil {
 		return nil, err
 	}
 	var wrt []*G.Node
-	for _, a := range s.free {
+	for _, a := range s.inputs {
 		wrt = append(wrt, a.node)
 	}
 	grads, err := engine.Grad(s.b, s.cost, wrt...)
@@ -124,7 +118,10 @@ func (o Options) opGraph(c Op, dt tensor.Dtype, shifted bool) (*built, error) {
 		if g == nil {
 			continue
 		}
-		s.outputs, s.names = append(s.outputs, g), append(s.names, "the derivative by "+s.free[i].name)
+		if slices.Contains(c.Fixed, i) {
+			return nil, fmt.Errorf("operand %d is Fixed, and the op has a derivative by it: want one or the other", i)
+		}
+		s.outputs, s.names = append(s.outputs, g), append(s.names, "the derivative by "+s.inputs[i].name)
 		term, err := o.curved(s.b, fmt.Sprint(c.Name, "/derivative ", i), g)
 		if err != nil {
 			return nil, err
@@ -203,7 +200,7 @@ func (o Options) opDerivative(c Op) []Finding {
 			if undefined = cost == nil; undefined {
 				return result{}, nil
 			}
-			return o.against(s.b, cost, s.free)
+			return o.against(s.b, cost, s.inputs)
 		})
 		if err != nil {
 			return append(found, Finding{"derivative", order, "cannot run: " + err.Error()})

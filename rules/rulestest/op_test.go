@@ -126,6 +126,16 @@ func TestOpFaults(t *testing.T) {
 			t.Errorf("%s: CheckOp reports nothing", name)
 		}
 	}
+	silent := opOf(func(_ *op.Builder, _ *G.Node, p *op.Primitive) { p.Fixed = []bool{true} })
+	silent.Fixed = []int{0}
+	if found := rulestest.OpFaults(silent, rulestest.Options{}); len(found) == 0 || found[0].Check != "derivative" {
+		t.Errorf("%v: want a finding about a derivative that is said to be zero", found)
+	}
+	moving := opOf(nil)
+	moving.Fixed = []int{0}
+	if found := rulestest.OpFaults(moving, rulestest.Options{}); len(found) == 0 || !strings.Contains(found[0].Message, "operand 0 is Fixed, and the op has a derivative") {
+		t.Errorf("%v: want a finding about an operand that is said to be Fixed", found)
+	}
 	if found := rulestest.OpFaults(rulestest.Op{}, rulestest.Options{}); len(found) != 1 {
 		t.Errorf("%v: want one finding about an op without anything", found)
 	}
