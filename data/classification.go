@@ -3,6 +3,7 @@ package data
 import (
 	"math"
 
+	"metaplast/data/objective"
 	"metaplast/data/stream"
 )
 
@@ -88,7 +89,7 @@ func (c Classification) Spec() Spec {
 		Outputs: c.outputs(),
 		Batch:   c.Batch,
 		Query:   c.Ways*c.Query + c.Remember,
-		Loss:    CrossEntropy,
+		Loss:    objective.CrossEntropy,
 	}
 	if c.Batch > 0 {
 		s.Steps = c.Ways * c.Shots / c.Batch

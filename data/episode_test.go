@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"metaplast/data/objective"
+
 	"gorgonia.org/tensor"
 )
 
@@ -90,7 +92,7 @@ func TestEpisodeValidateListsAll(t *testing.T) {
 }
 
 func TestSpecCheck(t *testing.T) {
-	spec := Spec{Name: "images", Inputs: []int{1, 4, 4}, Outputs: 5, Steps: 3, Batch: 2, Query: 4, Loss: CrossEntropy}
+	spec := Spec{Name: "images", Inputs: []int{1, 4, 4}, Outputs: 5, Steps: 3, Batch: 2, Query: 4, Loss: objective.CrossEntropy}
 	if err := spec.Check(sound()); err != nil {
 		t.Fatal(err)
 	}

@@ -41,12 +41,6 @@ func Purpose(split Split, task string) (string, error) {
 	return split.String() + "/" + task, nil
 }
 
-// The losses that a Spec may name.
-const (
-	MSE          = "mse"
-	CrossEntropy = "cross_entropy"
-)
-
 // Spec is what every episode of a sampler looks like, which is what a graph must know before
 // the first one is drawn.
 //
@@ -56,7 +50,7 @@ const (
 //	Steps    T, inner steps
 //	Batch    N, examples per inner step
 //	Query    M, examples of the query set, all tasks together
-//	Loss     MSE or CrossEntropy
+//	Loss     objective.MSE or objective.CrossEntropy
 type Spec struct {
 	Name    string
 	Inputs  []int

@@ -9,6 +9,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/data/fault"
+	"metaplast/data/objective"
 	"metaplast/data/stream"
 )
 
@@ -143,7 +144,7 @@ func (s Sine) Spec() Spec {
 		Steps:   s.Functions * s.Steps,
 		Batch:   s.Batch,
 		Query:   s.Functions * s.Query,
-		Loss:    MSE,
+		Loss:    objective.MSE,
 	}
 }
 

@@ -5,10 +5,10 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/graph/engine"
 	"metaplast/graph/internal/graphtest"
-	"metaplast/rules"
 )
 
 // TestThreadsAllocateNothing holds for one thread exactly, see TestRunAllocatesNothing. With
@@ -81,7 +81,7 @@ func TestSlabIsLinear(t *testing.T) {
 	}{{"flp", "flp", 0, 1}, {"flp above a frozen layer", "flp", 1, 1}, {"oml", "oml", 0, 1}, {"fa", "fa", 0, 1}, {"flp on two threads", "flp", 0, 2}} {
 		slab := func(steps, remat int) int {
 			cfg := small(t, tensor.Float32, c.preset)
-			cfg.Network = graph.MLP(11, []int{40, 50, 30}, 3, c.frozen, rules.MSE)
+			cfg.Network = graph.MLP(11, []int{40, 50, 30}, 3, c.frozen, objective.MSE)
 			cfg.Batch, cfg.Steps, cfg.Threads, cfg.Remat = 8, steps, c.threads, remat
 			return unroll(t, cfg).Bytes()
 		}

@@ -8,8 +8,8 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/data"
+	"metaplast/data/objective"
 	"metaplast/graph"
-	"metaplast/rules"
 )
 
 // A whole episode is unrolled as one graph and run on two sine functions. What comes out is the loss
@@ -23,7 +23,7 @@ func Example() {
 	}
 	learner.InnerLR = 0.01 // plasticity of every synapse, to begin with
 	u, err := graph.Unroll(graph.Config{
-		Network:  graph.MLP(3, []int{8}, 1, 0, rules.MSE),
+		Network:  graph.MLP(3, []int{8}, 1, 0, objective.MSE),
 		Learners: []graph.NamedLearner{{Name: "flp", Learner: learner}},
 		Steps:    6, Batch: 4, Query: 16, Dtype: tensor.Float64,
 	})
@@ -59,7 +59,7 @@ func Example() {
 // The inner loop alone, one step after the other: memory is that of one step, however long the
 // stream is. Here a gradient learner is told y = 2x.
 func ExampleInner() {
-	network := graph.MLP(1, []int{4}, 1, 0, rules.MSE)
+	network := graph.MLP(1, []int{4}, 1, 0, objective.MSE)
 	learner, err := graph.Preset("oml")
 	if err != nil {
 		fmt.Println(err)

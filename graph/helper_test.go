@@ -6,12 +6,12 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"metaplast/data/objective"
 	"metaplast/data/stream"
 	"metaplast/graph"
 	"metaplast/graph/blas"
 	"metaplast/graph/internal/graphtest"
 	"metaplast/graph/op"
-	"metaplast/rules"
 )
 
 // sameEpisode checks what learner i makes of an episode step by step against the unrolled
@@ -55,7 +55,7 @@ func newEpisode(cfg graph.Config, seed string) episode {
 	in, out := cfg.Network.Input, cfg.Network.Outputs()
 	dense := func(name string, target bool, shape ...int) *tensor.Dense {
 		x := graphtest.Normals(seed+"/"+name, tensor.Shape(shape).TotalSize(), 1)
-		if target && cfg.Network.Loss == rules.CrossEntropy {
+		if target && cfg.Network.Loss == objective.CrossEntropy {
 			r := stream.New(1, "test/graph/"+seed+"/"+name+"/classes", 0, 0)
 			clear(x)
 			for i := 0; i < len(x); i += out {

@@ -6,8 +6,8 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"metaplast/data/objective"
 	"metaplast/graph/engine"
-	"metaplast/rules"
 )
 
 // TestInnerInPlace checks that every fast weight is written where it was read, so that an
@@ -28,7 +28,7 @@ func TestInnerInPlace(t *testing.T) {
 		for _, threads := range []int{1, 2} {
 			bytes := 0
 			for _, steps := range []int{1, 1000} {
-				in, err := NewInner(Config{Network: MLP(4, []int{6, 5}, 3, frozen, rules.MSE), Learners: learners,
+				in, err := NewInner(Config{Network: MLP(4, []int{6, 5}, 3, frozen, objective.MSE), Learners: learners,
 					Steps: steps, Batch: 2, Query: 3, Dtype: tensor.Float32, Threads: threads})
 				if err != nil {
 					t.Fatal(err)

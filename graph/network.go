@@ -4,9 +4,9 @@ import (
 	"fmt"
 
 	"metaplast/data/fault"
+	"metaplast/data/objective"
 	"metaplast/data/suggest"
 	"metaplast/graph/op"
-	"metaplast/rules"
 )
 
 // The kinds of layer.
@@ -90,7 +90,7 @@ func (n Network) shapes() (geometry, error) {
 	for _, d := range n.Input {
 		f.Check(d > 0, "network.input", n.Input, "sizes of at least 1")
 	}
-	f.Add("network.loss", suggest.Unknown("loss", n.Loss, []string{rules.MSE, rules.CrossEntropy}))
+	f.Add("network.loss", suggest.Unknown("loss", n.Loss, objective.Names()))
 	f.Check(len(n.Layers) > 0, "network.layers", fault.Words("none"), "at least one layer")
 	for l, layer := range n.Layers {
 		path := fmt.Sprintf("network.layers[%d]", l)

@@ -8,15 +8,15 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/graph/op"
-	"metaplast/rules"
 )
 
 // wide is a configuration whose arrays would not fit into any memory.
 func wide(t *testing.T, presets ...string) graph.Config {
 	t.Helper()
-	cfg := graph.Config{Network: graph.MLP(3, []int{1 << 15, 1 << 15}, 2, 0, rules.MSE), Steps: 3, Batch: 1 << 20, Query: 1 << 20, Dtype: tensor.Float64}
+	cfg := graph.Config{Network: graph.MLP(3, []int{1 << 15, 1 << 15}, 2, 0, objective.MSE), Steps: 3, Batch: 1 << 20, Query: 1 << 20, Dtype: tensor.Float64}
 	for _, p := range presets {
 		l, err := graph.Preset(p)
 		if err != nil {

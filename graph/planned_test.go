@@ -8,6 +8,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/graph/engine"
 	"metaplast/graph/internal/graphtest"
@@ -110,7 +111,7 @@ func everything(t *testing.T, u *graph.Unrolled, i int) []graph.Array {
 // checkpoints, from run to run with another episode in between, and from Gorgonia's own
 // machine, and for nearly the same numbers from the composed reference.
 func TestPlanned(t *testing.T) {
-	conv := graph.Network{Input: []int{2, 6, 5}, Loss: rules.MSE, Layers: []graph.Layer{
+	conv := graph.Network{Input: []int{2, 6, 5}, Loss: objective.MSE, Layers: []graph.Layer{
 		{Kind: graph.ConvLayer, Out: 3, Kernel: 3, Stride: 1, Pad: 1, Activation: graph.Relu},
 		{Kind: graph.ConvLayer, Out: 2, Kernel: 3, Stride: 2, Activation: graph.Relu},
 		{Kind: graph.DenseLayer, Out: 5, Activation: graph.Relu, Plastic: true},
@@ -124,7 +125,7 @@ func TestPlanned(t *testing.T) {
 		}
 	}
 	some := []engine.Options{{Threads: 1, Remat: 1}, {Threads: 2}, {Threads: 3, Remat: 3}, {Threads: 5, Remat: 2}, {Threads: 2, Remat: steps}, {Threads: 1, Remat: steps + 5}}
-	plastic, frozen := graph.MLP(4, []int{6, 5}, 3, 0, rules.MSE), graph.MLP(3, []int{7, 6, 5}, 2, 1, rules.CrossEntropy)
+	plastic, frozen := graph.MLP(4, []int{6, 5}, 3, 0, objective.MSE), graph.MLP(3, []int{7, 6, 5}, 2, 1, objective.CrossEntropy)
 	for _, c := range []struct {
 		name    string
 		network graph.Network

@@ -7,6 +7,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/graph/engine"
 	"metaplast/graph/internal/graphtest"
@@ -22,7 +23,7 @@ func TestPlasticConvPlain(t *testing.T) {
 				l := convLearner(t, rule, "direct", graph.PerSynapse)
 				l.Gated, l.Examples, l.Signal = gated, examples, rules.Target
 				const n = 2
-				cfg := graph.Config{Network: plasticConv(rules.MSE), Learners: []graph.NamedLearner{{Name: "l", Learner: l}},
+				cfg := graph.Config{Network: plasticConv(objective.MSE), Learners: []graph.NamedLearner{{Name: "l", Learner: l}},
 					Steps: 1, Batch: n, Query: 1, Dtype: tensor.Float64, Forward: true}
 				u := unroll(t, cfg)
 				e := newEpisode(cfg, "plain")
@@ -117,7 +118,7 @@ func TestPlasticConvLayered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := graph.Config{Network: plasticConv(rules.CrossEntropy), Learners: []graph.NamedLearner{{Name: "backprop", Learner: l}},
+	cfg := graph.Config{Network: plasticConv(objective.CrossEntropy), Learners: []graph.NamedLearner{{Name: "backprop", Learner: l}},
 		Steps: 1, Batch: 3, Query: 1, Dtype: tensor.Float64, Forward: true}
 	l.Pathway = "layered"
 	cfg.Learners = append(cfg.Learners, graph.NamedLearner{Name: "layered", Learner: l})
@@ -171,7 +172,7 @@ func TestPlasticConvMachines(t *testing.T) {
 	}
 	learners = append(learners, graph.Presets()...)
 	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
-		cfg := graph.Config{Network: plasticConv(rules.MSE), Learners: learners, Steps: 3, Batch: 2, Query: 3, Dtype: dt, Machine: engine.Sequential}
+		cfg := graph.Config{Network: plasticConv(objective.MSE), Learners: learners, Steps: 3, Batch: 2, Query: 3, Dtype: dt, Machine: engine.Sequential}
 		e := newEpisode(cfg, "machines")
 		of := func(cfg graph.Config) (all [][]float64) {
 			u := unroll(t, cfg)

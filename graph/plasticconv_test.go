@@ -7,6 +7,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/graph/internal/graphtest"
 	"metaplast/rules"
@@ -76,7 +77,7 @@ func TestPlasticConvDerivatives(t *testing.T) {
 					if pathway == "backprop" && rule == "hebb" {
 						l.Signal = rules.Gradient
 					}
-					network := plasticConv([]string{rules.MSE, rules.CrossEntropy}[i%2])
+					network := plasticConv(objective.Names()[i%2])
 					if i < 2 { // one of the convolutions frozen: below all that is plastic, or in between
 						network.Layers[i].Plastic = false
 					}
@@ -149,7 +150,7 @@ func meta(t *testing.T, cfg graph.Config) {
 // TestPlasticConvIsGradientDescent checks that one inner step of backprop, hebb and the
 // gradient signal is −lr ∂L/∂W, the loss being that of the step's examples.
 func TestPlasticConvIsGradientDescent(t *testing.T) {
-	for _, loss := range []string{rules.MSE, rules.CrossEntropy} {
+	for _, loss := range objective.Names() {
 		const rate, n = 0.3, 3
 		l, err := graph.Preset("oml")
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"metaplast/data/objective"
 	"metaplast/data/suggest"
 	"metaplast/graph"
 	"metaplast/graph/internal/graphtest"
@@ -55,7 +56,7 @@ func (s sgd) outputError(yhat, y []float64, n int) []float64 {
 		sum += math.Exp(z)
 	}
 	for k := range d {
-		if s.loss == rules.MSE {
+		if s.loss == objective.MSE {
 			d[k] = 2 * (yhat[k] - y[k]) / float64(n*len(y))
 		} else {
 			d[k] = (math.Exp(yhat[k])/sum - y[k]) / float64(n)
@@ -102,7 +103,7 @@ func (s sgd) step(x, y []float64, n int) {
 // TestOMLIsGradientDescent compares the final weights of oml with gradient descent written
 // by hand: both losses, all layers plastic and some frozen.
 func TestOMLIsGradientDescent(t *testing.T) {
-	for _, loss := range []string{rules.MSE, rules.CrossEntropy} {
+	for _, loss := range objective.Names() {
 		for frozen := range 3 {
 			t.Run(fmt.Sprintf("%s, %d frozen", loss, frozen), func(t *testing.T) {
 				oml, err := graph.Preset("oml")
@@ -167,7 +168,7 @@ func reference(t *testing.T, n graph.Network, w, b [][]float64, x, y []float64, 
 // changes weights and biases by the negative gradient of the step's loss, as engine.Grad
 // finds it: for both losses, several layers and layers frozen anywhere.
 func TestInnerGradient(t *testing.T) {
-	for _, loss := range []string{rules.MSE, rules.CrossEntropy} {
+	for _, loss := range objective.Names() {
 		for _, plastic := range [][]bool{{true, true, true, true}, {false, true, false, true}, {true, false, false, true}, {true, true, false, false}, {false, false, false, true}} {
 			t.Run(fmt.Sprintf("%s %v", loss, plastic), func(t *testing.T) {
 				n := graph.MLP(4, []int{6, 5, 4}, 3, 0, loss)
@@ -218,7 +219,7 @@ func TestInnerGradient(t *testing.T) {
 // gradient of the query loss by the final weights, and, for a learned rate per synapse, that
 // times the sum of the changes.
 func TestFirstOrder(t *testing.T) {
-	n := graph.MLP(4, []int{6, 5}, 3, 1, rules.CrossEntropy)
+	n := graph.MLP(4, []int{6, 5}, 3, 1, objective.CrossEntropy)
 	l, _ := graph.Preset("oml-first-order")
 	l.InnerLR = 0.2
 	l.Plasticity, l.Learned.Plasticity = graph.PerSynapse, true
@@ -273,7 +274,7 @@ func TestFirstOrder(t *testing.T) {
 // TestPresets checks that each preset is valid and learns what it says: a gradient other
 // than zero in each group that is learned, none in the others.
 func TestPresets(t *testing.T) {
-	cfg := graph.Config{Network: graph.MLP(4, []int{6, 5}, 3, 1, rules.MSE), Learners: graph.Presets(), Steps: 3, Batch: 3, Query: 4, Dtype: tensor.Float64}
+	cfg := graph.Config{Network: graph.MLP(4, []int{6, 5}, 3, 1, objective.MSE), Learners: graph.Presets(), Steps: 3, Batch: 3, Query: 4, Dtype: tensor.Float64}
 	u := unroll(t, cfg)
 	run(t, u, newEpisode(cfg, "presets"))
 	for i, p := range cfg.Learners {

@@ -8,16 +8,16 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/graph/engine"
 	"metaplast/graph/internal/graphtest"
-	"metaplast/rules"
 )
 
 // probeConfigs are small networks for every preset: dense, partly frozen, convolutional.
 func probeConfigs() map[string]graph.Config {
 	c := map[string]graph.Config{}
-	for _, loss := range []string{rules.MSE, rules.CrossEntropy} {
+	for _, loss := range objective.Names() {
 		for frozen := range 2 {
 			c[fmt.Sprintf("dense, %s, %d frozen", loss, frozen)] = graph.Config{Network: graph.MLP(4, []int{6, 5}, 3, frozen, loss),
 				Learners: graph.Presets(), Batch: 3, Query: 4, Dtype: tensor.Float64}
@@ -105,7 +105,7 @@ func TestProbeGradient(t *testing.T) {
 func TestProbeIsTheEpisode(t *testing.T) {
 	configs := probeConfigs()
 	for frozen := range 3 { // layers whose products go to one kernel for 3 or 4 rows, and to another for 13
-		configs[fmt.Sprintf("wide, %d frozen", frozen)] = graph.Config{Network: graph.MLP(21, []int{24, 19}, 3, frozen, rules.MSE),
+		configs[fmt.Sprintf("wide, %d frozen", frozen)] = graph.Config{Network: graph.MLP(21, []int{24, 19}, 3, frozen, objective.MSE),
 			Learners: graph.Presets(), Batch: 3, Query: 4}
 	}
 	for name, cfg := range configs {

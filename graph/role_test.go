@@ -7,6 +7,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/rules"
 )
@@ -26,7 +27,7 @@ func TestRoleNames(t *testing.T) {
 // TestRoles finds every array of every learner by its name, and by its role and layer.
 func TestRoles(t *testing.T) {
 	for _, l := range everyLearner(t) {
-		layout, err := graph.NewLayout(graph.MLP(4, []int{6, 5}, 3, 1, rules.MSE), l.Learner)
+		layout, err := graph.NewLayout(graph.MLP(4, []int{6, 5}, 3, 1, objective.MSE), l.Learner)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +45,7 @@ func TestRoles(t *testing.T) {
 }
 
 func TestPlastic(t *testing.T) {
-	net := graph.MLP(4, []int{6, 5}, 3, 1, rules.MSE)
+	net := graph.MLP(4, []int{6, 5}, 3, 1, objective.MSE)
 	if p := net.Plastic(graph.Learner{}); !slices.Equal(p, []bool{false, true, true}) {
 		t.Errorf("%v: want all but the frozen layer", p)
 	}

@@ -9,17 +9,17 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/graph/engine"
 	"metaplast/graph/internal/graphtest"
 	"metaplast/graph/op"
-	"metaplast/rules"
 )
 
 // small is a configuration with the presets named, all if none is.
 func small(t *testing.T, dt tensor.Dtype, presets ...string) graph.Config {
 	t.Helper()
-	cfg := graph.Config{Network: graph.MLP(4, []int{6, 5}, 3, 0, rules.MSE), Steps: 3, Batch: 2, Query: 4, Dtype: dt}
+	cfg := graph.Config{Network: graph.MLP(4, []int{6, 5}, 3, 0, objective.MSE), Steps: 3, Batch: 2, Query: 4, Dtype: dt}
 	if len(presets) == 0 {
 		cfg.Learners = graph.Presets()
 	}
@@ -264,7 +264,7 @@ func TestValidateListsAll(t *testing.T) {
 	mean, _ := graph.Preset("oml")
 	mean.Examples = graph.MeanExamples
 	cfg := graph.Config{
-		Network:  graph.MLP(4, []int{6}, 3, 0, rules.MSE),
+		Network:  graph.MLP(4, []int{6}, 3, 0, objective.MSE),
 		Learners: []graph.NamedLearner{{Name: "bad", Learner: bad}, {Name: "mean", Learner: mean}, {Name: "mean", Learner: mean}},
 		Steps:    0, Batch: -1, Query: 0, Dtype: tensor.Int,
 	}
@@ -292,7 +292,7 @@ func TestValidateListsAll(t *testing.T) {
 
 	// Nothing plastic, and no learners at all.
 	cfg = small(t, tensor.Float32, "flp")
-	cfg.Network = graph.MLP(4, []int{6}, 3, 2, rules.MSE)
+	cfg.Network = graph.MLP(4, []int{6}, 3, 2, objective.MSE)
 	if err := cfg.Validate(); err == nil || !strings.Contains(err.Error(), "plastic") {
 		t.Errorf("%v: want an error about no layer being plastic", err)
 	}

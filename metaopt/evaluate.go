@@ -11,6 +11,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/data/fault"
+	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/metaopt/measure"
 )
@@ -119,7 +120,7 @@ func (t *Trainer) Evaluate(ctx context.Context, episodes int) ([]Evaluation, err
 	spec := t.plan.Sampler.Spec()
 	for i := range losses {
 		losses[i] = make([]float64, episodes)
-		if spec.Loss == data.CrossEntropy {
+		if spec.Loss == objective.CrossEntropy {
 			accuracies[i] = make([]float64, episodes)
 		}
 	}

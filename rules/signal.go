@@ -5,6 +5,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"metaplast/data/objective"
 	"metaplast/data/suggest"
 	"metaplast/graph/op"
 )
@@ -14,12 +15,6 @@ const (
 	Target   = "target"
 	Error    = "error"
 	Gradient = "gradient"
-)
-
-// The losses, as settings name them.
-const (
-	MSE          = "mse"
-	CrossEntropy = "cross_entropy"
 )
 
 // Signals lists the signals that a learner can be driven by.
@@ -47,14 +42,14 @@ func Signal(b *op.Builder, kind, loss string, yhat, y *G.Node, detach bool) *G.N
 		return y
 	case kind != Error && kind != Gradient:
 		return b.Fail(suggest.Unknown("signal", kind, Signals()))
-	case loss == MSE && kind == Error:
+	case loss == objective.MSE && kind == Error:
 		s = b.Sub(y, yhat)
-	case loss == MSE:
+	case loss == objective.MSE:
 		s = b.Scale(b.Sub(y, yhat), 2/float64(y.Shape().TotalSize()))
-	case loss == CrossEntropy:
+	case loss == objective.CrossEntropy:
 		s = b.Scale(b.Sub(y, b.Softmax(yhat)), 1/float64(y.Shape()[0]))
 	default:
-		return b.Fail(fmt.Errorf("signal %s: %w", kind, suggest.Unknown("loss", loss, []string{MSE, CrossEntropy})))
+		return b.Fail(fmt.Errorf("signal %s: %w", kind, suggest.Unknown("loss", loss, objective.Names())))
 	}
 	if detach {
 		return b.StopGradient(s)
@@ -65,10 +60,10 @@ func Signal(b *op.Builder, kind, loss string, yhat, y *G.Node, detach bool) *G.N
 // Loss is the outer loss, and the inner one of a gradient learner [1].
 func Loss(b *op.Builder, loss string, yhat, y *G.Node) *G.Node {
 	switch loss {
-	case MSE:
+	case objective.MSE:
 		return b.MSE(yhat, y)
-	case CrossEntropy:
+	case objective.CrossEntropy:
 		return b.CrossEntropy(yhat, y)
 	}
-	return b.Fail(suggest.Unknown("loss", loss, []string{MSE, CrossEntropy}))
+	return b.Fail(suggest.Unknown("loss", loss, objective.Names()))
 }

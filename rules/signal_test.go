@@ -7,6 +7,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"metaplast/data/objective"
 	"metaplast/data/suggest"
 	"metaplast/graph/engine"
 	"metaplast/rules"
@@ -37,12 +38,12 @@ func TestSignal(t *testing.T) {
 		kind, loss string
 		y, want    matrix
 	}{
-		{rules.Target, rules.MSE, y, y},
-		{rules.Target, rules.CrossEntropy, classes, classes},
-		{rules.Error, rules.MSE, y, less(y, yhat, 1)},
-		{rules.Error, rules.CrossEntropy, classes, less(classes, yhat.softmax(), 1./n)},
-		{rules.Gradient, rules.MSE, y, less(y, yhat, 2./(n*out))},
-		{rules.Gradient, rules.CrossEntropy, classes, less(classes, yhat.softmax(), 1./n)},
+		{rules.Target, objective.MSE, y, y},
+		{rules.Target, objective.CrossEntropy, classes, classes},
+		{rules.Error, objective.MSE, y, less(y, yhat, 1)},
+		{rules.Error, objective.CrossEntropy, classes, less(classes, yhat.softmax(), 1./n)},
+		{rules.Gradient, objective.MSE, y, less(y, yhat, 2./(n*out))},
+		{rules.Gradient, objective.CrossEntropy, classes, less(classes, yhat.softmax(), 1./n)},
 	} {
 		for _, detach := range []bool{false, true} {
 			b := newBench(t)
@@ -69,7 +70,7 @@ func TestSignalGradient(t *testing.T) {
 	for i := range y {
 		y[i][i%3] = 1
 	}
-	for _, loss := range []string{rules.MSE, rules.CrossEntropy} {
+	for _, loss := range objective.Names() {
 		b := newBench(t)
 		in, target := b.matrix("yhat", normal("yhat", 5, 3)), b.matrix("y", y)
 		s := rules.Signal(b.b, rules.Gradient, loss, in, target, false)
@@ -94,7 +95,7 @@ func TestLoss(t *testing.T) {
 			entropy -= y[i][j] * math.Log(p[i][j])
 		}
 	}
-	for loss, want := range map[string]float64{rules.MSE: squares / 12, rules.CrossEntropy: entropy / 4} {
+	for loss, want := range map[string]float64{objective.MSE: squares / 12, objective.CrossEntropy: entropy / 4} {
 		b := newBench(t)
 		n := rules.Loss(b.b, loss, b.matrix("yhat", yhat), b.matrix("y", y))
 		b.run(n)
@@ -107,7 +108,7 @@ func TestLoss(t *testing.T) {
 func TestSignalUnknown(t *testing.T) {
 	for _, build := range []func(b bench, yhat, y *G.Node) *G.Node{
 		func(b bench, yhat, y *G.Node) *G.Node {
-			return rules.Signal(b.b, "eror", rules.MSE, yhat, y, false)
+			return rules.Signal(b.b, "eror", objective.MSE, yhat, y, false)
 		},
 		func(b bench, yhat, y *G.Node) *G.Node {
 			return rules.Signal(b.b, rules.Error, "msee", yhat, y, false)

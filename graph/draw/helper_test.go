@@ -6,6 +6,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/graph/op"
 	"metaplast/rules"
@@ -29,10 +30,10 @@ func init() {
 // configuration is a small episode of learners by preset, or by the rule of their name.
 func configuration(t *testing.T, conv bool, steps int, names ...string) graph.Config {
 	t.Helper()
-	cfg := graph.Config{Network: graph.MLP(3, []int{4, 4}, 2, 0, rules.MSE), Steps: steps, Batch: 2, Query: 3, Dtype: tensor.Float64}
+	cfg := graph.Config{Network: graph.MLP(3, []int{4, 4}, 2, 0, objective.MSE), Steps: steps, Batch: 2, Query: 3, Dtype: tensor.Float64}
 	if conv {
 		cfg.Network.Input = []int{1, 6, 6}
-		cfg.Network.Loss = rules.CrossEntropy
+		cfg.Network.Loss = objective.CrossEntropy
 		cfg.Network.Layers = append([]graph.Layer{{Kind: graph.ConvLayer, Out: 2, Activation: graph.Relu, Kernel: 3, Stride: 2}}, cfg.Network.Layers...)
 	}
 	for _, n := range names {

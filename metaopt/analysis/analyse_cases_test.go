@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"metaplast/data"
+	"metaplast/data/objective"
 	"metaplast/graph"
 )
 
@@ -97,7 +98,7 @@ func TestAnalyseRemember(t *testing.T) {
 	task := c.sampler.(data.Classification)
 	task.Labels, task.Remember = data.LabelsClass, 4
 	task.Outputs = task.Bank.Len(data.Train) // the largest split
-	n := graph.MLP(1, []int{4}, task.Outputs, 0, data.CrossEntropy)
+	n := graph.MLP(1, []int{4}, task.Outputs, 0, objective.CrossEntropy)
 	n.Input = c.network.Input
 	a := analyse(t, task, Options{Episodes: 1}, subject(t, "oml", n))[0]
 	if a.Tasks != 3 || len(a.Accuracy[2]) != 3 || math.IsNaN(float64(a.AverageFinal)) {
@@ -123,7 +124,7 @@ func TestAnalyseFewExamples(t *testing.T) {
 
 func TestAnalyseOneTask(t *testing.T) {
 	task := data.Sine{Functions: 1, Steps: 3, Batch: 2, Query: 2}
-	a := analyse(t, task, Options{Episodes: 1, Batches: 1}, subject(t, "flp", graph.MLP(2, []int{3}, 1, 0, data.MSE)))[0]
+	a := analyse(t, task, Options{Episodes: 1, Batches: 1}, subject(t, "flp", graph.MLP(2, []int{3}, 1, 0, objective.MSE)))[0]
 	if a.Tasks != 1 || !math.IsNaN(float64(a.BackwardTransfer)) || !math.IsNaN(float64(a.Points[0].Harmful)) || math.IsNaN(float64(a.Points[0].Own)) {
 		t.Errorf("%+v", a)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/data/glyphs"
+	"metaplast/data/objective"
 	"metaplast/data/stream"
 	"metaplast/graph"
 )
@@ -28,10 +29,10 @@ func settings(t *testing.T) map[string]setting {
 		t.Fatal(err)
 	}
 	classes := data.Classification{Bank: bank, Ways: 3, Shots: 4, Batch: 2, Query: 3, Order: data.Continual}
-	image := graph.MLP(1, []int{4}, 3, 0, data.CrossEntropy)
+	image := graph.MLP(1, []int{4}, 3, 0, objective.CrossEntropy)
 	image.Input = []int{1, 14, 14}
 	return map[string]setting{
-		"sine":           {data.Sine{Functions: 3, Steps: 4, Batch: 2, Query: 4, Order: data.Continual}, graph.MLP(4, []int{7, 5}, 1, 0, data.MSE)},
+		"sine":           {data.Sine{Functions: 3, Steps: 4, Batch: 2, Query: 4, Order: data.Continual}, graph.MLP(4, []int{7, 5}, 1, 0, objective.MSE)},
 		"classification": {classes, image},
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/data/glyphs"
+	"metaplast/data/objective"
 	"metaplast/graph"
 )
 
@@ -36,7 +37,7 @@ func TestAnswers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	subjects := []Subject{learner(t, "flp", graph.MLP(3, []int{5}, 1, 0, data.MSE)), learner(t, "oml", graph.MLP(3, []int{5}, 1, 0, data.MSE))}
+	subjects := []Subject{learner(t, "flp", graph.MLP(3, []int{5}, 1, 0, objective.MSE)), learner(t, "oml", graph.MLP(3, []int{5}, 1, 0, objective.MSE))}
 	after := []int{0, 2, 2, 4}
 	got, err := Answers(context.Background(), subjects, ep, after)
 	if err != nil {
@@ -105,7 +106,7 @@ func TestAnswersRefuse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := learner(t, "oml", graph.MLP(2, []int{3}, 1, 0, data.MSE))
+	s := learner(t, "oml", graph.MLP(2, []int{3}, 1, 0, objective.MSE))
 	for _, after := range [][]int{{-1}, {3}, {2, 1}} {
 		if _, err := Answers(context.Background(), []Subject{s}, ep, after); err == nil || !strings.Contains(err.Error(), "from 0 to 2") {
 			t.Errorf("after %v: %v", after, err)
@@ -124,7 +125,7 @@ func TestConfuse(t *testing.T) {
 		t.Fatal(err)
 	}
 	task := data.Classification{Bank: bank, Ways: 3, Shots: 2, Batch: 1, Query: 3, Outputs: 5}
-	n := graph.MLP(1, []int{6}, 5, 0, data.CrossEntropy)
+	n := graph.MLP(1, []int{6}, 5, 0, objective.CrossEntropy)
 	n.Input = []int{1, 8, 8}
 	subjects := []Subject{learner(t, "oml", n), learner(t, "flp", n)}
 	o := Options{Episodes: 4, Seed: 9, Workers: 1}

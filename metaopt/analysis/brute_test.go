@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"metaplast/data"
+	"metaplast/data/objective"
 	"metaplast/graph"
 )
 
@@ -82,7 +82,7 @@ func (r *brute) error(yhat, y []float64) (e []float64, loss float64) {
 		sum += math.Exp(v)
 	}
 	for k := range y {
-		if r.loss == data.MSE {
+		if r.loss == objective.MSE {
 			e[k] = y[k] - yhat[k]
 			loss += e[k] * e[k] / float64(len(y))
 			continue
@@ -186,7 +186,7 @@ func (r *brute) update(x, y []float64) []float64 {
 			for i := range r.sizes[l+1] {
 				f := r.fc[l][i]
 				for k, v := range s {
-					if r.loss == data.CrossEntropy {
+					if r.loss == objective.CrossEntropy {
 						v /= float64(n)
 					}
 					f += v * r.fb[l][i*r.outputs+k]

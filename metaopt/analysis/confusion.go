@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"metaplast/data"
+	"metaplast/data/objective"
 	"metaplast/metaopt/measure"
 )
 
@@ -29,7 +30,7 @@ type Confusion struct {
 // episode a subject.
 func Confuse(ctx context.Context, subjects []Subject, sampler data.Sampler, o Options) ([]Confusion, error) {
 	spec := sampler.Spec()
-	if spec.Loss != data.CrossEntropy {
+	if spec.Loss != objective.CrossEntropy {
 		return nil, fmt.Errorf("analysis: confusion of %s: want a task of classification, have loss %s", spec.Name, spec.Loss)
 	}
 	split := o.Split

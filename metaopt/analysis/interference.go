@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"metaplast/data"
+	"metaplast/data/objective"
 	"metaplast/metaopt/measure"
 )
 
@@ -74,7 +75,7 @@ func (l *lens) losses(s *scene) ([]float64, error) {
 // examples are the losses of rows of outputs.
 func examples(spec data.Spec, outputs, targets []float64) []float64 {
 	loss := measure.SquaredError
-	if spec.Loss == data.CrossEntropy {
+	if spec.Loss == objective.CrossEntropy {
 		loss = measure.CrossEntropy
 	}
 	n := spec.Outputs

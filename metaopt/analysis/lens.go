@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"metaplast/data"
+	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/metaopt/measure"
 )
@@ -123,7 +124,7 @@ func (l *lens) empty(c course) *Analysis {
 	for _, v := range l.layers {
 		a.Layers = append(a.Layers, v.number)
 	}
-	if c.spec.Loss == data.CrossEntropy {
+	if c.spec.Loss == objective.CrossEntropy {
 		a.AccuracyBefore, a.Accuracy = undefined(1, c.tasks)[0], undefined(c.tasks, c.tasks)
 	}
 	nan := measure.Number(math.NaN())

@@ -3,7 +3,7 @@ package analysis
 import (
 	"math"
 
-	"metaplast/data"
+	"metaplast/data/objective"
 	"metaplast/metaopt/measure"
 )
 
@@ -38,7 +38,7 @@ func (l *lens) ask(a *Analysis, k int, s *scene) error {
 	} else {
 		a.Retention[k] = loss
 	}
-	if s.spec.Loss != data.CrossEntropy {
+	if s.spec.Loss != objective.CrossEntropy {
 		return nil
 	}
 	if k < 0 {

@@ -19,7 +19,7 @@ type Analysis struct {
 	Tasks    int    `json:"tasks"`    // functions or classes in an episode
 
 	InnerSteps int    `json:"inner_steps"` // T
-	Loss       string `json:"loss"`        // data.MSE or data.CrossEntropy
+	Loss       string `json:"loss"`        // objective.MSE or objective.CrossEntropy
 	Ordered    bool   `json:"ordered"`     // whether tasks come one after the other in every episode
 
 	// Updates against gradients, by inner step.

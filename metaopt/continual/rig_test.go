@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/data"
+	"metaplast/data/objective"
 	random "metaplast/data/stream"
 	"metaplast/graph"
 	"metaplast/rules"
@@ -50,7 +51,7 @@ func bank(t testing.TB) *data.Bank {
 // plan has four learners on a frozen hidden layer and two plastic ones, with n outputs.
 func plan(t testing.TB, outputs int) Plan {
 	t.Helper()
-	n := graph.Network{Input: []int{1, side, side}, Loss: data.CrossEntropy, Layers: []graph.Layer{
+	n := graph.Network{Input: []int{1, side, side}, Loss: objective.CrossEntropy, Layers: []graph.Layer{
 		{Kind: graph.DenseLayer, Out: 24, Activation: graph.Relu},
 		{Kind: graph.DenseLayer, Out: 12, Activation: graph.Relu, Plastic: true},
 		{Kind: graph.DenseLayer, Out: outputs, Activation: graph.Linear, Plastic: true},

@@ -8,6 +8,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"metaplast/data/objective"
 	"metaplast/data/stream"
 	"metaplast/data/suggest"
 	"metaplast/graph"
@@ -249,7 +250,7 @@ func (o Options) bind(u *graph.Unrolled, n graph.Network) error {
 		}
 		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
 	}
-	classes := n.Loss == rules.CrossEntropy
+	classes := n.Loss == objective.CrossEntropy
 	return u.Bind(
 		dense("x_support", false, append([]int{o.Steps, episodeBatch}, n.Input...)...), dense("y_support", classes, o.Steps, episodeBatch, episodeOut),
 		dense("x_query", false, append([]int{episodeQuery}, n.Input...)...), dense("y_query", classes, episodeQuery, episodeOut))

@@ -3,6 +3,7 @@ package rulestest
 import (
 	"fmt"
 
+	"metaplast/data/objective"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -93,7 +94,7 @@ func (o Options) episodeOf(rule rules.Rule, hidden int, deaf bool) (result, erro
 			h = b.Dense(h, layers[l].W, bias[l].node, layers[l].Relu)
 			layers[l].H = h
 		}
-		top := rules.TopDown{Signal: rules.Signal(b, rules.Error, rules.MSE, h, target, false), Layers: layers}
+		top := rules.TopDown{Signal: rules.Signal(b, rules.Error, objective.MSE, h, target, false), Layers: layers}
 		feedback := rules.Direct{}.Feedback(b, top) // nil for layers without B
 		if err := b.Err(); err != nil {
 			return result{}, err

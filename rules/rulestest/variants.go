@@ -1,6 +1,7 @@
 package rulestest
 
 import (
+	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/rules"
 )
@@ -19,28 +20,28 @@ type variant struct {
 // loss by intent, first_order and detach_error, cannot be here.
 func variants() []variant {
 	return []variant{
-		{"signal target, mse", rules.MSE, 0, false, func(l *graph.Learner) {
+		{"signal target, mse", objective.MSE, 0, false, func(l *graph.Learner) {
 			l.Signal, l.FeedbackActivation = rules.Target, graph.Relu
 		}},
-		{"signal error, mse, linear feedback, gated, mean", rules.MSE, 0, false, func(l *graph.Learner) {
+		{"signal error, mse, linear feedback, gated, mean", objective.MSE, 0, false, func(l *graph.Learner) {
 			l.Signal, l.Gated, l.Examples = rules.Error, true, graph.MeanExamples
 		}},
-		{"signal gradient, mse, strength 1, plastic biases", rules.MSE, 0, false, func(l *graph.Learner) {
+		{"signal gradient, mse, strength 1, plastic biases", objective.MSE, 0, false, func(l *graph.Learner) {
 			l.Signal, l.PlasticBias, l.Strength, l.Learned.Strength = rules.Gradient, true, 1, false
 		}},
-		{"signal target, cross_entropy, clamped, mean", rules.CrossEntropy, 0, false, func(l *graph.Learner) {
+		{"signal target, cross_entropy, clamped, mean", objective.CrossEntropy, 0, false, func(l *graph.Learner) {
 			l.Signal, l.Clamped, l.Examples = rules.Target, true, graph.MeanExamples
 		}},
-		{"signal error, cross_entropy, relu feedback, gated, plastic biases", rules.CrossEntropy, 0, false, func(l *graph.Learner) {
+		{"signal error, cross_entropy, relu feedback, gated, plastic biases", objective.CrossEntropy, 0, false, func(l *graph.Learner) {
 			l.Signal, l.FeedbackActivation, l.Gated, l.PlasticBias = rules.Error, graph.Relu, true, true
 		}},
-		{"signal gradient, cross_entropy, clamped, hidden scale 0.5", rules.CrossEntropy, 0, false, func(l *graph.Learner) {
+		{"signal gradient, cross_entropy, clamped, hidden scale 0.5", objective.CrossEntropy, 0, false, func(l *graph.Learner) {
 			l.Signal, l.Clamped, l.HiddenScale = rules.Gradient, true, 0.5
 		}},
-		{"signal error, mse, first layer frozen, clamped, plastic biases", rules.MSE, 1, false, func(l *graph.Learner) {
+		{"signal error, mse, first layer frozen, clamped, plastic biases", objective.MSE, 1, false, func(l *graph.Learner) {
 			l.Signal, l.Clamped, l.PlasticBias = rules.Error, true, true
 		}},
-		{"signal error, cross_entropy, plastic convolution, clamped, plastic biases", rules.CrossEntropy, 0, true, func(l *graph.Learner) {
+		{"signal error, cross_entropy, plastic convolution, clamped, plastic biases", objective.CrossEntropy, 0, true, func(l *graph.Learner) {
 			l.Signal, l.Clamped, l.PlasticBias = rules.Error, true, true
 		}},
 	}

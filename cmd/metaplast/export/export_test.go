@@ -14,6 +14,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/data/npz"
+	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/metaopt/analysis"
 )
@@ -23,7 +24,7 @@ var task = data.Sine{Functions: 2, Steps: 3, Batch: 2, Query: 3, Order: data.Con
 // exported is an episode and an analysis of two learners.
 func exported(t *testing.T) (data.Episode, []Learner, []analysis.Analysis) {
 	t.Helper()
-	n := graph.MLP(3, []int{5}, 1, 0, data.MSE)
+	n := graph.MLP(3, []int{5}, 1, 0, objective.MSE)
 	ep, err := task.Sample(1, data.HeldOut, 0, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -139,7 +140,7 @@ func TestValues(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		subjects = append(subjects, analysis.Subject{Name: l.Name, Graph: graph.Config{Network: graph.MLP(3, []int{5}, 1, 0, data.MSE), Learners: []graph.NamedLearner{{Learner: p}}}})
+		subjects = append(subjects, analysis.Subject{Name: l.Name, Graph: graph.Config{Network: graph.MLP(3, []int{5}, 1, 0, objective.MSE), Learners: []graph.NamedLearner{{Learner: p}}}})
 	}
 	have, err := Values(task.Spec(), 3, subjects)
 	if rest := n - have; err != nil || rest < 0 || rest > 100 { // steps, losses and activities are not counted

@@ -10,7 +10,9 @@ import (
 
 	"example.org/outside/broadcast"
 	"example.org/outside/covariance"
+
 	"metaplast/data"
+	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/rules"
 )
@@ -30,7 +32,7 @@ func Example() {
 	}
 	learner.Rule, learner.Pathway, learner.InnerLR = "covariance", "broadcast", 0.01
 	u, err := graph.Unroll(graph.Config{
-		Network:  graph.MLP(3, []int{8}, 1, 0, rules.MSE),
+		Network:  graph.MLP(3, []int{8}, 1, 0, objective.MSE),
 		Learners: []graph.NamedLearner{{Name: "mine", Learner: learner}},
 		Steps:    6, Batch: 4, Query: 16, Dtype: tensor.Float64,
 	})
