@@ -37,6 +37,10 @@ func TestIdentity(t *testing.T) {
 	if id.Name != "made" || id.Classes != 2 || id.Drawings != 5 || len(id.SHA256) != 64 || !strings.HasPrefix(id.String(), "made with 2 classes and 5 drawings, SHA-256 ") {
 		t.Errorf("%+v: %s", id, id)
 	}
+	// Runs have identities in their records, which must stay what they are.
+	if want := "4787894ff7ae4452449eca0534b93658e70a83798a1fbbec26c66bf1500a4f9a"; id.SHA256 != want {
+		t.Errorf("SHA-256 %s, want %s", id.SHA256, want)
+	}
 	packed := id
 	packed.Archives = data.Official
 	if !id.Same(packed) {

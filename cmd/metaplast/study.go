@@ -123,12 +123,15 @@ func (w *studyWork) check() error {
 		}
 		return badInput(err)
 	}
-	images.tell(false)
+	told := false
 	for _, cell := range w.plan.Cells {
-		if _, err := w.folder(cell).sameData(images.sampler, "--set task.dir=DIR"); err != nil {
+		recorded, err := w.folder(cell).sameData(images.sampler, "--set task.dir=DIR")
+		if err != nil {
 			return badInput(err)
 		}
+		told = told || recorded
 	}
+	images.tell(told)
 	w.sampler = images.sampler
 	return nil
 }
