@@ -24,28 +24,19 @@ type Memory struct {
 // nodeBytes is about what a node takes with its op, its place in the plan and its arguments.
 const nodeBytes = 1400
 
-// Estimate returns what an Unrolled of the configuration will need. Cost: milliseconds,
-// whatever the number of steps.
-func Estimate(cfg Config) (Memory, error) {
-	m, err := New(cfg)
-	if err != nil {
-		return Memory{}, err
-	}
-	return m.Estimate()
-}
-
-// Estimate is the function of this name, for a configuration that has been checked.
-func (model *Model) Estimate() (Memory, error) {
-	cfg := model.cfg
+// Estimate returns what an Unrolled of the model will need. Cost: milliseconds, whatever the number
+// of steps.
+func (m *Model) Estimate() (Memory, error) {
+	cfg := m.cfg
 	element := int64(8)
 	if cfg.Dtype == tensor.Float32 {
 		element = 4
 	}
-	m := Memory{Steps: cfg.Steps}
+	need := Memory{Steps: cfg.Steps}
 	const short, long, within = 4, 8, 2
 	var slab, checkpointed, nodes [2]int64
 	for i, steps := range [2]int{short, long} {
-		u, outputs, err := model.assemble(steps)
+		u, outputs, err := m.assemble(steps)
 		if err != nil {
 			return Memory{}, err
 		}
@@ -56,22 +47,22 @@ func (model *Model) Estimate() (Memory, error) {
 			continue
 		}
 		for _, l := range u.learners {
-			m.Base += element * int64(l.layout.Total())
+			need.Base += element * int64(l.layout.Total())
 			var fast int64
 			for j, plastic := range l.plastic {
 				if plastic {
 					fast += element * int64(size(l.geometry.weights[j]))
 				}
 			}
-			m.Checkpoint = max(m.Checkpoint, fast)
+			need.Checkpoint = max(need.Checkpoint, fast)
 		}
 	}
 	row := element * int64(size(cfg.Network.Input)+cfg.Network.Outputs())
 	graph := (nodes[1]-nodes[0])/(long-short) + row*int64(cfg.Batch)
-	m.PerStep = (slab[1]-slab[0])/(long-short) + graph
-	m.Kept = max((checkpointed[1]-checkpointed[0])/(long-short)-m.Checkpoint/within, 0) + graph
-	m.Base += row*int64(cfg.Query) + slab[0] + short*(graph-m.PerStep)
-	return m, nil
+	need.PerStep = (slab[1]-slab[0])/(long-short) + graph
+	need.Kept = max((checkpointed[1]-checkpointed[0])/(long-short)-need.Checkpoint/within, 0) + graph
+	need.Base += row*int64(cfg.Query) + slab[0] + short*(graph-need.PerStep)
+	return need, nil
 }
 
 // Bytes is the memory of one graph with a distance K of checkpoints, 0 for none.

@@ -56,7 +56,7 @@ type unrolled struct {
 //	y  [T·N+M,n_L]  targets in the same order
 //
 // Layers below a learner's lowest plastic one are computed once for all rows. Faults of the
-// configuration are returned together. Cost: time and memory linear in T; see Estimate.
+// configuration are returned together. Cost: time and memory linear in T; see Model.Estimate.
 func Unroll(cfg Config) (*Unrolled, error) {
 	m, err := New(cfg)
 	if err != nil {

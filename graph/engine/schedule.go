@@ -42,7 +42,8 @@ type value struct {
 // place is a value, or a part of it from an element on.
 type place struct{ value, offset int }
 
-// Reachable returns what the outputs depend on, themselves included, in the order of making.
+// Reachable returns what the outputs depend on, themselves included, in the order of making:
+// what Planned computes. Cost: linear in the number of nodes, and sorting them.
 func Reachable(outputs []*G.Node) []*G.Node {
 	seen := map[*G.Node]bool{}
 	var nodes []*G.Node

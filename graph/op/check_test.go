@@ -1,24 +1,8 @@
 package op_test
 
-import (
-	"flag"
-	"fmt"
-	"testing"
+import "metaplast/graph/internal/graphtest"
 
-	"pgregory.net/rapid"
-)
+// What the tests of package engine do too.
+var check = graphtest.Check
 
-// check is rapid.Check with so many checks, the same at each run unless -rapid.seed or
-// -rapid.checks say otherwise.
-func check(t *testing.T, checks int, property func(*rapid.T)) {
-	t.Helper()
-	for name, value := range map[string]string{"rapid.seed": "1", "rapid.checks": fmt.Sprint(checks), "rapid.nofailfile": "true"} {
-		if f := flag.Lookup(name); f.Value.String() == f.DefValue {
-			if err := f.Value.Set(value); err != nil {
-				t.Fatal(err)
-			}
-			defer f.Value.Set(f.DefValue)
-		}
-	}
-	rapid.Check(t, property)
-}
+const race = graphtest.Race

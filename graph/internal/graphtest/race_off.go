@@ -2,4 +2,5 @@
 
 package graphtest
 
+// Race says that the detector is off.
 const Race = false

@@ -1,7 +1,0 @@
-//go:build race
-
-package op_test
-
-// race says that the detector is on, under which pools, such as those of calls to OpenBLAS,
-// drop what they are given at random.
-const race = true
