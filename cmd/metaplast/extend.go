@@ -153,38 +153,49 @@ func (f folder) kept() ([]int, error) {
 	return steps, nil
 }
 
-// extend changes the configuration of the run by --set. saved is the checkpoint that it goes on
-// from, nil if there is none.
-func (r *job) extend(saved *metaopt.Checkpoint) error {
+// extension is a change of a run's configuration that has been checked and is still to be made.
+type extension struct {
+	dir     folder
+	was, is []byte // the texts of config.yaml
+}
+
+// extended changes the configuration of the job by --set; that in the folder changes when the extension is
+// made. saved is the checkpoint that the run goes on from, nil if there is none. Where nothing changes there
+// is no extension.
+func (r *job) extended(saved *metaopt.Checkpoint) (*extension, error) {
 	done := 0
 	if saved != nil {
 		done = saved.Step
 	}
 	next, err := config.Extend(r.config, r.sets, done)
 	if err != nil {
-		return badInput(err)
+		return nil, badInput(err)
 	}
 	fingerprint, err := next.Fingerprint()
 	if err != nil || fingerprint == r.fingerprint {
-		return err
+		return nil, err
 	}
-	if err := r.sameImages(next); err != nil { // nothing is changed if they are not there, or others
-		return err
+	if err := r.sameImages(next); err != nil { // also of a run that is finished
+		return nil, err
 	}
-	was, err := r.config.Encode()
-	if err != nil {
-		return err
+	e := &extension{dir: r.dir}
+	if e.was, err = r.config.Encode(); err != nil {
+		return nil, err
 	}
-	is, err := next.Encode()
-	if err != nil {
-		return err
-	}
-	if err := r.dir.write(beforeFile, was); err != nil {
-		return err
-	}
-	if err := r.dir.write("config.yaml", is); err != nil {
-		return err
+	if e.is, err = next.Encode(); err != nil {
+		return nil, err
 	}
 	r.config, r.fingerprint = next, fingerprint
-	return r.dir.settle()
+	return e, nil
+}
+
+// make makes the extension, in the order that beforeFile tells.
+func (e *extension) make() error {
+	if err := e.dir.write(beforeFile, e.was); err != nil {
+		return err
+	}
+	if err := e.dir.write("config.yaml", e.is); err != nil {
+		return err
+	}
+	return e.dir.settle()
 }

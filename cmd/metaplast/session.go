@@ -92,7 +92,7 @@ func (r *job) create() (s *session, err error) {
 }
 
 // reopen opens the run in a folder, with the configuration that it was begun with.
-func (r *job) reopen(dir folder) (s *session, err error) {
+func (r *job) reopen(dir folder) (_ *session, err error) {
 	r.dir = dir
 	// Read before the lock is taken, so that nothing is touched if it cannot be used, and
 	// once more after it.
@@ -124,8 +124,29 @@ func (r *job) reopen(dir folder) (s *session, err error) {
 			return nil, err
 		}
 	}
+	var change *extension
 	if len(r.sets) > 0 {
-		if err := r.extend(saved); err != nil {
+		if change, err = r.extended(saved); err != nil {
+			return nil, err
+		}
+	}
+	s := &session{last: -1, lock: lock}
+	defer func() {
+		if err != nil && s.trainer != nil {
+			s.trainer.Close()
+		}
+	}()
+	if saved != nil {
+		s.last = saved.Step
+	}
+	if saved == nil || saved.Step < r.config.Meta.Steps || saved.Pending {
+		if s.trainer, err = r.ready(saved); err != nil {
+			return nil, err
+		}
+	}
+	// All that can be wrong with it has been found.
+	if change != nil {
+		if err := change.make(); err != nil {
 			return nil, err
 		}
 		if saved != nil {
@@ -134,11 +155,24 @@ func (r *job) reopen(dir folder) (s *session, err error) {
 			}
 		}
 	}
-	if saved != nil && saved.Step >= r.config.Meta.Steps && !saved.Pending {
-		return &session{last: saved.Step, lock: lock}, nil
+	if s.finished() {
+		return s, nil
 	}
+	if err := r.dir.recordFirst(r.sampler); err != nil {
+		return nil, err
+	}
+	if saved != nil {
+		if err := s.trainer.Restore(path, saved); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// ready builds the trainer of a run that goes on from a checkpoint, or is begun again if there is none.
+func (r *job) ready(saved *metaopt.Checkpoint) (t *metaopt.Trainer, err error) {
 	if saved == nil {
-		if r.origin, err = dir.started(r.config); err != nil {
+		if r.origin, err = r.dir.started(r.config); err != nil {
 			return nil, err
 		}
 	}
@@ -146,22 +180,7 @@ func (r *job) reopen(dir folder) (s *session, err error) {
 		return nil, err
 	}
 	r.otherBLAS()
-	t, err := r.trainer()
-	if err != nil {
-		return nil, err
-	}
-	if err := r.dir.recordFirst(r.sampler); err != nil {
-		return nil, errors.Join(err, t.Close())
-	}
-	s = &session{trainer: t, last: -1, lock: lock}
-	if saved != nil {
-		if err := t.Restore(path, saved); err != nil {
-			t.Close()
-			return nil, err
-		}
-		s.last = saved.Step
-	}
-	return s, nil
+	return r.trainer()
 }
 
 // sameImages reads what the run's episodes are drawn from under a configuration, or checks what has
