@@ -21,7 +21,7 @@ func (e *DivergedError) Error() string {
 }
 
 // Stopped is the DivergedError of a run that stopped at a checkpoint; nil if it did not.
-func (c *Checkpoint) Stopped(maxDiverged int) *DivergedError {
+func Stopped(c *Checkpoint, maxDiverged int) *DivergedError {
 	for _, l := range c.Learners {
 		if maxDiverged > 0 && l.DivergedInRow >= maxDiverged {
 			return &DivergedError{Learner: l.Name, Row: l.DivergedInRow, Step: c.Step}

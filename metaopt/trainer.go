@@ -239,7 +239,7 @@ func (t *Trainer) Run(ctx context.Context) error {
 	if err := t.saveStep(ctx); err != nil {
 		return err
 	}
-	if d := t.State().Stopped(s.MaxDiverged); d != nil {
+	if d := Stopped(t.State(), s.MaxDiverged); d != nil {
 		return d
 	}
 	for t.step < s.Steps {

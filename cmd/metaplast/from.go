@@ -83,7 +83,7 @@ func checkpointOf(path string) (*metaopt.Checkpoint, error) {
 	if err := dir.verify(cfg, c); err != nil {
 		return nil, err
 	}
-	if info.IsDir() && c.Stopped(cfg.Meta.MaxDiverged) != nil {
+	if info.IsDir() && metaopt.Stopped(c, cfg.Meta.MaxDiverged) != nil {
 		if _, err := os.Stat(metaopt.SoundPath(file)); err != nil {
 			return nil, fmt.Errorf("%s stopped because a learner diverged, and has no checkpoint from before that", dir)
 		}

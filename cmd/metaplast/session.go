@@ -117,7 +117,7 @@ func (r *job) reopen(dir folder) (_ *session, err error) {
 	}
 	path := dir.checkpoint()
 	if saved != nil {
-		if d := saved.Stopped(r.config.Meta.MaxDiverged); d != nil {
+		if d := metaopt.Stopped(saved, r.config.Meta.MaxDiverged); d != nil {
 			return nil, r.hintDiverged(d)
 		}
 		if path, saved, err = r.resumable(saved); err != nil {
