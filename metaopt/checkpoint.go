@@ -54,12 +54,14 @@ type LearnerState struct {
 // An invalid c is refused before anything is written: vectors that do not fit their layout
 // (*fault.Length, ErrLayout), learners of the same name, negative counters, moments in fixed
 // segments, which the file has no place for.
-func SaveCheckpoint(path string, c *Checkpoint) error { return saveCheckpoint(path, c, true) }
+func SaveCheckpoint(path string, c *Checkpoint) error {
+	return saveCheckpoint(path, PreviousPath(path), c)
+}
 
 // RewriteCheckpoint is SaveCheckpoint, but does not keep the file that was there.
-func RewriteCheckpoint(path string, c *Checkpoint) error { return saveCheckpoint(path, c, false) }
+func RewriteCheckpoint(path string, c *Checkpoint) error { return saveCheckpoint(path, "", c) }
 
-func saveCheckpoint(path string, c *Checkpoint, previous bool) error {
+func saveCheckpoint(path, previous string, c *Checkpoint) error {
 	if err := c.validate(); err != nil {
 		return fmt.Errorf("checkpoint %s: %w", path, err)
 	}

@@ -79,7 +79,7 @@ func prune(path string, copied func(w io.Writer, r *bufio.Reader, size int64) (d
 		return err
 	}
 	defer f.Close()
-	err = replace(path, false, func(w io.Writer) error {
+	err = replace(path, "", func(w io.Writer) error {
 		b := bufio.NewWriter(w)
 		dropped, err := copied(b, bufio.NewReader(f), size)
 		if err == nil && dropped == 0 {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -49,26 +48,8 @@ func after(records []Record, s int) []Record {
 	return slices.DeleteFunc(slices.Clone(records), func(r Record) bool { return r.Step <= s })
 }
 
-func read(t testing.TB, path string) []byte {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-func write(t testing.TB, path string, b []byte) {
-	t.Helper()
-	if err := os.WriteFile(path, b, 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // failing is a recorder that only fails, and counts.
 type failing struct{ calls *int }
-
-var errFull = errors.New("disk full")
 
 func (f failing) Record(Record) error { *f.calls++; return errFull }
 func (f failing) Flush() error        { *f.calls++; return errFull }

@@ -2,7 +2,6 @@ package metaopt
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -11,28 +10,6 @@ import (
 
 	"github.com/google/renameio/v2"
 )
-
-// PreviousPath is where SaveCheckpoint keeps the checkpoint before the one at path:
-// "checkpoint.npz" → "checkpoint.prev.npz".
-func PreviousPath(path string) string {
-	ext := filepath.Ext(path)
-	return strings.TrimSuffix(path, ext) + ".prev" + ext
-}
-
-// KeptPath is where the checkpoint of a meta-step is kept for good:
-// "checkpoint.npz", 500 → "checkpoint-000500.npz". See Settings.KeepEvery.
-func KeptPath(path string, step int) string {
-	ext := filepath.Ext(path)
-	return fmt.Sprintf("%s-%06d%s", strings.TrimSuffix(path, ext), step, ext)
-}
-
-// SoundPath is where the newest checkpoint is kept whose parameters are known to be sound:
-// "checkpoint.npz" → "checkpoint.sound.npz". The meta-step after it went through with no learner
-// diverging; so it is from before a divergence that later checkpoints are in the midst of.
-func SoundPath(path string) string {
-	ext := filepath.Ext(path)
-	return strings.TrimSuffix(path, ext) + ".sound" + ext
-}
 
 // link gives the file at path a further name, in the same folder, in place of what has that name:
 // by a hard link, or where there are none as a copy. The file must be one that is only ever replaced.
@@ -64,13 +41,13 @@ func link(path, to string) error {
 // replace makes the file at path hold what write writes, all of it or, on error, none of it.
 //
 //	.checkpoint.npz…  written and synced beside it, then
-//	checkpoint.prev.npz  ← checkpoint.npz   by a link, see link, if previous is set
+//	checkpoint.prev.npz  ← checkpoint.npz   by a link, see link, if previous is not empty
 //	checkpoint.npz  ← .checkpoint.npz…      by a rename; then the folder is synced
 //
 // Whenever the process dies, path holds the old file or the new one, complete. What a death
 // left behind of earlier attempts is removed first, so the caller must be the only process
 // that writes here (LockRun).
-func replace(path string, previous bool, write func(io.Writer) error) error {
+func replace(path, previous string, write func(io.Writer) error) error {
 	dir, base := filepath.Split(path)
 	if dir == "" {
 		dir = "."
@@ -89,9 +66,9 @@ func replace(path string, previous bool, write func(io.Writer) error) error {
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	if previous {
+	if previous != "" {
 		// There is none before the first.
-		if err := link(path, PreviousPath(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := link(path, previous); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
