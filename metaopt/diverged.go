@@ -1,6 +1,9 @@
 package metaopt
 
-import "fmt"
+import (
+	"fmt"
+	"metaplast/metaopt/checkpoint"
+)
 
 // DivergedError says that too many episodes in a row diverged, so that the run has stopped. It is
 // saved, and going on with it gives the same error: begin another from SoundPath with other settings.
@@ -21,7 +24,7 @@ func (e *DivergedError) Error() string {
 }
 
 // Stopped is the DivergedError of a run that stopped at a checkpoint; nil if it did not.
-func Stopped(c *Checkpoint, maxDiverged int) *DivergedError {
+func Stopped(c *checkpoint.Checkpoint, maxDiverged int) *DivergedError {
 	for _, l := range c.Learners {
 		if maxDiverged > 0 && l.DivergedInRow >= maxDiverged {
 			return &DivergedError{Learner: l.Name, Row: l.DivergedInRow, Step: c.Step}

@@ -14,6 +14,7 @@ import (
 	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/metaopt/measure"
+	"metaplast/metaopt/record"
 )
 
 // Evaluation is how well one learner learns held-out episodes.
@@ -81,14 +82,14 @@ func accuracy(outputs, targets []float64, classes int) float64 {
 	return float64(right) / float64(rows)
 }
 
-func (e Evaluation) record(step int) Record {
-	r := Record{Step: step, Kind: KindEval, Learner: e.Learner, Metrics: []Metric{
-		{"heldout_loss_mean", e.Mean}, {"heldout_loss_low95", e.Low}, {"heldout_loss_high95", e.High},
-		{"heldout_loss_median", e.Median}, {"episodes", float64(len(e.Losses))}, {"diverged", float64(e.Diverged)},
+func (e Evaluation) record(step int) record.Record {
+	r := record.Record{Step: step, Kind: record.KindEval, Learner: e.Learner, Metrics: []record.Metric{
+		{Name: "heldout_loss_mean", Value: e.Mean}, {Name: "heldout_loss_low95", Value: e.Low}, {Name: "heldout_loss_high95", Value: e.High},
+		{Name: "heldout_loss_median", Value: e.Median}, {Name: "episodes", Value: float64(len(e.Losses))}, {Name: "diverged", Value: float64(e.Diverged)},
 	}}
 	if e.Accuracies != nil {
-		r.Metrics = append(r.Metrics, Metric{"heldout_accuracy_mean", e.Accuracy},
-			Metric{"heldout_accuracy_low95", e.AccuracyLow}, Metric{"heldout_accuracy_high95", e.AccuracyHigh})
+		r.Metrics = append(r.Metrics, record.Metric{Name: "heldout_accuracy_mean", Value: e.Accuracy},
+			record.Metric{Name: "heldout_accuracy_low95", Value: e.AccuracyLow}, record.Metric{Name: "heldout_accuracy_high95", Value: e.AccuracyHigh})
 	}
 	return r
 }

@@ -8,6 +8,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"metaplast/data"
+	"metaplast/metaopt/optim"
+	"metaplast/metaopt/record"
 )
 
 // metaStep is one round: episodes, sum, clip, update, records.
@@ -54,7 +56,7 @@ func (t *Trainer) metaStep(ctx context.Context) error {
 			for j := range l.grad {
 				l.grad[j] /= float64(good)
 			}
-			if norm, err = Clip(l.grad, t.plan.Settings.Clip); err != nil {
+			if norm, err = optim.Clip(l.grad, t.plan.Settings.Clip); err != nil {
 				return fmt.Errorf("meta-step %d, learner %s: %w", t.step, l.name, err)
 			}
 			if err := l.adam.Step(l.theta, l.grad, factor); err != nil {
@@ -67,8 +69,8 @@ func (t *Trainer) metaStep(ctx context.Context) error {
 		if !due {
 			continue
 		}
-		err := t.plan.Recorder.Record(Record{Step: t.step + 1, Kind: KindTrain, Learner: l.name, Metrics: []Metric{
-			{"loss_mean", l.loss}, {"grad_norm", norm}, {"rate_factor", factor}, {"diverged_total", float64(l.diverged)},
+		err := t.plan.Recorder.Record(record.Record{Step: t.step + 1, Kind: record.KindTrain, Learner: l.name, Metrics: []record.Metric{
+			{Name: "loss_mean", Value: l.loss}, {Name: "grad_norm", Value: norm}, {Name: "rate_factor", Value: factor}, {Name: "diverged_total", Value: float64(l.diverged)},
 		}})
 		if err != nil {
 			return err
@@ -91,8 +93,8 @@ func (t *Trainer) place(e int, at string) string {
 }
 
 func (t *Trainer) recordDiverged(l *trained, e int, at string) error {
-	return t.plan.Recorder.Record(Record{Step: t.step + 1, Kind: KindDiverged, Learner: l.name,
-		Metrics: []Metric{{"in_a_row", float64(l.row)}}, Message: t.place(e, at)})
+	return t.plan.Recorder.Record(record.Record{Step: t.step + 1, Kind: record.KindDiverged, Learner: l.name,
+		Metrics: []record.Metric{{Name: "in_a_row", Value: float64(l.row)}}, Message: t.place(e, at)})
 }
 
 // maxGradient is the largest element that a finite gradient may have: Adam squares it.

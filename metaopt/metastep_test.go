@@ -9,6 +9,9 @@ import (
 
 	"metaplast/data"
 	"metaplast/graph"
+	"metaplast/metaopt/checkpoint"
+	"metaplast/metaopt/optim"
+	"metaplast/metaopt/record"
 )
 
 // exploding makes every third training episode overflow float32, for every learner.
@@ -31,7 +34,7 @@ func byHand(t *testing.T) Plan {
 	p := tiny(t)
 	p.Sampler = exploding{p.Sampler.(data.Sine)}
 	p.Settings.Clip = 4 // above some of the norms and below others
-	p.Settings.Schedule = MultiStep{Milestones: []int{3}, Gamma: 0.5}
+	p.Settings.Schedule = optim.MultiStep{Milestones: []int{3}, Gamma: 0.5}
 	p.Settings.MaxDiverged = 2 // never two in a row
 	p.Settings.LogEvery = 1    // all records are asked for
 	return p
@@ -43,8 +46,8 @@ func byHand(t *testing.T) Plan {
 func TestMetaStepByHand(t *testing.T) {
 	p := byHand(t)
 	records := map[string]map[string]float64{} // by learner and meta-step
-	p.Recorder = recordFunc(func(r Record) {
-		if r.Kind == KindTrain {
+	p.Recorder = recordFunc(func(r record.Record) {
+		if r.Kind == record.KindTrain {
 			m := map[string]float64{}
 			for _, v := range r.Metrics {
 				m[v.Name] = v.Value
@@ -162,7 +165,7 @@ func TestDivergedNotInARow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := LoadCheckpoint(dir + "/checkpoint.npz")
+	c, err := checkpoint.Load(dir + "/checkpoint.npz")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,8 +195,8 @@ func TestEvaluationSteps(t *testing.T) {
 	p := tiny(t)
 	p.Settings.Steps, p.Settings.EvalEvery = 7, 3
 	var steps []int
-	p.Recorder = recordFunc(func(r Record) {
-		if r.Kind == KindEval && r.Learner == "oml" {
+	p.Recorder = recordFunc(func(r record.Record) {
+		if r.Kind == record.KindEval && r.Learner == "oml" {
 			steps = append(steps, r.Step)
 		}
 	})

@@ -1,11 +1,17 @@
 package metaopt
 
+import (
+	"metaplast/data/durable"
+	"metaplast/metaopt/checkpoint"
+	"metaplast/metaopt/record"
+)
+
 // save flushes the records and writes the checkpoint, unless it is on the disk already.
 func (t *Trainer) save() error {
 	if t.saved == t.step {
 		return nil
 	}
-	if f, ok := t.plan.Recorder.(Flusher); ok {
+	if f, ok := t.plan.Recorder.(record.Flusher); ok {
 		if err := f.Flush(); err != nil {
 			return err
 		}
@@ -13,7 +19,7 @@ func (t *Trainer) save() error {
 	if !t.saves() {
 		return nil
 	}
-	if err := SaveCheckpoint(t.plan.Checkpoint, t.State()); err != nil {
+	if err := checkpoint.Save(t.plan.Checkpoint, t.State()); err != nil {
 		return err
 	}
 	t.saved = t.step
@@ -28,7 +34,7 @@ func (t *Trainer) keep() error {
 	if !t.saves() || !t.plan.Settings.keepDue(t.step) {
 		return nil
 	}
-	return link(t.plan.Checkpoint, KeptPath(t.plan.Checkpoint, t.step))
+	return durable.Link(t.plan.Checkpoint, checkpoint.KeptPath(t.plan.Checkpoint, t.step))
 }
 
 // proven is called after a meta-step. If no learner is diverging, the parameters that it began with
@@ -43,15 +49,15 @@ func (t *Trainer) proven() error {
 			return nil
 		}
 	}
-	return link(t.plan.Checkpoint, SoundPath(t.plan.Checkpoint))
+	return durable.Link(t.plan.Checkpoint, checkpoint.SoundPath(t.plan.Checkpoint))
 }
 
 // State is the checkpoint of now. It shares memory with the trainer.
-func (t *Trainer) State() *Checkpoint {
-	c := &Checkpoint{Fingerprint: t.plan.Fingerprint, Seed: t.plan.Seed, Step: t.step, ScheduleStep: t.step,
+func (t *Trainer) State() *checkpoint.Checkpoint {
+	c := &checkpoint.Checkpoint{Fingerprint: t.plan.Fingerprint, Seed: t.plan.Seed, Step: t.step, ScheduleStep: t.step,
 		Unlogged: t.step - t.logged, Pending: t.pending && t.step > 0}
 	for _, l := range t.learners {
-		c.Learners = append(c.Learners, LearnerState{Name: l.name, Layout: l.layout, Theta: l.theta, Adam: l.adam.State,
+		c.Learners = append(c.Learners, checkpoint.Learner{Name: l.name, Layout: l.layout, Theta: l.theta, Adam: l.adam.State,
 			DivergedInRow: l.row, Diverged: l.diverged})
 	}
 	return c
@@ -59,7 +65,7 @@ func (t *Trainer) State() *Checkpoint {
 
 // Restore continues from a checkpoint read from path. It changes nothing if the checkpoint
 // does not match the plan.
-func (t *Trainer) Restore(path string, c *Checkpoint) error {
+func (t *Trainer) Restore(path string, c *checkpoint.Checkpoint) error {
 	if err := c.Match(path, t.State()); err != nil {
 		return err
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"metaplast/data"
+	"metaplast/metaopt/checkpoint"
+	"metaplast/metaopt/record"
 )
 
 // sampling calls see before each episode is drawn, and change with what is drawn.
@@ -74,7 +76,7 @@ func TestEvaluationInterrupted(t *testing.T) {
 		if _, err := train(t, p, dir, ctx); !errors.Is(err, ErrInterrupted) || after > 0 {
 			t.Fatalf("evaluation %d: error %v, want ErrInterrupted; %d more episodes, want 0", stop, err, after)
 		}
-		c, err := LoadCheckpoint(filepath.Join(dir, "checkpoint.npz"))
+		c, err := checkpoint.Load(filepath.Join(dir, "checkpoint.npz"))
 		if stop == 0 {
 			if !errors.Is(err, os.ErrNotExist) {
 				t.Errorf("a checkpoint of nothing: %v", err)
@@ -111,12 +113,12 @@ func TestSoundCheckpoint(t *testing.T) {
 			t.Fatalf("error %v: want a DivergedError after meta-step %d", err, from+7)
 		}
 		for _, path := range []string{"checkpoint.npz", "checkpoint.prev.npz"} {
-			c, err := LoadCheckpoint(filepath.Join(whole, path))
+			c, err := checkpoint.Load(filepath.Join(whole, path))
 			if err != nil || c.Learners[0].DivergedInRow == 0 {
 				t.Fatalf("%s: %v: want one in the midst of the divergence, or the test shows nothing", path, err)
 			}
 		}
-		sound, err := LoadCheckpoint(SoundPath(filepath.Join(whole, "checkpoint.npz")))
+		sound, err := checkpoint.Load(checkpoint.SoundPath(filepath.Join(whole, "checkpoint.npz")))
 		if err != nil || sound.Step != want || sound.Learners[0].DivergedInRow != 0 {
 			t.Fatalf("from %d: sound checkpoint of step %+v, %v: want step %d", from, sound, err, want)
 		}
@@ -189,12 +191,12 @@ func TestLogEvery(t *testing.T) {
 				ep.QueryY.Data().([]float64)[0] = 1e300
 			}
 		}}
-		p.Recorder = recordFunc(func(r Record) {
+		p.Recorder = recordFunc(func(r record.Record) {
 			switch {
-			case r.Kind == KindDiverged:
+			case r.Kind == record.KindDiverged:
 				diverged++
 			case r.Learner != "flp":
-			case r.Kind == KindTrain:
+			case r.Kind == record.KindTrain:
 				steps, total = append(steps, r.Step), r.Metrics[3].Value
 			default:
 				evals = append(evals, r.Step)
@@ -228,7 +230,7 @@ func TestKeptCheckpoints(t *testing.T) {
 	if _, err := train(t, p, dir, ctx); !errors.Is(err, ErrInterrupted) {
 		t.Fatal(err)
 	}
-	kept := func(step int) string { return KeptPath(filepath.Join(dir, "checkpoint.npz"), step) }
+	kept := func(step int) string { return checkpoint.KeptPath(filepath.Join(dir, "checkpoint.npz"), step) }
 	if err := os.Remove(kept(6)); err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +239,7 @@ func TestKeptCheckpoints(t *testing.T) {
 		t.Fatal(err)
 	}
 	for step := 2; step <= 8; step += 2 {
-		if c, err := LoadCheckpoint(kept(step)); err != nil || c.Step != step {
+		if c, err := checkpoint.Load(kept(step)); err != nil || c.Step != step {
 			t.Errorf("step %d: %+v, %v", step, c, err)
 		}
 	}

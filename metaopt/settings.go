@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"metaplast/data/fault"
+	"metaplast/metaopt/optim"
 )
 
 // Settings are the outer loop's own.
@@ -17,7 +18,7 @@ type Settings struct {
 	Rates           map[string]float64            // learning rate of each group of meta-parameters
 	OwnRates        map[string]map[string]float64 // of single learners, by name and group; a group that is missing takes Rates
 	Clip            float64                       // bound on the gradient's norm, per learner; 0 means none
-	Schedule        MultiStep                     // of the learning rates
+	Schedule        optim.MultiStep               // of the learning rates
 	MaxDiverged     int                           // episodes in a row that may diverge before the run stops; 0 means any number
 	EvalEvery       int                           // meta-steps between evaluations; 0 means before and after only
 	EvalEpisodes    int                           // held-out episodes of an evaluation, at least 2
@@ -45,12 +46,12 @@ func (s Settings) Validate() error {
 	if !(s.Clip >= 0) || s.Clip > 1e300 {
 		faults = append(faults, fmt.Errorf("%w: clip: %v, want a finite number from 0 (0 means no clipping)", fault.ErrSetting, s.Clip))
 	}
-	if err := (AdamConfig{Rates: s.Rates}).Validate(); err != nil {
+	if err := (optim.AdamConfig{Rates: s.Rates}).Validate(); err != nil {
 		faults = append(faults, err)
 	}
 	names := slices.Sorted(maps.Keys(s.OwnRates))
 	for _, n := range names {
-		if err := (AdamConfig{Rates: s.OwnRates[n]}).Validate(); err != nil {
+		if err := (optim.AdamConfig{Rates: s.OwnRates[n]}).Validate(); err != nil {
 			faults = append(faults, under("learners."+n+".", err)...)
 		}
 	}

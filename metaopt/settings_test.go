@@ -2,12 +2,13 @@ package metaopt
 
 import (
 	"math"
+	"metaplast/metaopt/optim"
 	"strings"
 	"testing"
 )
 
 func TestSettingsValidate(t *testing.T) {
-	s := Settings{Steps: -1, Clip: math.NaN(), Schedule: MultiStep{Milestones: []int{5, 2}}, Rates: map[string]float64{"wieghts": 1}}
+	s := Settings{Steps: -1, Clip: math.NaN(), Schedule: optim.MultiStep{Milestones: []int{5, 2}}, Rates: map[string]float64{"wieghts": 1}}
 	err := s.Validate()
 	for _, part := range []string{"steps", "batch", "clip", "milestones", "wieghts", "eval.episodes", "checkpoint_every"} {
 		if err == nil || !strings.Contains(err.Error(), part) {

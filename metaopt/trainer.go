@@ -14,6 +14,8 @@ import (
 	"metaplast/data/fault"
 	"metaplast/graph"
 	"metaplast/graph/engine"
+	"metaplast/metaopt/optim"
+	"metaplast/metaopt/record"
 )
 
 // Plan is a whole run: what is trained, on what, and how.
@@ -23,14 +25,14 @@ type Plan struct {
 	EvalSplit   data.Split // what Evaluate draws from: data.HeldOut where it is data.Train, the zero value
 	Settings    Settings
 	Seed        uint64
-	Workers     int            // threads that compute: one episode each, or several on one if there are fewer episodes; 0 means 1. The results do not depend on it
-	Remat       int            // distance of checkpoints inside an episode, 0 for none, AutoRemat to choose by Memory. The results do not depend on it
-	Memory      int64          // bytes that the run may use; 0 means any number
-	Fingerprint string         // of the configuration, for checkpoints
-	Checkpoint  string         // path of the checkpoint file; empty means none is written
-	Recorder    Recorder       // nil drops the records
-	Reducer     Reducer        // nil means Local
-	Progress    func(Progress) // called after each meta-step and evaluation, from the goroutine of Run; may be nil
+	Workers     int             // threads that compute: one episode each, or several on one if there are fewer episodes; 0 means 1. The results do not depend on it
+	Remat       int             // distance of checkpoints inside an episode, 0 for none, AutoRemat to choose by Memory. The results do not depend on it
+	Memory      int64           // bytes that the run may use; 0 means any number
+	Fingerprint string          // of the configuration, for checkpoints
+	Checkpoint  string          // path of the checkpoint file; empty means none is written
+	Recorder    record.Recorder // nil drops the records
+	Reducer     Reducer         // nil means Local
+	Progress    func(Progress)  // called after each meta-step and evaluation, from the goroutine of Run; may be nil
 
 	// Evaluated is called after each held-out episode that Evaluate has measured, with how many it
 	// has and how many there are, from several goroutines at once; may be nil.
@@ -82,10 +84,10 @@ type Trainer struct {
 // trained is one learner's state in the outer loop.
 type trained struct {
 	name     string
-	layout   []Segment
+	layout   []optim.Segment
 	theta    []float64
 	grad     []float64 // the first episode's row, which the others are added to
-	adam     *Adam
+	adam     *optim.Adam
 	at       int // of its part of a row
 	loss     float64
 	row      int
@@ -108,7 +110,7 @@ func NewTrainer(p Plan) (*Trainer, error) {
 		p.EvalSplit = data.HeldOut
 	}
 	if p.Recorder == nil {
-		p.Recorder = Multi{}
+		p.Recorder = record.Multi{}
 	}
 	p.Workers = max(p.Workers, 1)
 	spec := p.Sampler.Spec()
@@ -121,7 +123,7 @@ func NewTrainer(p Plan) (*Trainer, error) {
 	for i, l := range p.Graph.Learners {
 		layout := model.Layout(i)
 		segments := Segments(layout)
-		adam, err := NewAdam(AdamConfig{Rates: p.Settings.rates(l.Name)}, segments)
+		adam, err := optim.NewAdam(optim.AdamConfig{Rates: p.Settings.rates(l.Name)}, segments)
 		if err != nil {
 			return nil, err
 		}
@@ -196,10 +198,10 @@ func (t *Trainer) Graphs() []*graph.Unrolled {
 func (t *Trainer) MetaStep(ctx context.Context) error { return t.metaStep(ctx) }
 
 // Segments turns a learner's layout into that of the vectors here.
-func Segments(layout graph.Layout) []Segment {
-	s := make([]Segment, len(layout))
+func Segments(layout graph.Layout) []optim.Segment {
+	s := make([]optim.Segment, len(layout))
 	for i, p := range layout {
-		s[i] = Segment{Name: p.Name, Group: p.Group, Shape: p.Shape, Offset: p.Offset, Size: p.Size, Learned: p.Learned}
+		s[i] = optim.Segment{Name: p.Name, Group: p.Group, Shape: p.Shape, Offset: p.Offset, Size: p.Size, Learned: p.Learned}
 	}
 	return s
 }

@@ -17,6 +17,9 @@ import (
 
 	"metaplast/data"
 	"metaplast/graph"
+	"metaplast/metaopt/checkpoint"
+	"metaplast/metaopt/optim"
+	"metaplast/metaopt/record"
 )
 
 // tiny is a run of a second or less, with a local and a gradient learner.
@@ -38,7 +41,7 @@ func tiny(t *testing.T) Plan {
 			Dtype:    tensor.Float32,
 		},
 		Sampler: data.Sine{Functions: 2, Steps: 3, Batch: 2, Query: 4},
-		Settings: Settings{Steps: 8, Batch: 3, Rates: map[string]float64{Weights: 1e-2, Feedback: 1e-2, Plasticity: 1e-3, Strength: 1e-2},
+		Settings: Settings{Steps: 8, Batch: 3, Rates: map[string]float64{optim.Weights: 1e-2, optim.Feedback: 1e-2, optim.Plasticity: 1e-3, optim.Strength: 1e-2},
 			Clip: 1, EvalEvery: 4, EvalEpisodes: 5, CheckpointEvery: 3, KeepEvery: 5, LogEvery: 2},
 		Seed:        7,
 		Fingerprint: "test",
@@ -50,11 +53,11 @@ func train(t *testing.T, p Plan, dir string, ctx context.Context) (string, error
 	t.Helper()
 	p.Checkpoint = filepath.Join(dir, "checkpoint.npz")
 	last := -1
-	c, err := LoadCheckpoint(p.Checkpoint)
+	c, err := checkpoint.Load(p.Checkpoint)
 	if err == nil {
 		last = c.Step
 	}
-	log, err := OpenJSONL(filepath.Join(dir, "metrics.jsonl"), last)
+	log, err := record.OpenJSONL(filepath.Join(dir, "metrics.jsonl"), last)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,8 +217,8 @@ func TestDiverged(t *testing.T) {
 	p := tiny(t)
 	explode(&p)
 	p.Settings.MaxDiverged = 0
-	var records []Record
-	p.Recorder = recordFunc(func(r Record) { records = append(records, r) })
+	var records []record.Record
+	p.Recorder = recordFunc(func(r record.Record) { records = append(records, r) })
 	tr, err := NewTrainer(p)
 	if err != nil {
 		t.Fatal(err)
@@ -246,14 +249,14 @@ func TestDiverged(t *testing.T) {
 	places, evals := 0, 0
 	for _, r := range records {
 		switch r.Kind {
-		case KindDiverged:
+		case record.KindDiverged:
 			places++
 			for _, part := range []string{"meta-step", "episode", "flp", "inner step", "layer"} {
 				if !strings.Contains(r.Message, part) {
 					t.Fatalf("report %q: want the %s", r.Message, part)
 				}
 			}
-		case KindEval:
+		case record.KindEval:
 			if r.Learner == "flp" {
 				evals++
 				if d := r.Metrics[len(r.Metrics)-1]; d.Name != "diverged" || d.Value != 5 {
@@ -275,7 +278,7 @@ func TestDiverged(t *testing.T) {
 	if !errors.As(err, &d) || d.Row != 4 || d.Learner != "flp" {
 		t.Fatalf("error %v: want a DivergedError after 4 in a row", err)
 	}
-	c, err := LoadCheckpoint(filepath.Join(dir, "checkpoint.npz"))
+	c, err := checkpoint.Load(filepath.Join(dir, "checkpoint.npz"))
 	if err != nil || c.Step != 2 || c.Learners[0].DivergedInRow < 4 {
 		t.Fatalf("checkpoint %+v, %v: want one of step 2", c, err)
 	}
@@ -286,10 +289,10 @@ func TestDiverged(t *testing.T) {
 	}
 }
 
-type recordFunc func(Record)
+type recordFunc func(record.Record)
 
-func (f recordFunc) Record(r Record) error { f(r); return nil }
-func (f recordFunc) Close() error          { return nil }
+func (f recordFunc) Record(r record.Record) error { f(r); return nil }
+func (f recordFunc) Close() error                 { return nil }
 
 // TestTrainingLowersTheLoss trains both learners for a while.
 func TestTrainingLowersTheLoss(t *testing.T) {
@@ -345,15 +348,15 @@ func TestOwnRates(t *testing.T) {
 	}
 	p := tiny(t)
 	before := theta(p)
-	p.Settings.OwnRates = map[string]map[string]float64{"flp": {Weights: 3e-3, Plasticity: 1e-4}}
+	p.Settings.OwnRates = map[string]map[string]float64{"flp": {optim.Weights: 3e-3, optim.Plasticity: 1e-4}}
 	own := theta(p)
 	p.Settings.OwnRates = nil
-	p.Settings.Rates[Weights], p.Settings.Rates[Plasticity] = 3e-3, 1e-4
+	p.Settings.Rates[optim.Weights], p.Settings.Rates[optim.Plasticity] = 3e-3, 1e-4
 	all := theta(p)
 	if !slices.Equal(own[0], all[0]) || slices.Equal(own[0], before[0]) {
 		t.Error("flp with rates of its own is not what it is with these rates for all")
 	}
-	p.Settings.OwnRates = map[string]map[string]float64{"fpl": {Weights: 1}}
+	p.Settings.OwnRates = map[string]map[string]float64{"fpl": {optim.Weights: 1}}
 	if _, err := NewTrainer(p); err == nil || !strings.Contains(err.Error(), `"fpl"`) {
 		t.Errorf("rates of a learner that is not there: %v", err)
 	}

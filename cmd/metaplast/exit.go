@@ -11,6 +11,9 @@ import (
 	"metaplast/data/regular"
 	"metaplast/data/suggest"
 	"metaplast/metaopt"
+	"metaplast/metaopt/checkpoint"
+	"metaplast/metaopt/record"
+	"metaplast/metaopt/run"
 )
 
 // The exit codes.
@@ -56,8 +59,8 @@ func exitCode(err error) int {
 		return coded.code
 	case errors.Is(err, metaopt.ErrInterrupted):
 		return exitInterrupted
-	case errors.Is(err, metaopt.ErrRunInUse), errors.Is(err, metaopt.ErrDamaged), errors.Is(err, metaopt.ErrMismatch),
-		errors.Is(err, metaopt.ErrLog), errors.Is(err, regular.ErrLink), errors.Is(err, regular.ErrKind),
+	case errors.Is(err, run.ErrInUse), errors.Is(err, checkpoint.ErrDamaged), errors.Is(err, checkpoint.ErrMismatch),
+		errors.Is(err, record.ErrLog), errors.Is(err, regular.ErrLink), errors.Is(err, regular.ErrKind),
 		errors.Is(err, fault.ErrSetting), errors.As(err, &unknown), errors.As(err, &memory):
 		return exitUsage
 	}

@@ -8,7 +8,8 @@ import (
 	"path/filepath"
 
 	"metaplast/cmd/metaplast/config"
-	"metaplast/metaopt"
+	"metaplast/metaopt/checkpoint"
+	"metaplast/metaopt/record"
 )
 
 // beforeFile is the configuration that a run had until an extension, while that is under way.
@@ -25,7 +26,7 @@ import (
 const beforeFile = "config.before.yaml"
 
 // verify checks that a checkpoint was trained with the configuration of its folder.
-func (f folder) verify(cfg *config.Config, c *metaopt.Checkpoint) error {
+func (f folder) verify(cfg *config.Config, c *checkpoint.Checkpoint) error {
 	is, err := cfg.Fingerprint()
 	if err != nil {
 		return err
@@ -77,8 +78,8 @@ func (f folder) settle() error {
 	}
 	drop, logged := unended(before, now)
 	for _, path := range paths {
-		c, err := metaopt.LoadCheckpoint(path)
-		if errors.Is(err, metaopt.ErrDamaged) || err == nil && c.Fingerprint != was {
+		c, err := checkpoint.Load(path)
+		if errors.Is(err, checkpoint.ErrDamaged) || err == nil && c.Fingerprint != was {
 			continue
 		}
 		if err != nil {
@@ -88,15 +89,15 @@ func (f folder) settle() error {
 		if c.Step == before.Meta.Steps {
 			c.Unlogged = c.Step - logged
 		}
-		if path == f.checkpoint() || path == metaopt.PreviousPath(f.checkpoint()) {
+		if path == f.checkpoint() || path == checkpoint.PreviousPath(f.checkpoint()) {
 			// An evaluation that only the new configuration asks for is still to be done.
 			c.Pending = now.Settings().EvaluationDue(c.Step) && (c.Pending || !before.Settings().EvaluationDue(c.Step))
 		}
-		if err := metaopt.RewriteCheckpoint(path, c); err != nil {
+		if err := checkpoint.Rewrite(path, c); err != nil {
 			return err
 		}
 	}
-	if err := errors.Join(metaopt.PruneJSONL(f.metrics(), drop), metaopt.PruneTensorBoard(f.path("tensorboard"), drop)); err != nil {
+	if err := errors.Join(record.PruneJSONL(f.metrics(), drop), record.PruneTensorBoard(f.path("tensorboard"), drop)); err != nil {
 		return err
 	}
 	return os.Remove(f.path(beforeFile))
@@ -114,19 +115,19 @@ func unended(before, now *config.Config) (drop func(step int, kind string) bool,
 	}
 	evaluated := was.EvaluationDue(end) || is.EvaluationDue(end)
 	return func(step int, kind string) bool {
-		return step == end && (kind == metaopt.KindTrain && logged < end || kind == metaopt.KindEval && !evaluated)
+		return step == end && (kind == record.KindTrain && logged < end || kind == record.KindEval && !evaluated)
 	}, logged
 }
 
 // checkpoints lists the files of the folder that are checkpoints of its run.
 func (f folder) checkpoints() ([]string, error) {
-	list := []string{f.checkpoint(), metaopt.PreviousPath(f.checkpoint()), metaopt.SoundPath(f.checkpoint())}
+	list := []string{f.checkpoint(), checkpoint.PreviousPath(f.checkpoint()), checkpoint.SoundPath(f.checkpoint())}
 	kept, err := f.kept()
 	if err != nil {
 		return nil, err
 	}
 	for _, step := range kept {
-		list = append(list, metaopt.KeptPath(f.checkpoint(), step))
+		list = append(list, checkpoint.KeptPath(f.checkpoint(), step))
 	}
 	var there []string
 	for _, path := range list {
@@ -146,7 +147,7 @@ func (f folder) kept() ([]int, error) {
 	var steps []int
 	for _, e := range entries {
 		var step int
-		if _, err := fmt.Sscanf(e.Name(), "checkpoint-%d.npz", &step); err == nil && filepath.Base(metaopt.KeptPath("checkpoint.npz", step)) == e.Name() {
+		if _, err := fmt.Sscanf(e.Name(), "checkpoint-%d.npz", &step); err == nil && filepath.Base(checkpoint.KeptPath("checkpoint.npz", step)) == e.Name() {
 			steps = append(steps, step)
 		}
 	}
@@ -162,7 +163,7 @@ type extension struct {
 // extended changes the configuration of the job by --set; that in the folder changes when the extension is
 // made. saved is the checkpoint that the run goes on from, nil if there is none. Where nothing changes there
 // is no extension.
-func (r *job) extended(saved *metaopt.Checkpoint) (*extension, error) {
+func (r *job) extended(saved *checkpoint.Checkpoint) (*extension, error) {
 	done := 0
 	if saved != nil {
 		done = saved.Step

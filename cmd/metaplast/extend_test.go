@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"metaplast/cmd/metaplast/config"
-	"metaplast/metaopt"
+	"metaplast/metaopt/checkpoint"
 )
 
 // TestExtensionCutShort leaves an extension in each of the states that a death can leave it in. The run
@@ -55,14 +55,14 @@ func TestExtensionCutShort(t *testing.T) {
 			t.Fatalf("checkpoints %v, %v; want the last, the one before, the sound one and two that are kept", paths, err)
 		}
 		for _, path := range map[int][]string{2: paths[:1], 3: paths}[state] {
-			c, err := metaopt.LoadCheckpoint(path)
+			c, err := checkpoint.Load(path)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if c.Fingerprint, err = next.Fingerprint(); err != nil {
 				t.Fatal(err)
 			}
-			if err := metaopt.RewriteCheckpoint(path, c); err != nil {
+			if err := checkpoint.Rewrite(path, c); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -14,6 +14,8 @@ import (
 	"metaplast/cmd/metaplast/config"
 	"metaplast/graph"
 	"metaplast/metaopt"
+	"metaplast/metaopt/checkpoint"
+	"metaplast/metaopt/optim"
 )
 
 // startFile holds the parameters that a run begins from, where they are not those of its seed: a
@@ -35,7 +37,7 @@ func (r *job) from(path string) error {
 }
 
 // take has the run begin from parameters that were found at path.
-func (r *job) take(start *metaopt.Checkpoint, path string) error {
+func (r *job) take(start *checkpoint.Checkpoint, path string) error {
 	text, hash, err := encoded(start)
 	if err != nil {
 		return err
@@ -48,7 +50,7 @@ func (r *job) take(start *metaopt.Checkpoint, path string) error {
 }
 
 // encoded gives a checkpoint as a file, with its SHA-256.
-func encoded(c *metaopt.Checkpoint) (text []byte, hash string, err error) {
+func encoded(c *checkpoint.Checkpoint) (text []byte, hash string, err error) {
 	var b bytes.Buffer
 	if err := c.Encode(&b); err != nil {
 		return nil, "", err
@@ -59,7 +61,7 @@ func encoded(c *metaopt.Checkpoint) (text []byte, hash string, err error) {
 
 // checkpointOf reads the last checkpoint of a run, or the one that path names, with the configuration
 // beside it.
-func checkpointOf(path string) (*metaopt.Checkpoint, error) {
+func checkpointOf(path string) (*checkpoint.Checkpoint, error) {
 	path = filepath.Clean(path)
 	info, err := os.Stat(path)
 	if err != nil {
@@ -73,7 +75,7 @@ func checkpointOf(path string) (*metaopt.Checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := metaopt.LoadCheckpoint(file)
+	c, err := checkpoint.Load(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s has no checkpoint yet", dir)
 	}
@@ -84,17 +86,17 @@ func checkpointOf(path string) (*metaopt.Checkpoint, error) {
 		return nil, err
 	}
 	if info.IsDir() && metaopt.Stopped(c, cfg.Meta.MaxDiverged) != nil {
-		if _, err := os.Stat(metaopt.SoundPath(file)); err != nil {
+		if _, err := os.Stat(checkpoint.SoundPath(file)); err != nil {
 			return nil, fmt.Errorf("%s stopped because a learner diverged, and has no checkpoint from before that", dir)
 		}
-		return nil, fmt.Errorf("%s stopped because a learner diverged; take the parameters of before: --from %s", dir, metaopt.SoundPath(file))
+		return nil, fmt.Errorf("%s stopped because a learner diverged; take the parameters of before: --from %s", dir, checkpoint.SoundPath(file))
 	}
 	return c, nil
 }
 
 // startOf takes the parameters of the learners of a configuration from a checkpoint.
-func startOf(path string, c *metaopt.Checkpoint, cfg *config.Config) (*metaopt.Checkpoint, error) {
-	start := &metaopt.Checkpoint{Fingerprint: c.Fingerprint, Seed: c.Seed, Step: c.Step, ScheduleStep: c.Step}
+func startOf(path string, c *checkpoint.Checkpoint, cfg *config.Config) (*checkpoint.Checkpoint, error) {
+	start := &checkpoint.Checkpoint{Fingerprint: c.Fingerprint, Seed: c.Seed, Step: c.Step, ScheduleStep: c.Step}
 	var names []string
 	for _, l := range c.Learners {
 		names = append(names, l.Name)
@@ -116,15 +118,15 @@ func startOf(path string, c *metaopt.Checkpoint, cfg *config.Config) (*metaopt.C
 			continue
 		}
 		n := len(c.Learners[i].Theta)
-		start.Learners = append(start.Learners, metaopt.LearnerState{Name: l.Name, Layout: want, Theta: c.Learners[i].Theta,
-			Adam: metaopt.AdamState{M: make([]float64, n), V: make([]float64, n)}})
+		start.Learners = append(start.Learners, checkpoint.Learner{Name: l.Name, Layout: want, Theta: c.Learners[i].Theta,
+			Adam: optim.AdamState{M: make([]float64, n), V: make([]float64, n)}})
 	}
 	return start, errors.Join(faults...)
 }
 
 // sameArrays checks that parameters laid out in one way are those of another: names and shapes.
 // Whether they are learned may differ.
-func sameArrays(have, want []metaopt.Segment) error {
+func sameArrays(have, want []optim.Segment) error {
 	for i, w := range want {
 		if i >= len(have) {
 			return fmt.Errorf("it lacks %s%v", w.Name, w.Shape)
@@ -141,12 +143,12 @@ func sameArrays(have, want []metaopt.Segment) error {
 }
 
 // started reads the parameters that the run in a folder begins from; nil if they are those of its seed.
-func (f folder) started(cfg *config.Config) (*metaopt.Checkpoint, error) {
+func (f folder) started(cfg *config.Config) (*checkpoint.Checkpoint, error) {
 	if cfg.Start == "" {
 		return nil, nil
 	}
 	path := f.path(startFile)
-	c, err := metaopt.LoadCheckpoint(path)
+	c, err := checkpoint.Load(path)
 	if err != nil {
 		return nil, badInput(fmt.Errorf("the parameters that the run begins from: %w", err))
 	}
@@ -161,7 +163,7 @@ func (f folder) started(cfg *config.Config) (*metaopt.Checkpoint, error) {
 }
 
 // begin gives a trainer the parameters that its run begins from, if they are not those of the seed.
-func begin(t *metaopt.Trainer, start *metaopt.Checkpoint) error {
+func begin(t *metaopt.Trainer, start *checkpoint.Checkpoint) error {
 	if start == nil {
 		return nil
 	}

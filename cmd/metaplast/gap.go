@@ -9,7 +9,8 @@ import (
 
 	"metaplast/cmd/metaplast/config"
 	"metaplast/data/regular"
-	"metaplast/metaopt"
+	"metaplast/metaopt/checkpoint"
+	"metaplast/metaopt/record"
 )
 
 // gapError says that metrics.jsonl ends before a checkpoint: records of meta-steps that are trained
@@ -33,7 +34,7 @@ func (e *gapError) Error() string {
 // gap looks for what the metrics of a run must hold at a checkpoint: of every learner the last record
 // of training before it, and the evaluation where one was due. A *gapError tells what is missing, unless
 // a record of the gap says it already.
-func (f folder) gap(cfg *config.Config, c *metaopt.Checkpoint) error {
+func (f folder) gap(cfg *config.Config, c *checkpoint.Checkpoint) error {
 	all, err := readMetrics(f.metrics())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -70,7 +71,7 @@ func (f folder) gap(cfg *config.Config, c *metaopt.Checkpoint) error {
 // resumable is the checkpoint to go on from: the last, or, where metrics.jsonl ends before it, the
 // one before if the file has all up to that, so that what is missing is recorded once more. If it has
 // not, the last one with accept, after the gap is noted, and else a *gapError.
-func (r *job) resumable(saved *metaopt.Checkpoint) (path string, c *metaopt.Checkpoint, err error) {
+func (r *job) resumable(saved *checkpoint.Checkpoint) (path string, c *checkpoint.Checkpoint, err error) {
 	path = r.dir.checkpoint()
 	// Reading it through a link would do no harm, but it could not be gone on with.
 	if info, err := os.Lstat(r.dir.metrics()); err == nil {
@@ -83,18 +84,18 @@ func (r *job) resumable(saved *metaopt.Checkpoint) (path string, c *metaopt.Chec
 	if !errors.As(err, &missing) {
 		return path, saved, err
 	}
-	before := metaopt.PreviousPath(path)
-	if c, err := metaopt.LoadCheckpoint(before); err == nil && c.Step < saved.Step && r.dir.verify(r.config, c) == nil && r.dir.gap(r.config, c) == nil {
+	before := checkpoint.PreviousPath(path)
+	if c, err := checkpoint.Load(before); err == nil && c.Step < saved.Step && r.dir.verify(r.config, c) == nil && r.dir.gap(r.config, c) == nil {
 		r.notef("%s ends before the checkpoint of meta-step %d: going on from the one before it, of meta-step %d, so that no record is missing", r.dir.metrics(), saved.Step, c.Step)
 		return before, c, nil
 	}
 	if !r.acceptGap {
 		return "", nil, badInput(missing)
 	}
-	log, err := metaopt.OpenJSONL(r.dir.metrics(), saved.Step)
+	log, err := record.OpenJSONL(r.dir.metrics(), saved.Step)
 	if err != nil {
 		return "", nil, err
 	}
-	err = log.Record(metaopt.Record{Step: saved.Step, Kind: metaopt.KindGap, Message: missing.what + " missing"})
+	err = log.Record(record.Record{Step: saved.Step, Kind: record.KindGap, Message: missing.what + " missing"})
 	return path, saved, errors.Join(err, log.Close())
 }

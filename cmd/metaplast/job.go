@@ -10,6 +10,8 @@ import (
 	"metaplast/cmd/metaplast/config"
 	"metaplast/data"
 	"metaplast/metaopt"
+	"metaplast/metaopt/checkpoint"
+	"metaplast/metaopt/record"
 )
 
 // job is a run under way.
@@ -26,9 +28,9 @@ type job struct {
 	sets        []string // changes of a run that is resumed; see config.Extend
 	acceptGap   bool     // go on although metrics.jsonl lacks records
 
-	origin     *metaopt.Checkpoint // parameters that the run begins from; nil means those of its seed
-	originText []byte              // the same as a file
-	originPath string              // where they were found
+	origin     *checkpoint.Checkpoint // parameters that the run begins from; nil means those of its seed
+	originText []byte                 // the same as a file
+	originPath string                 // where they were found
 
 	watch    *stopwatch
 	progress func(metaopt.Progress) // what the trainer reports to; nil for nothing
@@ -37,31 +39,31 @@ type job struct {
 
 // records hands the records to the files, which are opened after all that can be wrong has
 // been checked.
-type records struct{ metaopt.Multi }
+type records struct{ record.Multi }
 
 // open opens the files, which keep what they have up to meta-step last. Event files that hold less
 // than metrics.jsonl are made anew from it.
 func (r *records) open(f folder, last int) error {
-	jsonl, err := metaopt.OpenJSONL(f.metrics(), last)
+	jsonl, err := record.OpenJSONL(f.metrics(), last)
 	if err != nil {
 		return err
 	}
 	r.Multi = append(r.Multi, jsonl)
-	board, err := metaopt.OpenTensorBoard(f.path("tensorboard"), last, time.Now)
+	board, err := record.OpenTensorBoard(f.path("tensorboard"), last, time.Now)
 	if err != nil {
 		return errors.Join(err, r.Close())
 	}
 	r.Multi = append(r.Multi, board)
 	events := map[string]int{}
-	each := func(do func(metaopt.Record) error) error {
-		return metaopt.ReadJSONL(f.metrics(), func(rec metaopt.Record) error {
+	each := func(do func(record.Record) error) error {
+		return record.ReadJSONL(f.metrics(), func(rec record.Record) error {
 			if len(rec.Metrics) == 0 {
 				return nil
 			}
 			return do(rec)
 		})
 	}
-	err = each(func(rec metaopt.Record) error { events[rec.Learner]++; return nil })
+	err = each(func(rec record.Record) error { events[rec.Learner]++; return nil })
 	for learner, n := range events {
 		if err == nil && board.Events(learner) < n {
 			if err = board.Restart(); err == nil {

@@ -17,10 +17,10 @@ import (
 	"metaplast/data/suggest"
 )
 
-func main() { os.Exit(run(os.Args)) }
+func main() { os.Exit(execute(os.Args)) }
 
-// run is the whole program but for the exit.
-func run(args []string) (code int) {
+// execute is the whole program but for the exit.
+func execute(args []string) (code int) {
 	u := &ui{out: os.Stdout, err: os.Stderr}
 	defer func() {
 		if r := recover(); r != nil {

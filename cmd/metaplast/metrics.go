@@ -1,6 +1,9 @@
 package main
 
-import "metaplast/metaopt"
+import (
+	"metaplast/metaopt"
+	"metaplast/metaopt/record"
+)
 
 // series is what metrics.jsonl holds about a learner.
 type series struct {
@@ -60,7 +63,7 @@ func heldOutOf(step int, e metaopt.Evaluation) heldOut {
 // readMetrics reads metrics.jsonl, by learner.
 func readMetrics(path string) (map[string]*series, error) {
 	all := map[string]*series{}
-	return all, metaopt.ReadJSONL(path, func(rec metaopt.Record) error {
+	return all, record.ReadJSONL(path, func(rec record.Record) error {
 		s := all[rec.Learner]
 		if s == nil {
 			s = &series{}
@@ -71,16 +74,16 @@ func readMetrics(path string) (map[string]*series, error) {
 			m[v.Name] = number(v.Value)
 		}
 		switch rec.Kind {
-		case metaopt.KindTrain:
+		case record.KindTrain:
 			s.steps, s.loss = append(s.steps, rec.Step), append(s.loss, float64(m["loss_mean"]))
 			s.diverged = int(m["diverged_total"])
-		case metaopt.KindDiverged:
+		case record.KindDiverged:
 			s.diverged++ // there may be none of KindTrain yet that tells the sum
-		case metaopt.KindEval:
+		case record.KindEval:
 			h := heldOut{Step: rec.Step, Mean: m["heldout_loss_mean"], Low: m["heldout_loss_low95"],
 				High: m["heldout_loss_high95"], Median: m["heldout_loss_median"], Episodes: int(m["episodes"]), Diverged: int(m["diverged"])}
 			s.evals = append(s.evals, h.withAccuracy(m).possible())
-		case metaopt.KindGap:
+		case record.KindGap:
 			s.gaps = append(s.gaps, rec.Step)
 		}
 		return nil

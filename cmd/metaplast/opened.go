@@ -15,6 +15,7 @@ import (
 	"metaplast/graph"
 	"metaplast/metaopt"
 	"metaplast/metaopt/analysis"
+	"metaplast/metaopt/checkpoint"
 	"metaplast/metaopt/continual"
 )
 
@@ -22,7 +23,7 @@ import (
 type openedRun struct {
 	dir     folder
 	cfg     *config.Config
-	saved   *metaopt.Checkpoint
+	saved   *checkpoint.Checkpoint
 	file    string // that it is in
 	sampler data.Sampler
 	task    config.Task // that of cfg, with the folder that the data set was read from
@@ -42,7 +43,7 @@ func openRunAt(dir string, c *cli.Context, from *imageSource) (*openedRun, error
 	if !c.IsSet("step") {
 		return openRun(dir, from)
 	}
-	path := metaopt.KeptPath(f.checkpoint(), c.Int("step"))
+	path := checkpoint.KeptPath(f.checkpoint(), c.Int("step"))
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		kept, err := f.kept()
 		if err != nil {
@@ -99,13 +100,13 @@ func readFile(dir, checkpoint string) (*openedRun, error) {
 
 // match checks that the checkpoint has the learners of the configuration.
 func (r *openedRun) match() error {
-	want := &metaopt.Checkpoint{Fingerprint: r.saved.Fingerprint, Seed: r.cfg.Seed}
+	want := &checkpoint.Checkpoint{Fingerprint: r.saved.Fingerprint, Seed: r.cfg.Seed}
 	for i, l := range r.cfg.Learners {
 		layout, err := r.layout(i)
 		if err != nil {
 			return err
 		}
-		want.Learners = append(want.Learners, metaopt.LearnerState{Name: l.Name, Layout: metaopt.Segments(layout)})
+		want.Learners = append(want.Learners, checkpoint.Learner{Name: l.Name, Layout: metaopt.Segments(layout)})
 	}
 	return r.saved.Match(r.file, want)
 }

@@ -11,7 +11,9 @@ import (
 	"github.com/google/renameio/v2"
 
 	"metaplast/cmd/metaplast/config"
-	"metaplast/metaopt"
+	"metaplast/data/durable"
+	"metaplast/metaopt/checkpoint"
+	"metaplast/metaopt/run"
 )
 
 // folder is the path of a run folder:
@@ -60,8 +62,8 @@ func (f folder) vacant() error {
 			return fmt.Errorf("%s is not empty (%s) and holds no run; choose another folder with --out", f, name)
 		}
 		// A run under way is better named as such.
-		lock, err := metaopt.LockRun(string(f))
-		if errors.Is(err, metaopt.ErrRunInUse) {
+		lock, err := run.Lock(string(f))
+		if errors.Is(err, run.ErrInUse) {
 			return err
 		}
 		if err == nil {
@@ -82,7 +84,7 @@ func (f folder) sweep() error {
 	for _, path := range append(checkpoints, f.checkpoint()) {
 		names = append(names, filepath.Base(path))
 	}
-	return metaopt.RemoveStale(string(f), names...)
+	return durable.RemoveStale(string(f), names...)
 }
 
 // load reads the configuration of a run.
@@ -119,17 +121,17 @@ func (f folder) elsewhere() string {
 }
 
 // saved reads the checkpoint of a run; nil if it has none yet.
-func (f folder) saved() (*metaopt.Checkpoint, error) { return f.savedAt(f.checkpoint()) }
+func (f folder) saved() (*checkpoint.Checkpoint, error) { return f.savedAt(f.checkpoint()) }
 
 // savedAt is saved of another of the run's checkpoints.
-func (f folder) savedAt(path string) (*metaopt.Checkpoint, error) {
-	c, err := metaopt.LoadCheckpoint(path)
+func (f folder) savedAt(path string) (*checkpoint.Checkpoint, error) {
+	c, err := checkpoint.Load(path)
 	if !errors.Is(err, fs.ErrNotExist) || path != f.checkpoint() {
 		return c, err
 	}
-	if _, err := os.Stat(metaopt.PreviousPath(f.checkpoint())); err == nil {
+	if _, err := os.Stat(checkpoint.PreviousPath(f.checkpoint())); err == nil {
 		return nil, fmt.Errorf("%s is missing; the checkpoint before it is there: rename %s to it to go on from that",
-			f.checkpoint(), metaopt.PreviousPath(f.checkpoint()))
+			f.checkpoint(), checkpoint.PreviousPath(f.checkpoint()))
 	}
 	return nil, nil
 }

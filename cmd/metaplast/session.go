@@ -10,6 +10,8 @@ import (
 	"metaplast/cmd/metaplast/config"
 	"metaplast/graph/op"
 	"metaplast/metaopt"
+	"metaplast/metaopt/checkpoint"
+	"metaplast/metaopt/run"
 )
 
 // session is a run that is open for training: its folder is locked, and its trainer stands
@@ -17,7 +19,7 @@ import (
 type session struct {
 	trainer *metaopt.Trainer // nil if the run is finished
 	last    int              // meta-step of the last checkpoint, up to which logs are kept; −1 if there is none
-	lock    *metaopt.RunLock
+	lock    *run.Locked
 }
 
 // finished reports whether there is nothing left to train.
@@ -58,7 +60,7 @@ func (r *job) create() (s *session, err error) {
 	if err := os.MkdirAll(string(r.dir), 0o755); err != nil {
 		return nil, badInput(err)
 	}
-	lock, err := metaopt.LockRun(string(r.dir))
+	lock, err := run.Lock(string(r.dir))
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +101,7 @@ func (r *job) reopen(dir folder) (_ *session, err error) {
 	if _, err := r.read(); err != nil {
 		return nil, err
 	}
-	lock, err := metaopt.LockRun(string(dir))
+	lock, err := run.Lock(string(dir))
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +152,7 @@ func (r *job) reopen(dir folder) (_ *session, err error) {
 			return nil, err
 		}
 		if saved != nil {
-			if saved, err = metaopt.LoadCheckpoint(path); err != nil {
+			if saved, err = checkpoint.Load(path); err != nil {
 				return nil, err
 			}
 		}
@@ -170,7 +172,7 @@ func (r *job) reopen(dir folder) (_ *session, err error) {
 }
 
 // ready builds the trainer of a run that goes on from a checkpoint, or is begun again if there is none.
-func (r *job) ready(saved *metaopt.Checkpoint) (t *metaopt.Trainer, err error) {
+func (r *job) ready(saved *checkpoint.Checkpoint) (t *metaopt.Trainer, err error) {
 	if saved == nil {
 		if r.origin, err = r.dir.started(r.config); err != nil {
 			return nil, err
@@ -194,7 +196,7 @@ func (r *job) sameImages(cfg *config.Config) error {
 
 // read reads the configuration of the run and its last checkpoint, nil if there is none yet, which
 // must belong together.
-func (r *job) read() (saved *metaopt.Checkpoint, err error) {
+func (r *job) read() (saved *checkpoint.Checkpoint, err error) {
 	if r.config, err = r.dir.load(); err != nil {
 		return nil, badInput(err)
 	}

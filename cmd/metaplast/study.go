@@ -13,7 +13,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"metaplast/cmd/metaplast/study"
-	"metaplast/metaopt"
+	"metaplast/data/durable"
+	"metaplast/metaopt/run"
 )
 
 func studyCommand(u *ui) *cli.Command {
@@ -137,7 +138,7 @@ func (w *studyWork) check() error {
 }
 
 // open makes the folder of the study and locks it, after all that can be wrong has been checked.
-func (w *studyWork) open() (*metaopt.RunLock, error) {
+func (w *studyWork) open() (*run.Locked, error) {
 	if w.sampler == nil {
 		if err := w.check(); err != nil {
 			return nil, err
@@ -150,7 +151,7 @@ func (w *studyWork) open() (*metaopt.RunLock, error) {
 	if err := os.MkdirAll(w.dir, 0o755); err != nil {
 		return nil, badInput(err)
 	}
-	lock, err := metaopt.LockRun(w.dir)
+	lock, err := run.Lock(w.dir)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +170,7 @@ func (w *studyWork) sweep() error {
 	for _, cell := range w.plan.Cells {
 		names = append(names, measuredFile(cell))
 	}
-	return metaopt.RemoveStale(w.dir, names...)
+	return durable.RemoveStale(w.dir, names...)
 }
 
 // studyFile is the file in a study's folder that tells that it is one.

@@ -11,7 +11,7 @@ import (
 
 	"metaplast/cmd/metaplast/config"
 	"metaplast/cmd/metaplast/machine"
-	"metaplast/metaopt"
+	"metaplast/metaopt/checkpoint"
 )
 
 // maxWorkers bounds --workers: each has a graph of its own.
@@ -145,8 +145,8 @@ func (r *job) hint(err error, step int) error {
 
 // hintDiverged adds what is left to do to the error of a run that stopped because a learner diverged.
 func (r *job) hintDiverged(err error) error {
-	sound := metaopt.SoundPath(r.dir.checkpoint())
-	c, e := metaopt.LoadCheckpoint(sound)
+	sound := checkpoint.SoundPath(r.dir.checkpoint())
+	c, e := checkpoint.Load(sound)
 	if e != nil {
 		return errors.Join(err, fmt.Errorf("%s has no checkpoint from before that: begin a new run with other settings", r.dir))
 	}

@@ -24,6 +24,7 @@ import (
 	"metaplast/graph"
 	"metaplast/graph/engine"
 	"metaplast/metaopt"
+	"metaplast/metaopt/optim"
 )
 
 // Config is all that the results of a run depend on. Workers and folders are no part of it.
@@ -154,7 +155,7 @@ func (c *Config) Settings() metaopt.Settings {
 			graph.Plasticity: m.LearningRate.Plasticity, graph.Strength: m.LearningRate.Strength,
 		},
 		OwnRates:  own,
-		Schedule:  metaopt.MultiStep{Milestones: m.Schedule.Milestones, Gamma: m.Schedule.Gamma},
+		Schedule:  optim.MultiStep{Milestones: m.Schedule.Milestones, Gamma: m.Schedule.Gamma},
 		EvalEvery: c.Eval.Every, EvalEpisodes: c.Eval.Episodes,
 	}
 }

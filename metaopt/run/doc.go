@@ -1,0 +1,2 @@
+// Package run keeps a run of meta-training in a folder.
+package run
