@@ -27,6 +27,12 @@ type Episode struct {
 	SupportTask, QueryTask             []int
 }
 
+// Arrays are the elements of the four tensors, which keep them.
+func (e Episode) Arrays() (supportX, supportY, queryX, queryY []float64) {
+	values := func(d *tensor.Dense) []float64 { return d.Data().([]float64) }
+	return values(e.SupportX), values(e.SupportY), values(e.QueryX), values(e.QueryY)
+}
+
 // Validate checks that the shapes of an episode fit each other, that its values are finite
 // and its task indices not negative. It returns all faults, joined: *ShapeError and, the first
 // of each array, *ValueError.

@@ -52,7 +52,7 @@ func (e benchmark) unroll(b *testing.B, set func(*graph.Config)) *graph.Unrolled
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := u.Bind(ep.SupportX, ep.SupportY, ep.QueryX, ep.QueryY); err != nil {
+	if err := u.Bind(ep.Arrays()); err != nil {
 		b.Fatal(err)
 	}
 	for i := range u.Learners() {

@@ -38,7 +38,7 @@ func Example() {
 		return
 	}
 	theta := u.Layout(0).Init(1)
-	if err := errors.Join(u.Bind(e.SupportX, e.SupportY, e.QueryX, e.QueryY), u.SetParams(0, theta), u.Run()); err != nil {
+	if err := errors.Join(u.Bind(e.Arrays()), u.SetParams(0, theta), u.Run()); err != nil {
 		fmt.Println(err)
 		return
 	}

@@ -47,13 +47,13 @@ func sameEpisode(t *testing.T, cfg graph.Config, i int, what string, got, want [
 }
 
 // episode is data for one graph.
-type episode struct{ xs, ys, xq, yq *tensor.Dense }
+type episode struct{ xs, ys, xq, yq []float64 }
 
 // newEpisode draws an episode that fits a configuration; targets are one-hot for
 // cross-entropy.
 func newEpisode(cfg graph.Config, seed string) episode {
 	in, out := cfg.Network.Input, cfg.Network.Outputs()
-	dense := func(name string, target bool, shape ...int) *tensor.Dense {
+	draw := func(name string, target bool, shape ...int) []float64 {
 		x := graphtest.Normals(seed+"/"+name, tensor.Shape(shape).TotalSize(), 1)
 		if target && cfg.Network.Loss == objective.CrossEntropy {
 			r := stream.New(1, "test/graph/"+seed+"/"+name+"/classes", 0, 0)
@@ -62,11 +62,11 @@ func newEpisode(cfg graph.Config, seed string) episode {
 				x[i+r.IntN(out)] = 1
 			}
 		}
-		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(x))
+		return x
 	}
 	return episode{
-		dense("xs", false, append([]int{cfg.Steps, cfg.Batch}, in...)...), dense("ys", true, cfg.Steps, cfg.Batch, out),
-		dense("xq", false, append([]int{cfg.Query}, in...)...), dense("yq", true, cfg.Query, out),
+		draw("xs", false, append([]int{cfg.Steps, cfg.Batch}, in...)...), draw("ys", true, cfg.Steps, cfg.Batch, out),
+		draw("xq", false, append([]int{cfg.Query}, in...)...), draw("yq", true, cfg.Query, out),
 	}
 }
 

@@ -203,10 +203,7 @@ func (s *Inner) Close() error {
 }
 
 func (s *Inner) bind(n *G.Node, name string, data []float64) error {
-	if len(data) != n.Shape().TotalSize() {
-		return &DataError{Array: name, Have: []int{len(data)}, Want: append([]int(nil), n.Shape()...)}
-	}
-	if err := finite(name, data); err != nil {
+	if err := checkData(name, data, n.Shape()); err != nil {
 		return err
 	}
 	set(n, 0, data)

@@ -43,7 +43,7 @@ func TestInnerMatchesUnrolled(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if err := u.Bind(ep.SupportX, ep.SupportY, ep.QueryX, ep.QueryY); err != nil {
+			if err := u.Bind(ep.Arrays()); err != nil {
 				t.Fatal(err)
 			}
 			if err := u.Run(); err != nil {

@@ -37,7 +37,7 @@ func TestPlasticConvPlain(t *testing.T) {
 					}
 					return p.Of(th)
 				}
-				w, bias := plainStep(l, e.xs.Data().([]float64), e.ys.Data().([]float64), n, param)
+				w, bias := plainStep(l, e.xs, e.ys, n, param)
 				what := fmt.Sprintf("%s, gated %v, %s: ", rule, gated, examples)
 				for _, a := range u.FinalWeights(0) {
 					switch a.Name {
@@ -216,7 +216,7 @@ func stepByStep(t *testing.T, cfg graph.Config, e episode) {
 		}
 	}
 	in.Start()
-	x, y := e.xs.Data().([]float64), e.ys.Data().([]float64)
+	x, y := e.xs, e.ys
 	for s := range cfg.Steps {
 		nx, ny := len(x)/cfg.Steps, len(y)/cfg.Steps
 		if err := in.Step(x[s*nx:(s+1)*nx], y[s*ny:(s+1)*ny]); err != nil {

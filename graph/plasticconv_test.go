@@ -159,7 +159,7 @@ func TestPlasticConvIsGradientDescent(t *testing.T) {
 		l.InnerLR = rate
 		cfg := graph.Config{Network: plasticConv(loss), Learners: []graph.NamedLearner{{Name: "oml", Learner: l}}, Steps: 1, Batch: n, Query: n, Dtype: tensor.Float64}
 		e := newEpisode(cfg, "descent")
-		x, y := e.xs.Data().([]float64), e.ys.Data().([]float64)
+		x, y := e.xs, e.ys
 		in, err := graph.NewInner(cfg)
 		if err != nil {
 			t.Fatal(err)

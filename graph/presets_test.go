@@ -125,7 +125,7 @@ func TestOMLIsGradientDescent(t *testing.T) {
 					b, _ := layout.Find(fmt.Sprint("b", l))
 					by.w, by.b = append(by.w, w.Of(start)), append(by.b, b.Of(start))
 				}
-				xs, ys := e.xs.Data().([]float64), e.ys.Data().([]float64)
+				xs, ys := e.xs, e.ys
 				for s := range cfg.Steps {
 					by.step(xs[s*12:(s+1)*12], ys[s*9:(s+1)*9], cfg.Batch)
 				}
@@ -190,7 +190,7 @@ func TestInnerGradient(t *testing.T) {
 					bp, _ := layout.Find(fmt.Sprint("b", l))
 					w, b = append(w, wp.Of(start)), append(b, bp.Of(start))
 				}
-				g, cost, params := reference(t, n, w, b, e.xs.Data().([]float64), e.ys.Data().([]float64), cfg.Batch)
+				g, cost, params := reference(t, n, w, b, e.xs, e.ys, cfg.Batch)
 				grads := graphtest.Evaluate(t, g, graphtest.Gradients(t, g, cost, params...)...)
 				final := u.FinalWeights(0)
 				for l := range n.Layers {
@@ -250,7 +250,7 @@ func TestFirstOrder(t *testing.T) {
 			b[1+i/2] = a.Data
 		}
 	}
-	g, cost, params := reference(t, n, w, b, e.xq.Data().([]float64), e.yq.Data().([]float64), cfg.Query)
+	g, cost, params := reference(t, n, w, b, e.xq, e.yq, cfg.Query)
 	grads := graphtest.Evaluate(t, g, graphtest.Gradients(t, g, cost, params...)...)
 	for l := range n.Layers {
 		for k, array := range []string{"W", "b"} {

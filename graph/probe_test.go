@@ -56,7 +56,7 @@ func newProbe(t *testing.T, cfg graph.Config) *graph.Probe {
 func batch(cfg graph.Config, seed string) (x, y []float64) {
 	cfg.Steps = 1
 	e := newEpisode(cfg, seed)
-	return e.xs.Data().([]float64), e.ys.Data().([]float64)
+	return e.xs, e.ys
 }
 
 // TestProbeGradient compares loss and gradient at W(2) with central differences, taken
@@ -117,7 +117,7 @@ func TestProbeIsTheEpisode(t *testing.T) {
 				e := newEpisode(cfg, "probe")
 				run(t, u, e)
 				p := newProbe(t, cfg)
-				xs, ys := e.xs.Data().([]float64), e.ys.Data().([]float64)
+				xs, ys := e.xs, e.ys
 				nx, ny := len(xs)/cfg.Steps, len(ys)/cfg.Steps
 				for s := range cfg.Steps {
 					x, y := xs[s*nx:(s+1)*nx], ys[s*ny:(s+1)*ny]
@@ -143,7 +143,7 @@ func TestProbeIsTheEpisode(t *testing.T) {
 						graphtest.SameBits(t, "ΔW of Propose", proposed[i], w)
 					}
 				}
-				if err := p.Query(e.xq.Data().([]float64), e.yq.Data().([]float64)); err != nil {
+				if err := p.Query(e.xq, e.yq); err != nil {
 					t.Fatal(err)
 				}
 				for i := range cfg.Learners {
@@ -209,7 +209,7 @@ func TestProbeActivities(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := newProbe(t, cfg)
 			e := newEpisode(graph.Config{Network: cfg.Network, Steps: 1, Batch: 1, Query: cfg.Query}, "activities")
-			if err := p.Query(e.xq.Data().([]float64), e.yq.Data().([]float64)); err != nil {
+			if err := p.Query(e.xq, e.yq); err != nil {
 				t.Fatal(err)
 			}
 			layers := len(cfg.Network.Layers)
@@ -225,7 +225,7 @@ func TestProbeActivities(t *testing.T) {
 				}
 				th := theta(layout)
 				for k := range layers - 1 {
-					below := e.xq.Data().([]float64)
+					below := e.xq
 					if k > 0 {
 						below = a[k-1].Data
 					}

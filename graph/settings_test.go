@@ -218,7 +218,7 @@ func TestClamped(t *testing.T) {
 func TestClampedBiases(t *testing.T) {
 	const alpha = 0.03
 	cfg := small(t, tensor.Float64, "flp") // targets of the episode that changes draws
-	y := newEpisode(cfg, "settings").ys.Data().([]float64)[:2*3]
+	y := newEpisode(cfg, "settings").ys[:2*3]
 	for _, rule := range []string{"hebb", "oja"} {
 		for _, pathway := range []string{"direct", "layered", "backprop", "none"} {
 			for _, strength := range []float64{0.5, 1} {

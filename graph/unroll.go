@@ -166,15 +166,15 @@ func (u *Unrolled) Learners() int { return len(u.learners) }
 // Layout is the order of learner i's meta-parameters in θ.
 func (u *Unrolled) Layout(i int) Layout { return u.learners[i].layout }
 
-// Bind copies an episode into the graph. It returns a DataError if a shape does not fit or
-// a value is NaN or Inf, and has then changed nothing.
+// Bind copies an episode into the graph, rounding it to its type. It returns a DataError if an array
+// has another number of elements or a value is NaN or Inf, and has then changed nothing.
 //
-//	supportX [T,N,…], supportY [T,N,n_L], queryX [M,…], queryY [M,n_L]   float64
-func (u *Unrolled) Bind(supportX, supportY, queryX, queryY *tensor.Dense) error {
+//	supportX [T,N,…], supportY [T,N,n_L], queryX [M,…], queryY [M,n_L]   row by row
+func (u *Unrolled) Bind(supportX, supportY, queryX, queryY []float64) error {
 	in, out := u.cfg.Network.Input, u.cfg.Network.Outputs()
 	for _, a := range []struct {
 		name string
-		have *tensor.Dense
+		have []float64
 		want []int
 	}{
 		{"x_support", supportX, append([]int{u.cfg.Steps, u.cfg.Batch}, in...)},
@@ -187,10 +187,10 @@ func (u *Unrolled) Bind(supportX, supportY, queryX, queryY *tensor.Dense) error 
 		}
 	}
 	n := u.cfg.Steps * u.cfg.Batch
-	set(u.x, 0, supportX.Data().([]float64))
-	set(u.x, n*size(in), queryX.Data().([]float64))
-	set(u.y, 0, supportY.Data().([]float64))
-	set(u.y, n*out, queryY.Data().([]float64))
+	set(u.x, 0, supportX)
+	set(u.x, n*size(in), queryX)
+	set(u.y, 0, supportY)
+	set(u.y, n*out, queryY)
 	return nil
 }
 

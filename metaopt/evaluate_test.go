@@ -28,7 +28,7 @@ func TestEvaluate(t *testing.T) {
 			t.Fatal(err)
 		}
 		u := tr.workers[0].u
-		if err := u.Bind(ep.SupportX, ep.SupportY, ep.QueryX, ep.QueryY); err != nil {
+		if err := u.Bind(ep.Arrays()); err != nil {
 			t.Fatal(err)
 		}
 		for i := range evals {

@@ -143,7 +143,10 @@ func (w *worker) episode(t *Trainer, e int, places []string) error {
 	if err != nil {
 		return err
 	}
-	if err := w.u.Bind(ep.SupportX, ep.SupportY, ep.QueryX, ep.QueryY); err != nil {
+	if err := t.plan.Sampler.Spec().Check(ep); err != nil {
+		return err
+	}
+	if err := w.u.Bind(ep.Arrays()); err != nil {
 		return err
 	}
 	for i, l := range t.learners {

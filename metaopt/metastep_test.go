@@ -86,7 +86,7 @@ func TestMetaStepByHand(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := errors.Join(u.Bind(ep.SupportX, ep.SupportY, ep.QueryX, ep.QueryY), setAll(u, i, theta), u.Run()); err != nil {
+				if err := errors.Join(u.Bind(ep.Arrays()), setAll(u, i, theta), u.Run()); err != nil {
 					t.Fatal(err)
 				}
 				if !u.Gradient(i, g) {

@@ -65,12 +65,6 @@ func TestAnswers(t *testing.T) {
 // unrolled is the query loss of an episode that ends after some inner steps.
 func unrolled(t *testing.T, s Subject, ep data.Episode, steps int) float64 {
 	t.Helper()
-	cut := func(d *tensor.Dense) *tensor.Dense {
-		shape := d.Shape().Clone()
-		per := d.Shape().TotalSize() / shape[0]
-		shape[0] = steps
-		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(d.Data().([]float64)[:steps*per]))
-	}
 	cfg := s.Graph
 	cfg.Steps, cfg.Batch, cfg.Query, cfg.Forward = steps, ep.SupportX.Shape()[1], ep.QueryX.Shape()[0], true
 	if steps == 0 { // a rate of 0 leaves the weights as they are
@@ -88,7 +82,9 @@ func unrolled(t *testing.T, s Subject, ep data.Episode, steps int) float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := u.Bind(cut(ep.SupportX), cut(ep.SupportY), ep.QueryX, ep.QueryY); err != nil {
+	x, y, queryX, queryY := ep.Arrays()
+	all := ep.SupportX.Shape()[0]
+	if err := u.Bind(x[:len(x)/all*steps], y[:len(y)/all*steps], queryX, queryY); err != nil {
 		t.Fatal(err)
 	}
 	if err := u.SetParams(0, s.Theta); err != nil {

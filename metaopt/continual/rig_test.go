@@ -104,13 +104,10 @@ func unrolled(t *testing.T, p Plan, i int, e *data.Plan, steps int, examples []d
 		if err := e.Fill(e.Support[:steps*n], x, y); err != nil {
 			t.Fatal(err)
 		}
-		dense := func(values []float64, shape ...int) *tensor.Dense {
-			return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(values))
-		}
 		if err := u.SetParams(0, p.Theta[i]); err != nil {
 			t.Fatal(err)
 		}
-		if err := u.Bind(dense(x, steps, n, 1, side, side), dense(y, steps, n, outputs), dense(make([]float64, side*side), 1, 1, side, side), dense(make([]float64, outputs), 1, outputs)); err != nil {
+		if err := u.Bind(x, y, make([]float64, side*side), make([]float64, outputs)); err != nil {
 			t.Fatal(err)
 		}
 		if err := u.Run(); err != nil {

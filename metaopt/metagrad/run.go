@@ -36,7 +36,7 @@ func (c *Case) Run(dtype tensor.Dtype, machine engine.Machine) ([]npz.Named, err
 	if err := u.SetParams(0, theta); err != nil {
 		return nil, err
 	}
-	if err := u.Bind(c.tensor("x_support"), c.tensor("y_support"), c.tensor("x_query"), c.tensor("y_query")); err != nil {
+	if err := u.Bind(c.inputs["x_support"].Data, c.inputs["y_support"].Data, c.inputs["x_query"].Data, c.inputs["y_query"].Data); err != nil {
 		return nil, err
 	}
 	if err := u.Run(); err != nil {
@@ -64,9 +64,4 @@ func (c *Case) Run(dtype tensor.Dtype, machine engine.Machine) ([]npz.Named, err
 		}
 	}
 	return result, nil
-}
-
-func (c *Case) tensor(name string) *tensor.Dense {
-	a := c.inputs[name]
-	return tensor.New(tensor.WithShape(a.Shape...), tensor.WithBacking(a.Data))
 }

@@ -238,7 +238,7 @@ func (o Options) parameters(layout graph.Layout) []float64 {
 
 // bind draws an episode: normal inputs, and normal targets or one-hot ones.
 func (o Options) bind(u *graph.Unrolled, n graph.Network) error {
-	dense := func(name string, classes bool, shape ...int) *tensor.Dense {
+	draw := func(name string, classes bool, shape ...int) []float64 {
 		size := tensor.Shape(shape).TotalSize()
 		data := o.values("episode/"+name, size)
 		if classes {
@@ -248,10 +248,10 @@ func (o Options) bind(u *graph.Unrolled, n graph.Network) error {
 				data[i+r.IntN(episodeOut)] = 1
 			}
 		}
-		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
+		return data
 	}
 	classes := n.Loss == objective.CrossEntropy
 	return u.Bind(
-		dense("x_support", false, append([]int{o.Steps, episodeBatch}, n.Input...)...), dense("y_support", classes, o.Steps, episodeBatch, episodeOut),
-		dense("x_query", false, append([]int{episodeQuery}, n.Input...)...), dense("y_query", classes, episodeQuery, episodeOut))
+		draw("x_support", false, append([]int{o.Steps, episodeBatch}, n.Input...)...), draw("y_support", classes, o.Steps, episodeBatch, episodeOut),
+		draw("x_query", false, append([]int{episodeQuery}, n.Input...)...), draw("y_query", classes, episodeQuery, episodeOut))
 }
