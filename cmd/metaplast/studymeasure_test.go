@@ -19,7 +19,7 @@ import (
 func measuredOf(t *testing.T, args ...string) (m study.Measured, heldOut, validation []metaopt.Evaluation) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "s")
-	printed(t, append(args, "--seeds", "1", "--out", dir, "--quiet", "--blas", "gonum")...)
+	printed(t, append(args, "--seeds", "1", "--out", dir, "--quiet")...)
 	text, err := os.ReadFile(filepath.Join(dir, "seed-1.measured.json"))
 	if err != nil {
 		t.Fatal(err)
