@@ -41,14 +41,33 @@ race:
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-# Every fuzz target of the tree, as a test makes sure.
+# Every fuzz target of the tree, as a test makes sure. Those of numbers spend no time on making
+# their inputs shorter.
 fuzz:
 	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) ./data/npz
 	$(GO) test -run '^$$' -fuzz '^FuzzHeader$$' -fuzztime $(FUZZTIME) ./data/npz
 	$(GO) test -run '^$$' -fuzz '^FuzzArchive$$' -fuzztime $(FUZZTIME) ./data/omniglot
 	$(GO) test -run '^$$' -fuzz '^FuzzTable$$' -fuzztime $(FUZZTIME) ./data/miniimagenet
 	$(GO) test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime $(FUZZTIME) ./data/internal/picture
-	$(GO) test -run '^$$' -fuzz '^FuzzGate$$' -fuzztime $(FUZZTIME) ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzGate$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzBiasRelu$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzAddScaled$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzScale$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzMix$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzDotDifference$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzProductTile$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzDotTile$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzOjaStepTile$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzOjaBackTile$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzDense$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzDenseBack$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzPost$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzHebbStep$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzOjaStep$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzMSE$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzCrossEntropy$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzConv$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzConvLayer$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzDecodeCheckpoint$$' -fuzztime $(FUZZTIME) ./metaopt/checkpoint
 	$(GO) test -run '^$$' -fuzz '^FuzzParse$$' -fuzztime $(FUZZTIME) ./cmd/metaplast/config
 

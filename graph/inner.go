@@ -22,8 +22,8 @@ import (
 // products. Frozen layers below are computed here for N or M examples at a time, by Unroll for
 // all T·N+M of the episode at once, and which kernel does a product, hence the order of its
 // sums, depends on the number of rows. With such layers, results may differ within rounding of
-// their activities. They do not where all products are gonum's: in float64, or without the
-// kernels for AVX-512 (op.KernelsVariable).
+// their activities. They do not where all products are gonum's: in float64, or without kernels
+// of package op's own (op.KernelsVariable).
 type Inner struct {
 	cfg       Config
 	b         *op.Builder

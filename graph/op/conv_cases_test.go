@@ -34,12 +34,7 @@ func init() {
 			return b.EveryPosition(in[0], b.Ones(in[0], 2, 3, 2, 2))
 		}},
 	)
-	fusedOps = append(fusedOps, struct {
-		name   string
-		kinds  string
-		checks int
-		draw   func(r *rapid.T, big bool) fused
-	}{"ConvLayer", "ConvLayer", 160, drawConv})
+	fusedOps = append(fusedOps, fusedOp{"ConvLayer", "ConvLayer", 160, drawConv})
 }
 
 // drawConv draws a layer of a network, with a few examples or many.

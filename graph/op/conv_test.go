@@ -56,32 +56,41 @@ func values(n *G.Node) []float64 {
 
 // TestConvPlain compares the three forms of a convolution with six loops.
 func TestConvPlain(t *testing.T) {
-	check(t, 250, func(r *rapid.T) {
-		z := drawImages(r, rapid.IntRange(0, 30).Draw(r, "big") == 30)
-		dt, tolerance := tensor.Float64, 1e-12
-		if rapid.Bool().Draw(r, "single") {
-			dt, tolerance = tensor.Float32, 2e-5 // hundreds of roundings of 6e-8
+	check(t, 250, func(r *rapid.T) { compareConv(r, drawImages(r, rapid.IntRange(0, 30).Draw(r, "big") == 30)) })
+}
+
+func FuzzConv(f *testing.F) {
+	addBytes(f)
+	f.Fuzz(rapid.MakeFuzz(func(r *rapid.T) {
+		defer op.UseKernels(rapid.SampledFrom(op.KernelSets()).Draw(r, "kernels"))()
+		compareConv(r, drawImages(r, false))
+	}))
+}
+
+func compareConv(r *rapid.T, z images) {
+	dt, tolerance := tensor.Float64, 1e-12
+	if rapid.Bool().Draw(r, "single") {
+		dt, tolerance = tensor.Float32, 2e-5 // hundreds of roundings of 6e-8
+	}
+	b := op.New(dt)
+	oh, ow := z.outputs()
+	name := fmt.Sprint("plain", rapid.Uint32().Draw(r, "values"))
+	in := inputs(r, b, name, [][]int{{z.n, z.c, z.h, z.w}, {z.o, z.c, z.k, z.k}, {z.n, z.o, oh, ow}, {z.o}})
+	c := b.Conv(in[0], in[1], z.stride, z.pad)
+	d := b.Pullback(c, in[2], in[0], in[1])
+	// Added to a sum as well.
+	twice := b.Pullback(b.Add(b.Conv(in[0], in[1], z.stride, z.pad), b.Conv(in[0], in[1], z.stride, z.pad)), in[2], in[0], in[1])
+	run(r, engine.Planned(engine.Options{Threads: 2}), b, c, d[0], d[1], twice[0], twice[1])
+	wc, wx, ww := plainConv(z, values(in[0]), values(in[1]), values(in[2]))
+	double := func(x []float64) []float64 {
+		y := make([]float64, len(x))
+		for i := range x {
+			y[i] = 2 * x[i]
 		}
-		b := op.New(dt)
-		oh, ow := z.outputs()
-		name := fmt.Sprint("plain", rapid.Uint32().Draw(r, "values"))
-		in := inputs(r, b, name, [][]int{{z.n, z.c, z.h, z.w}, {z.o, z.c, z.k, z.k}, {z.n, z.o, oh, ow}, {z.o}})
-		c := b.Conv(in[0], in[1], z.stride, z.pad)
-		d := b.Pullback(c, in[2], in[0], in[1])
-		// Added to a sum as well.
-		twice := b.Pullback(b.Add(b.Conv(in[0], in[1], z.stride, z.pad), b.Conv(in[0], in[1], z.stride, z.pad)), in[2], in[0], in[1])
-		run(r, engine.Planned(engine.Options{Threads: 2}), b, c, d[0], d[1], twice[0], twice[1])
-		wc, wx, ww := plainConv(z, values(in[0]), values(in[1]), values(in[2]))
-		double := func(x []float64) []float64 {
-			y := make([]float64, len(x))
-			for i := range x {
-				y[i] = 2 * x[i]
-			}
-			return y
-		}
-		agree(r, []answer{{"value", values(c)}, {"x", values(d[0])}, {"w", values(d[1])}, {"x twice", values(twice[0])}, {"w twice", values(twice[1])}},
-			[]answer{{"value", wc}, {"x", wx}, {"w", ww}, {"x twice", double(wx)}, {"w twice", double(ww)}}, tolerance)
-	})
+		return y
+	}
+	agree(r, []answer{{"value", values(c)}, {"x", values(d[0])}, {"w", values(d[1])}, {"x twice", values(twice[0])}, {"w twice", values(twice[1])}},
+		[]answer{{"value", wc}, {"x", wx}, {"w", ww}, {"x twice", double(wx)}, {"w twice", double(ww)}}, tolerance)
 }
 
 // TestConvThreads asks for the same bits from any number of threads, and for no allocation.

@@ -90,7 +90,7 @@ func densePiece[F float](b *Builder, p Product, relu bool, out []F, in [][]F, fr
 	}
 	gemm(b.lib, false, true, p.M, cols, p.K, 1, in[0], p.K, in[1][from*p.K:], p.K, 0, out[from:], p.N)
 	for i := range p.M {
-		finish(out[i*p.N+from:][:cols], bias, relu)
+		biasAndActivation(out[i*p.N+from:][:cols], bias, relu)
 	}
 }
 
@@ -113,12 +113,12 @@ func narrow[F float](p Product, out, h, w, bias []F, from int, relu bool) {
 				o[j] = s
 			}
 		}
-		finish(o, bias, relu)
+		biasAndActivation(o, bias, relu)
 	}
 }
 
-// finish adds the bias and applies φ.
-func finish[F float](o, bias []F, relu bool) {
+// biasAndActivation adds the bias and applies φ.
+func biasAndActivation[F float](o, bias []F, relu bool) {
 	if !relu {
 		addScaled(o, o, bias, 1)
 		return

@@ -39,12 +39,37 @@
 // a number: relu(NaN) is NaN.
 //
 // Matrix products are those of package blas, but for float32 products of at most 64 examples
-// and Oja's passes over the weights on processors with AVX-512: these are computed in tiles
-// that stay in registers ([Tiles] tells), since a library copies its operands first, which for
-// so few rows costs as much as the product. Tiles round once in a multiplication and addition,
-// loops in Go twice: like the choice of a library, the processor shows in the last digits.
-// [KernelsVariable] in the environment makes a process do with fewer instructions.
+// and Oja's passes over the weights: these are computed in tiles that stay in registers, since a
+// library copies its operands first, which for so few rows costs as much as the product.
 //
 // Which kernel a product goes to, and with it the order of a sum, depends on its shape. So a
 // row of a product may differ in its last digits from the same row computed among others.
+//
+// # Assembly
+//
+// What an episode spends its time with has kernels in assembly, for float32 on amd64:
+//
+//	bias_relu, gate, add_scaled, scale, mix, dot_difference   loops over activities
+//	product_tile, dot_tile                                    products of few examples
+//	oja_step_tile, oja_back_tile                              passes over W
+//
+// Each is described once, in the folder kernelgen, and generated (…_amd64.s, never edited by
+// hand): tiles and passes for AVX2 with FMA3 and for AVX-512, loops, which wait for memory, for
+// AVX2 alone:
+//
+//	go generate ./graph/op
+//
+// A set of instructions is chosen when the process starts, the best that the processor has or
+// what [KernelsVariable] asks for, and never changes ([Tiles] tells). Which of an operation's
+// kernels is called depends on that and on shapes alone; everything else is done by loops in Go
+// and by the library, and all of it is with the set none.
+//
+// Kernels of the two sets give the same bits: every element is made by the same operations in
+// the same order, in wide registers or in narrow ones. (Inner products with AVX2 are OpenBLAS's
+// where that is in use, since it is faster.) Loops over activities give the bits of the loops in
+// Go too. Tiles round once in a multiplication and addition, loops in Go twice: like the
+// choice of a library, doing without kernels shows in the last digits. Tests and fuzz targets
+// compare each kernel with its plain loop, bit for bit.
 package op
+
+//go:generate go run ./kernelgen

@@ -3,6 +3,9 @@ package op_test
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -109,42 +112,7 @@ func TestFused(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			most := map[string]int{}
 			check(t, c.checks, func(r *rapid.T) {
-				big := c.kinds != "" && rapid.IntRange(0, 11).Draw(r, "big") == 11
-				f := c.draw(r, big)
-				q := question{dt: tensor.Float64, name: fmt.Sprint(c.name, rapid.Uint32().Draw(r, "values")), again: rapid.Bool().Draw(r, "again")}
-				// Both add the same products in other orders, and round in other places:
-				// thousands of roundings of 1.1e-16 or hundreds of 6e-8, measured by the
-				// largest element because sums cancel.
-				tolerance := 1e-12
-				if rapid.Bool().Draw(r, "single") {
-					q.dt, tolerance = tensor.Float32, 2e-5
-				}
-				for i := range f.shapes {
-					if rapid.IntRange(0, 3).Draw(r, "wrt") > 0 {
-						q.wrt = append(q.wrt, i)
-					}
-				}
-				size := 0
-				for _, s := range f.shapes {
-					size += tensor.Shape(s).TotalSize()
-				}
-				q.second = q.dt == tensor.Float64 && size < 3000 && rapid.Bool().Draw(r, "second")
-				if q.second {
-					tolerance = 1e-11
-				}
-				kernel, composed := op.New(q.dt), op.New(q.dt)
-				composed.Compose()
-				have, pieces := q.ask(r, kernel, f, engine.Planned(engine.Options{Threads: rapid.IntRange(1, 2).Draw(r, "threads")}))
-				want, parts := q.ask(r, composed, f, engine.Sequential)
-				agree(r, have, want, tolerance)
-				for kind, n := range pieces {
-					most[kind] = max(most[kind], n)
-				}
-				for _, kind := range strings.Fields(c.kinds) {
-					if parts[kind] > 0 {
-						r.Errorf("the composition has a %s", kind)
-					}
-				}
+				c.compare(r, c.kinds != "" && rapid.IntRange(0, 11).Draw(r, "big") == 11, most)
 			})
 			for _, kind := range append(strings.Fields(c.kinds), strings.Fields(c.name)...) {
 				// A StepBack goes through its blocks of rows itself.
@@ -153,6 +121,94 @@ func TestFused(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// compare draws a use of a fused op, and compares it with its composition. The most pieces that
+// a kernel of a kind was in are added to most.
+func (c fusedOp) compare(r *rapid.T, big bool, most map[string]int) {
+	f := c.draw(r, big)
+	q := question{dt: tensor.Float64, name: fmt.Sprint(c.name, rapid.Uint32().Draw(r, "values")), again: rapid.Bool().Draw(r, "again")}
+	// Both add the same products in other orders, and round in other places: thousands of
+	// roundings of 1.1e-16 or hundreds of 6e-8, measured by the largest element because sums
+	// cancel.
+	tolerance := 1e-12
+	if rapid.Bool().Draw(r, "single") {
+		q.dt, tolerance = tensor.Float32, 2e-5
+	}
+	for i := range f.shapes {
+		if rapid.IntRange(0, 3).Draw(r, "wrt") > 0 {
+			q.wrt = append(q.wrt, i)
+		}
+	}
+	size := 0
+	for _, s := range f.shapes {
+		size += tensor.Shape(s).TotalSize()
+	}
+	q.second = q.dt == tensor.Float64 && size < 3000 && rapid.Bool().Draw(r, "second")
+	if q.second {
+		tolerance = 1e-11
+	}
+	kernel, composed := op.New(q.dt), op.New(q.dt)
+	composed.Compose()
+	have, pieces := q.ask(r, kernel, f, engine.Planned(engine.Options{Threads: rapid.IntRange(1, 2).Draw(r, "threads")}))
+	want, parts := q.ask(r, composed, f, engine.Sequential)
+	agree(r, have, want, tolerance)
+	for kind, n := range pieces {
+		most[kind] = max(most[kind], n)
+	}
+	for _, kind := range strings.Fields(c.kinds) {
+		if parts[kind] > 0 {
+			r.Errorf("the composition has a %s", kind)
+		}
+	}
+}
+
+// fuzzFused compares an op with its composition for whatever is drawn from the fuzzer's bytes,
+// with kernels of any set that this processor has.
+func fuzzFused(f *testing.F, name string) {
+	i := slices.IndexFunc(fusedOps, func(c fusedOp) bool { return c.name == name })
+	if i < 0 {
+		f.Fatalf("no op %s", name)
+	}
+	addBytes(f)
+	f.Fuzz(rapid.MakeFuzz(func(r *rapid.T) {
+		defer op.UseKernels(rapid.SampledFrom(op.KernelSets()).Draw(r, "kernels"))()
+		fusedOps[i].compare(r, false, map[string]int{})
+	}))
+}
+
+// addBytes begins with bytes enough for every draw.
+func addBytes(f *testing.F) {
+	for seed := range uint64(8) {
+		data := make([]byte, 1<<10)
+		rng := rand.New(rand.NewPCG(seed, 0))
+		for i := range data {
+			data[i] = byte(rng.Uint32())
+		}
+		f.Add(data)
+	}
+}
+
+func FuzzDense(f *testing.F)        { fuzzFused(f, "Dense") }
+func FuzzDenseBack(f *testing.F)    { fuzzFused(f, "DenseBack") }
+func FuzzPost(f *testing.F)         { fuzzFused(f, "Post") }
+func FuzzHebbStep(f *testing.F)     { fuzzFused(f, "HebbStep") }
+func FuzzOjaStep(f *testing.F)      { fuzzFused(f, "OjaStep") }
+func FuzzMSE(f *testing.F)          { fuzzFused(f, "MSE") }
+func FuzzCrossEntropy(f *testing.F) { fuzzFused(f, "CrossEntropy") }
+func FuzzConvLayer(f *testing.F)    { fuzzFused(f, "ConvLayer") }
+
+// TestFusedFuzzed asks for a fuzz target of every fused op.
+func TestFusedFuzzed(t *testing.T) {
+	text, err := os.ReadFile("fused_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range fusedOps {
+		if !strings.Contains(string(text), fmt.Sprintf("{ fuzzFused(f, %q) }", c.name)) {
+			t.Errorf("%s is not fuzzed", c.name)
+		}
 	}
 }
 

@@ -13,13 +13,16 @@ type fused struct {
 	build  func(b *op.Builder, in []*G.Node) *G.Node
 }
 
-// fusedOps draw uses of every fused op.
-var fusedOps = []struct {
+// fusedOp draws uses of a fused op.
+type fusedOp struct {
 	name   string
 	kinds  string // kernels that are in pieces when they are big
 	checks int
 	draw   func(r *rapid.T, big bool) fused
-}{
+}
+
+// fusedOps are all of them.
+var fusedOps = []fusedOp{
 	{"Dense", "Dense", 80, func(r *rapid.T, big bool) fused {
 		n, in, out := layerSizes(r, big)
 		relu := rapid.Bool().Draw(r, "relu")

@@ -112,7 +112,7 @@ func postBack[F float](out, in [][]F, sums [3]int) {
 		for i := dotDifferenceFast(g, f, h, &r); i < len(g); i++ {
 			r[i&7] += float64(g[i]) * (float64(f[i]) - float64(h[i]))
 		}
-		s := lanes(&r)
+		s := sumLanes(&r)
 		if a := sums[postBeta]; a != 0 {
 			s += float64(in[a][0])
 		}

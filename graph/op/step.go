@@ -97,6 +97,10 @@ var partElements = 64 << 10
 
 const maxParts = 4
 
+// ojaTileRows is how many rows of W a tile of its passes has; those that are left over go one
+// by one.
+const ojaTileRows = 6
+
 func (b *Builder) step(kind string, decay bool, w, p, h *G.Node, a Plasticity) *G.Node {
 	operands := []*G.Node{w, p, h}
 	if a.Alpha != nil {
@@ -157,9 +161,9 @@ func newUpdate(w, p, h tensor.Shape, decay bool, a Plasticity) (update, bool) {
 		}
 	}
 	u.rows = min(u.out, max(16, stepElements/u.in/16*16))
-	if wide { // whole tiles
+	if vectorWidth > 0 { // whole tiles
 		u.pieces = (u.out + u.rows - 1) / u.rows
-		u.rows = min(u.out, ((u.out+u.pieces-1)/u.pieces+tileRows-1)/tileRows*tileRows)
+		u.rows = min(u.out, ((u.out+u.pieces-1)/u.pieces+ojaTileRows-1)/ojaTileRows*ojaTileRows)
 	}
 	u.pieces = (u.out + u.rows - 1) / u.rows
 	u.parts = min(max(u.out*u.in/partElements, 1), maxParts, u.pieces)
@@ -204,7 +208,7 @@ func stepPiece[F float](b *Builder, u update, out []F, in [][]F, piece int, scra
 	w, p, h := in[0], in[1], in[2]
 	if u.decay {
 		squares(u, s, p, from)
-		if ojaStepWide(u, out, in, from, s) {
+		if ojaStepInTiles(u, out, in, from, s) {
 			return
 		}
 	}
@@ -236,7 +240,7 @@ func stepPiece[F float](b *Builder, u update, out []F, in [][]F, piece int, scra
 
 func ojaRow[F float](o, w, d, a []F, k, s F) {
 	w, d, a = w[:len(o)], d[:len(o)], a[:len(o)]
-	for j := ojaRowFast(o, w, d, a, k, s); j < len(o); j++ {
+	for j := range o {
 		o[j] = w[j] + k*a[j]*(d[j]-s*w[j])
 	}
 }

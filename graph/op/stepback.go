@@ -261,11 +261,11 @@ func passBlock[F float](b *Builder, sp *stepPass, out, in [][]F, from, rows int,
 	if u.decay {
 		squares(u, s, p, from)
 	}
-	if sp.need[backAlpha] && canWide(u, hb) {
+	if sp.need[backAlpha] && hasOjaTiles(u, hb) {
 		// Whatever is asked for in this run is computed alike; what is not goes to waste.
 		block := func(x []F) []F { return x[from*u.in:][:rows*u.in] }
 		unused := scratch[u.rows*u.in:][:rows*u.in]
-		v := wideBack[F]{g: block(g), w: block(w), a: block(in[sp.alphaAt]), sum: unused, oa: unused, ow: unused, oh: hb, p: p[from:], h: h, s: s, r: r}
+		v := ojaBackBlock[F]{g: block(g), w: block(w), a: block(in[sp.alphaAt]), sum: unused, oa: unused, ow: unused, oh: hb, p: p[from:], h: h, s: s, r: r}
 		if ow != nil {
 			v.ow = block(ow)
 		}
@@ -278,7 +278,7 @@ func passBlock[F float](b *Builder, sp *stepPass, out, in [][]F, from, rows int,
 				clear(v.oa)
 			}
 		}
-		ojaBackWide(u, v)
+		ojaBackInTiles(u, v)
 		return
 	}
 	var d []F
@@ -318,13 +318,13 @@ func passBlock[F float](b *Builder, sp *stepPass, out, in [][]F, from, rows int,
 		if ow != nil {
 			addScaled(row(ow), g, hr, -s[i])
 		}
-		r[i] = F(lanes(&sum))
+		r[i] = F(sumLanes(&sum))
 	}
 }
 
-// wideBack is what ojaBackWide, the pass in tiles of wide registers, reads and writes: blocks
+// ojaBackBlock is what ojaBackInTiles, the pass in tiles, reads and writes: blocks
 // of rows of the matrices, and all examples.
-type wideBack[F float] struct {
+type ojaBackBlock[F float] struct {
 	g, w, a, sum []F // sum is what α's gradient is added to
 	oa, ow, oh   []F // oa may be sum, ow may be g
 	p, h         []F // p from the block's first neuron on
@@ -361,8 +361,7 @@ func ojaBackRow[F float](oh, oa, ow, g, w, d, a, sum []F, k, s F) F {
 	n := len(g)
 	oh, oa, ow, w, d, a, sum = oh[:n], oa[:n], ow[:n], w[:n], d[:n], a[:n], sum[:n]
 	var r [8]float64
-	for j := ojaBackRowFast(oh, oa, ow, g, w, d, a, sum, k, s, &r); j < n; j++ {
-		v := g[j]
+	for j, v := range g {
 		kg := k * v
 		x := kg * a[j]
 		oa[j] = sum[j] + kg*(d[j]-s*w[j])
@@ -370,10 +369,10 @@ func ojaBackRow[F float](oh, oa, ow, g, w, d, a, sum []F, k, s F) F {
 		ow[j] = v - s*x
 		r[j&7] -= float64(x * w[j])
 	}
-	return F(lanes(&r))
+	return F(sumLanes(&r))
 }
 
-// lanes adds up eight sums.
-func lanes(r *[8]float64) float64 {
+// sumLanes adds up eight sums.
+func sumLanes(r *[8]float64) float64 {
 	return ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]))
 }

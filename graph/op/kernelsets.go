@@ -10,13 +10,14 @@ import (
 // KernelsVariable is the environment variable that chooses the instruction set of this
 // package's own kernels for the whole process.
 //
-//	avx512  tiles of products and passes over W in registers of 16, and all of avx2
-//	avx2    loops over activities and weights, eight elements at a time
-//	none    loops in Go
+//	avx512  products and passes over W in tiles, and loops over activities, in registers of 16
+//	avx2    the same in registers of eight, with fused multiplication and addition (FMA3)
+//	none    loops in Go, and every product by the library
 //	auto    the best that the processor has; so does the empty value
 //
 // It says nothing about the libraries of package blas, which choose for themselves. What is
-// chosen changes results within rounding: bits are the same within one set, not across.
+// chosen changes results within rounding. avx512 and avx2 give the same bits where gonum does the
+// other products, none gives others.
 const KernelsVariable = "METAPLAST_KERNELS"
 
 // The sets, and the choice among them.
@@ -27,9 +28,9 @@ const (
 	setAuto   = "auto"
 )
 
-// own is the set in use. It is settled before anything can ask for a kernel, and for the
+// kernelSet is the set in use. It is settled before anything can ask for a kernel, and for the
 // whole process: products of two sets must not mix in one run.
-var own, ownErr = chooseKernels(os.Getenv(KernelsVariable), processorSets())
+var kernelSet, kernelSetErr = chooseKernels(os.Getenv(KernelsVariable), processorSets())
 
 // KernelsError is a value of METAPLAST_KERNELS that cannot be obeyed.
 type KernelsError struct {
@@ -49,7 +50,7 @@ func (e *KernelsError) Error() string {
 
 // CheckKernels returns the *KernelsError of METAPLAST_KERNELS, or nil. New returns it too, so
 // that nothing is computed with a set that was not asked for.
-func CheckKernels() error { return ownErr }
+func CheckKernels() error { return kernelSetErr }
 
 // KernelSets are the instruction sets that this processor has, as METAPLAST_KERNELS names
 // them, the best first. The last is none.
@@ -57,7 +58,7 @@ func KernelSets() []string { return processorSets() }
 
 // Tiles is the instruction set in use, as people name it: AVX-512, AVX2 or none.
 func Tiles() string {
-	switch own {
+	switch kernelSet {
 	case setAVX512:
 		return "AVX-512"
 	case setAVX2:

@@ -47,23 +47,23 @@ func TestKernelsInUse(t *testing.T) {
 	if want == "" || want == setAuto {
 		want = sets[0]
 	}
-	if err := CheckKernels(); err != nil || own != want || !slices.Contains(sets, own) {
-		t.Errorf("%s in use (%v), want %s", own, err, want)
+	if err := CheckKernels(); err != nil || kernelSet != want || !slices.Contains(sets, kernelSet) {
+		t.Errorf("%s in use (%v), want %s", kernelSet, err, want)
 	}
-	if wide != (want == setAVX512) || vectors != (want != setNone) {
-		t.Errorf("%s: 16 elements %v, eight %v", want, wide, vectors)
+	if width := map[string]int{setAVX512: 16, setAVX2: 8}[want]; vectorWidth != width {
+		t.Errorf("%s: %d elements in a register, want %d", want, vectorWidth, width)
 	}
 	if have := map[string]string{setAVX512: "AVX-512", setAVX2: "AVX2", setNone: "none"}[want]; Tiles() != have {
 		t.Errorf("%s: Tiles says %s", want, Tiles())
 	}
-	t.Log("kernels:", own)
+	t.Log("kernels:", kernelSet)
 }
 
 // TestFewerKernels tests what lesser processors run on one that has more: fused kernels and
 // their derivatives, in a process for each set below the one in use.
 func TestFewerKernels(t *testing.T) {
 	sets := KernelSets()
-	fewer := sets[slices.Index(sets, own)+1:]
+	fewer := sets[slices.Index(sets, kernelSet)+1:]
 	if len(fewer) == 0 {
 		t.Skip("SKIPPED: loops in Go are in use: there is no lesser set")
 	}

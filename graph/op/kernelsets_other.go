@@ -2,13 +2,8 @@
 
 package op
 
-const (
-	wide     = false
-	tileRows = 1
-)
-
-// vectors is false: the loops in Go do everything.
-var vectors = false
+// vectorWidth is 0: the loops in Go do everything.
+const vectorWidth = 0
 
 // processorSets are the sets that there are kernels for.
 func processorSets() []string { return []string{setNone} }
