@@ -13,8 +13,8 @@ import (
 	"metaplast/graph/op"
 )
 
-// wide is a configuration whose arrays would not fit into any memory.
-func wide(t *testing.T, presets ...string) graph.Config {
+// immense is a configuration whose arrays would not fit into any memory.
+func immense(t *testing.T, presets ...string) graph.Config {
 	t.Helper()
 	cfg := graph.Config{Network: graph.MLP(3, []int{1 << 15, 1 << 15}, 2, 0, objective.MSE), Steps: 3, Batch: 1 << 20, Query: 1 << 20, Dtype: tensor.Float64}
 	for _, p := range presets {
@@ -30,7 +30,7 @@ func wide(t *testing.T, presets ...string) graph.Config {
 // TestOutline asks that an outline has the nodes that a run computes, with the names of its
 // inputs and outputs, and takes no memory for arrays.
 func TestOutline(t *testing.T) {
-	o, err := graph.NewOutline(wide(t, "flp", "oml"))
+	o, err := graph.NewOutline(immense(t, "flp", "oml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestOutline(t *testing.T) {
 
 // TestOutlineForward asks that nothing of a gradient is left where it is not asked for.
 func TestOutlineForward(t *testing.T) {
-	cfg := wide(t, "flp")
+	cfg := immense(t, "flp")
 	cfg.Forward = true
 	o, err := graph.NewOutline(cfg)
 	if err != nil {
@@ -82,7 +82,7 @@ func TestOutlineForward(t *testing.T) {
 }
 
 func TestOutlineRefuses(t *testing.T) {
-	cfg := wide(t, "flp")
+	cfg := immense(t, "flp")
 	cfg.Steps = 0
 	if o, err := graph.NewOutline(cfg); o != nil || err == nil || !strings.Contains(err.Error(), "steps") {
 		t.Errorf("%v, %v: want an error about steps", o, err)

@@ -72,7 +72,7 @@ func (p Param) Of(theta []float64) []float64 { return theta[p.Offset : p.Offset+
 
 // add puts an array at the end; its role, layer and shape are given.
 func (l *Layout) add(p Param) {
-	p.Name, p.Group = p.Role.Name(p.Layer), p.Role.Group()
+	p.Name, p.Group = p.Role.Name(p.Layer), p.Role.group()
 	p.Offset, p.Size = l.Total(), size(p.Shape)
 	*l = append(*l, p)
 }

@@ -27,8 +27,8 @@ func (r Role) Name(l int) string {
 	return string(r) + strconv.Itoa(l)
 }
 
-// Group is the group of meta-parameters that arrays of this role belong to.
-func (r Role) Group() string {
+// group is the group of meta-parameters that arrays of this role belong to.
+func (r Role) group() string {
 	switch r {
 	case Weight, Bias:
 		return Weights
@@ -40,8 +40,9 @@ func (r Role) Group() string {
 	return Plasticity
 }
 
-// What the names of results begin with, before the name of the meta-parameter that they belong to.
-const (
-	FinalPrefix    = "final_" // fast weights after the last inner step
-	GradientPrefix = "grad_"  // ∂loss/∂ the meta-parameter
-)
+// GradientPrefix begins the name of ∂loss/∂ a meta-parameter, before the name of that.
+const GradientPrefix = "grad_"
+
+// finalPrefix begins the name of a fast weight after the last inner step, before the name of the
+// meta-parameter that it started from.
+const finalPrefix = "final_"

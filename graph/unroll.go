@@ -23,8 +23,8 @@ type Config struct {
 	Machine  engine.Machine // nil means Planned with Threads and Remat
 	Forward  bool           // leave the meta-gradients out
 	Compose  bool           // build compositions of primitives instead of fused ops: the slow reference
-	Threads  int            // of the planned machine, see Options
-	Remat    int            // of the planned machine, see Options
+	Threads  int            // of the planned machine, see engine.Options
+	Remat    int            // of the planned machine, see engine.Options
 }
 
 // Unrolled is a whole episode of every learner as one graph.

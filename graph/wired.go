@@ -28,7 +28,7 @@ type weight struct {
 }
 
 // final is its name after the last inner step.
-func (w weight) final() string { return FinalPrefix + w.role.Name(w.layer) }
+func (w weight) final() string { return finalPrefix + w.role.Name(w.layer) }
 
 // fast is a learner's weights at one inner step.
 type fast struct {
