@@ -69,7 +69,7 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz '^FuzzConv$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzConvLayer$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzDecodeCheckpoint$$' -fuzztime $(FUZZTIME) ./metaopt/checkpoint
-	$(GO) test -run '^$$' -fuzz '^FuzzParse$$' -fuzztime $(FUZZTIME) ./cmd/metaplast/config
+	$(GO) test -run '^$$' -fuzz '^FuzzParse$$' -fuzztime $(FUZZTIME) ./metaopt/config
 
 # Builds for the other systems that the program runs on.
 cross:

@@ -14,10 +14,10 @@ import (
 	"testing"
 	"time"
 
-	"metaplast/cmd/metaplast/config"
-	"metaplast/cmd/metaplast/report/figure"
+	"metaplast/cmd/metaplast/figure"
 	"metaplast/metaopt"
 	"metaplast/metaopt/analysis"
+	"metaplast/metaopt/config"
 	"metaplast/metaopt/measure"
 )
 

@@ -3,7 +3,7 @@ package report
 import (
 	"fmt"
 
-	"metaplast/cmd/metaplast/report/figure"
+	"metaplast/cmd/metaplast/figure"
 )
 
 // Examples are drawings of one held-out episode, with what learners said at its end.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"metaplast/cmd/metaplast/report/figure"
+	"metaplast/cmd/metaplast/figure"
 	"metaplast/metaopt/measure"
 )
 

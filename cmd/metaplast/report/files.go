@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
-	"metaplast/cmd/metaplast/report/figure"
+	"metaplast/cmd/metaplast/figure"
 )
 
 // File is a file of a report, with its path in the report's folder.

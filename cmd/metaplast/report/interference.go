@@ -3,7 +3,7 @@ package report
 import (
 	"fmt"
 
-	"metaplast/cmd/metaplast/report/figure"
+	"metaplast/cmd/metaplast/figure"
 	"metaplast/metaopt/analysis"
 	"metaplast/metaopt/measure"
 )

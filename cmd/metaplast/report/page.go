@@ -8,7 +8,7 @@ import (
 	"html/template"
 	"strings"
 
-	"metaplast/cmd/metaplast/report/figure"
+	"metaplast/cmd/metaplast/figure"
 )
 
 //go:embed page.html

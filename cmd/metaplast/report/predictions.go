@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"metaplast/cmd/metaplast/report/figure"
+	"metaplast/cmd/metaplast/figure"
 )
 
 // Predictions are what regressors predict for the functions of one held-out episode.

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"metaplast/cmd/metaplast/config"
 	"metaplast/metaopt"
 	"metaplast/metaopt/analysis"
+	"metaplast/metaopt/config"
 )
 
 // Run is what the report of a run is made from. Lists by learner are in the order of the

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"metaplast/cmd/metaplast/config"
-	"metaplast/cmd/metaplast/report/figure"
+	"metaplast/cmd/metaplast/figure"
 	"metaplast/metaopt"
 	"metaplast/metaopt/analysis"
+	"metaplast/metaopt/config"
 	"metaplast/metaopt/measure"
 )
 

@@ -5,9 +5,9 @@ import (
 	"math"
 	"slices"
 
-	"metaplast/cmd/metaplast/report/figure"
-	"metaplast/cmd/metaplast/study"
+	"metaplast/cmd/metaplast/figure"
 	"metaplast/metaopt/measure"
+	"metaplast/metaopt/study"
 )
 
 // Seed is one run of a study.

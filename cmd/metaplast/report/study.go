@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"metaplast/cmd/metaplast/report/figure"
-	"metaplast/cmd/metaplast/study"
+	"metaplast/cmd/metaplast/figure"
+	"metaplast/metaopt/study"
 )
 
 // NewStudy makes the document of a study. config is the study's own file, environment what else is

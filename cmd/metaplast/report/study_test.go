@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"metaplast/cmd/metaplast/study"
 	"metaplast/metaopt/measure"
+	"metaplast/metaopt/study"
 )
 
 // someStudy has a claim of each verdict, one of them about a seed that diverged.

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"metaplast/cmd/metaplast/report/figure"
+	"metaplast/cmd/metaplast/figure"
 	"metaplast/metaopt"
 	"metaplast/metaopt/analysis"
 	"metaplast/metaopt/measure"

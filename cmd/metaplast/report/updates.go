@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"metaplast/cmd/metaplast/report/figure"
+	"metaplast/cmd/metaplast/figure"
 	"metaplast/metaopt/analysis"
 	"metaplast/metaopt/measure"
 )

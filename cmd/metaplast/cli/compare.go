@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"metaplast/data"
+	"metaplast/data/suggest"
+	"metaplast/metaopt"
+	"metaplast/metaopt/config"
+)
+
+func compareCommand(u *ui) *cli.Command {
+	return &cli.Command{
+		Name: "compare", Usage: "measure the learners of several runs on the same held-out episodes", ArgsUsage: "RUN...",
+		Description: "The parameters of the last checkpoints, with bootstrap intervals of means and of paired\n" +
+			"differences to one of the learners. All runs must have the same task. Nothing is written.",
+		Flags: []cli.Flag{
+			&cli.IntFlag{Name: "episodes", DefaultText: "those of the first run", Usage: "measure on `N` episodes"},
+			&cli.Uint64Flag{Name: "seed", DefaultText: "that of the first run", Usage: "draw the episodes of `SEED`"},
+			&cli.StringFlag{Name: "reference", DefaultText: "the first", Usage: "compare with `LEARNER`, named as in the table"},
+			&cli.StringFlag{Name: "split", DefaultText: "heldout", Usage: "of classification runs, measure on the classes of `SPLIT`: heldout (meta-test) or validation"},
+			&cli.BoolFlag{DisableDefaultText: true, Name: "csv", Usage: "print the table as comma-separated values"},
+			flagTaskDir(), flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
+		},
+		Before:       chooseBLAS,
+		BashComplete: complete(runFolders),
+		Action:       func(c *cli.Context) error { return compare(u, c) },
+	}
+}
+
+func compare(u *ui, c *cli.Context) error {
+	if c.NArg() == 0 {
+		return usagef("compare: want the folders of one or more runs")
+	}
+	if c.Bool("json") && c.Bool("csv") {
+		return usagef("--json and --csv exclude each other")
+	}
+	n, err := workers(c)
+	if err != nil {
+		return err
+	}
+	commit := stopAtSignal(u)
+	runs, err := comparableRuns(c.Args().Slice(), imagesOf(u, c))
+	if err != nil {
+		return err
+	}
+	first := runs[0].cfg
+	split, err := splitFlag(c, first)
+	if err != nil {
+		return err
+	}
+	cmp := comparison{Task: first.Task.Spec().Name, Loss: first.Task.Spec().Loss, Split: split.String(), Seed: first.Seed, Episodes: first.Eval.Episodes,
+		classifies: first.Task.Classifies()}
+	if c.IsSet("seed") {
+		cmp.Seed = c.Uint64("seed")
+	}
+	if c.IsSet("episodes") {
+		cmp.Episodes = c.Int("episodes")
+		if cmp.Episodes < 2 {
+			return usagef("--episodes: %d, want at least 2", cmp.Episodes)
+		}
+	}
+	cmp.Learners = compared(runs)
+	if cmp.Reference = c.String("reference"); !c.IsSet("reference") {
+		cmp.Reference = cmp.Learners[0].Name
+	}
+	if err := suggest.Unknown("learner", cmp.Reference, cmp.names()); err != nil {
+		return badInput(fmt.Errorf("--reference: %w", err))
+	}
+	p := newCounter(u.err, c.Bool("quiet"))
+	defer p.close()
+	show := p.count("episode")
+	for i, r := range runs {
+		r.evaluated = func(done, all int) { show(i*all+done, len(runs)*all) }
+	}
+	if err := cmp.measure(runs, split, n); err != nil {
+		return err
+	}
+	p.close()
+	commit()
+	switch {
+	case c.Bool("json"):
+		return u.json(cmp)
+	case c.Bool("csv"):
+		text, err := cmp.csv()
+		if err != nil {
+			return err
+		}
+		return u.print(text)
+	}
+	return u.print(cmp.table())
+}
+
+// comparableRuns opens runs of one task.
+func comparableRuns(dirs []string, from *imageSource) ([]*openedRun, error) {
+	var runs []*openedRun
+	seen := map[folder]bool{}
+	for _, dir := range dirs {
+		r, err := readRun(dir)
+		if err != nil {
+			return nil, err
+		}
+		if seen[r.dir] {
+			return nil, usagef("compare: %s is named twice", r.dir)
+		}
+		seen[r.dir] = true
+		runs = append(runs, r)
+		if key, a, b := config.Differ(runs[0].cfg.Task, r.cfg.Task); key != "" {
+			return nil, badInput(fmt.Errorf("%s and %s have different tasks: task.%s is %v and %v; want runs of one task, so that their episodes are the same",
+				runs[0].dir, r.dir, key, a, b))
+		}
+	}
+	for _, r := range runs { // the first one's, for all
+		if err := r.images(from); err != nil {
+			return nil, err
+		}
+	}
+	return runs, nil
+}
+
+// compared lists the learners of all runs. Their names are those of the runs, with the run's
+// folder before them if there are several.
+func compared(runs []*openedRun) []comparedLearner {
+	var list []comparedLearner
+	for _, r := range runs {
+		for _, l := range r.cfg.Learners {
+			name := l.Name
+			if len(runs) > 1 {
+				name = filepath.ToSlash(string(r.dir)) + "/" + l.Name
+			}
+			list = append(list, comparedLearner{Name: name, Run: string(r.dir), Learner: l.Name, MetaSteps: r.saved.Step, GradientOrder: l.Learner.Order()})
+		}
+	}
+	return list
+}
+
+// measure evaluates all learners on the same episodes and compares them.
+func (cmp *comparison) measure(runs []*openedRun, split data.Split, workers int) error {
+	var evals []metaopt.Evaluation
+	for _, r := range runs {
+		e, err := r.evaluate(context.Background(), split, cmp.Seed, cmp.Episodes, workers)
+		if err != nil {
+			return fmt.Errorf("%s: %w", r.dir, err)
+		}
+		evals = append(evals, e...)
+	}
+	return cmp.fill(evals)
+}

@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"metaplast/data"
+	"metaplast/data/suggest"
+	"metaplast/metaopt/config"
+)
+
+func evalCommand(u *ui) *cli.Command {
+	return &cli.Command{
+		Name: "eval", Usage: "measure the learners of a run on held-out episodes", ArgsUsage: "RUN",
+		Description: "The parameters of the last checkpoint and the untrained ones, on the same episodes. With\n" +
+			"--trajectory or --matrix, what the last ones keep of long streams, or of each class.\n" +
+			"Nothing is written.",
+		Flags: append([]cli.Flag{
+			&cli.IntFlag{Name: "step", DefaultText: "the last", Usage: "measure the checkpoint that was kept of meta-step `N`; see meta.keep_every"},
+			&cli.IntFlag{Name: "episodes", DefaultText: "those of the run", Usage: "measure on `N` episodes"},
+			flagSplit(), flagMatrix(), flagTaskDir(), flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
+		}, flagsTrajectory()...),
+		Before:       chooseBLAS,
+		BashComplete: complete(runFolders),
+		Action:       func(c *cli.Context) error { return eval(u, c) },
+	}
+}
+
+func eval(u *ui, c *cli.Context) error {
+	if err := exactly(c, 1, 1, "the folder of one run"); err != nil {
+		return err
+	}
+	if err := exclusive(c); err != nil {
+		return err
+	}
+	commit := stopAtSignal(u)
+	switch {
+	case c.IsSet("trajectory"):
+		return trajectories(u, c, commit)
+	case c.Bool("matrix"):
+		return matrices(u, c, commit)
+	}
+	n, err := workers(c)
+	if err != nil {
+		return err
+	}
+	r, err := openRunAt(c.Args().First(), c, imagesOf(u, c))
+	if err != nil {
+		return err
+	}
+	cfg := r.cfg
+	if err := episodesFlag(c, cfg); err != nil {
+		return err
+	}
+	split, err := splitFlag(c, cfg)
+	if err != nil {
+		return err
+	}
+	p := newCounter(u.err, c.Bool("quiet"))
+	defer p.close()
+	r.evaluated = p.count("episode")
+	before, after, err := r.beforeAndAfter(context.Background(), split, n)
+	if err != nil {
+		return err
+	}
+	res := newResult(cfg, r.saved.Fingerprint, r.saved.Step)
+	if cfg.Task.Classifies() {
+		res.Split = split.String()
+	}
+	r.fill(&res, before, after)
+	p.close()
+	commit()
+	if c.Bool("json") {
+		return u.json(res)
+	}
+	return u.print(res.table())
+}
+
+// exclusive refuses flags that have no meaning together.
+func exclusive(c *cli.Context) error {
+	if c.IsSet("trajectory") {
+		for _, name := range []string{"matrix", "episodes"} {
+			if c.IsSet(name) {
+				return usagef("eval: --trajectory and --%s exclude each other", name)
+			}
+		}
+		return nil
+	}
+	for _, name := range []string{"runs", "tune-inner-lr"} {
+		if c.IsSet(name) {
+			return usagef("eval: --%s goes with --trajectory", name)
+		}
+	}
+	return nil
+}
+
+// episodesFlag puts --episodes into the configuration.
+func episodesFlag(c *cli.Context, cfg *config.Config) error {
+	if !c.IsSet("episodes") {
+		return nil
+	}
+	cfg.Eval.Episodes = c.Int("episodes")
+	if err := cfg.Validate(); err != nil {
+		return badInput(fmt.Errorf("--episodes: %w", err))
+	}
+	return nil
+}
+
+func flagSplit() cli.Flag {
+	return &cli.StringFlag{Name: "split", DefaultText: "heldout", Usage: "of a classification run, measure on the classes of `SPLIT`: heldout (meta-test) or validation"}
+}
+
+// splitFlag reads --split.
+func splitFlag(c *cli.Context, cfg *config.Config) (data.Split, error) {
+	splits := map[string]data.Split{data.HeldOut.String(): data.HeldOut, data.Validation.String(): data.Validation}
+	name := c.String("split")
+	if !c.IsSet("split") {
+		return data.HeldOut, nil
+	}
+	if err := suggest.Unknown("split", name, []string{data.HeldOut.String(), data.Validation.String()}); err != nil {
+		return 0, badInput(fmt.Errorf("--split: %w", err))
+	}
+	if !cfg.Task.Classifies() {
+		return 0, usagef("--split: the %s task has no classes: leave it out", cfg.Task.Kind)
+	}
+	return splits[name], nil
+}

@@ -1,0 +1,176 @@
+package cli
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"metaplast/graph"
+	"metaplast/metaopt"
+	"metaplast/metaopt/checkpoint"
+	"metaplast/metaopt/config"
+	"metaplast/metaopt/optim"
+)
+
+// startFile holds the parameters that a run begins from, where they are not those of its seed: a
+// checkpoint of the learners without moments, with fingerprint, seed and meta-step of the run that
+// they come from. Its SHA-256 is in the configuration, as start.
+const startFile = "start.npz"
+
+// from makes what --from asks for: path is a run, or a checkpoint in the folder of one.
+func (r *job) from(path string) error {
+	c, err := checkpointOf(path)
+	if err != nil {
+		return badInput(fmt.Errorf("--from: %w", err))
+	}
+	start, err := startOf(path, c, r.config)
+	if err != nil {
+		return badInput(fmt.Errorf("--from: %w", err))
+	}
+	return r.take(start, path)
+}
+
+// take has the run begin from parameters that were found at path.
+func (r *job) take(start *checkpoint.Checkpoint, path string) error {
+	text, hash, err := encoded(start)
+	if err != nil {
+		return err
+	}
+	if want := r.config.Start; want != "" && want != hash {
+		return badInput(fmt.Errorf("--from: %s gives other parameters than those that the configuration begins from (SHA-256 %.12s…, want %.12s…)", path, hash, want))
+	}
+	r.config.Start, r.origin, r.originText, r.originPath = hash, start, text, path
+	return nil
+}
+
+// encoded gives a checkpoint as a file, with its SHA-256.
+func encoded(c *checkpoint.Checkpoint) (text []byte, hash string, err error) {
+	var b bytes.Buffer
+	if err := c.Encode(&b); err != nil {
+		return nil, "", err
+	}
+	sum := sha256.Sum256(b.Bytes())
+	return b.Bytes(), hex.EncodeToString(sum[:]), nil
+}
+
+// checkpointOf reads the last checkpoint of a run, or the one that path names, with the configuration
+// beside it.
+func checkpointOf(path string) (*checkpoint.Checkpoint, error) {
+	path = filepath.Clean(path)
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	dir, file := folder(path), folder(path).checkpoint()
+	if !info.IsDir() {
+		dir, file = folder(filepath.Dir(path)), path
+	}
+	cfg, err := dir.load()
+	if err != nil {
+		return nil, err
+	}
+	c, err := checkpoint.Load(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s has no checkpoint yet", dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := dir.verify(cfg, c); err != nil {
+		return nil, err
+	}
+	if info.IsDir() && metaopt.Stopped(c, cfg.Meta.MaxDiverged) != nil {
+		if _, err := os.Stat(checkpoint.SoundPath(file)); err != nil {
+			return nil, fmt.Errorf("%s stopped because a learner diverged, and has no checkpoint from before that", dir)
+		}
+		return nil, fmt.Errorf("%s stopped because a learner diverged; take the parameters of before: --from %s", dir, checkpoint.SoundPath(file))
+	}
+	return c, nil
+}
+
+// startOf takes the parameters of the learners of a configuration from a checkpoint.
+func startOf(path string, c *checkpoint.Checkpoint, cfg *config.Config) (*checkpoint.Checkpoint, error) {
+	start := &checkpoint.Checkpoint{Fingerprint: c.Fingerprint, Seed: c.Seed, Step: c.Step, ScheduleStep: c.Step}
+	var names []string
+	for _, l := range c.Learners {
+		names = append(names, l.Name)
+	}
+	var faults []error
+	for _, l := range cfg.Learners {
+		layout, err := graph.NewLayout(cfg.Graph().Network, l.Learner)
+		if err != nil {
+			return nil, err
+		}
+		want := metaopt.Segments(layout)
+		i := slices.Index(names, l.Name)
+		if i < 0 {
+			faults = append(faults, fmt.Errorf("%s has no learner %q, but %v: name learners as there, or leave it out with --set learners.%s=null", path, l.Name, names, l.Name))
+			continue
+		}
+		if err := sameArrays(c.Learners[i].Layout, want); err != nil {
+			faults = append(faults, fmt.Errorf("%s: learner %q: %w", path, l.Name, err))
+			continue
+		}
+		n := len(c.Learners[i].Theta)
+		start.Learners = append(start.Learners, checkpoint.Learner{Name: l.Name, Layout: want, Theta: c.Learners[i].Theta,
+			Adam: optim.AdamState{M: make([]float64, n), V: make([]float64, n)}})
+	}
+	return start, errors.Join(faults...)
+}
+
+// sameArrays checks that parameters laid out in one way are those of another: names and shapes.
+// Whether they are learned may differ.
+func sameArrays(have, want []optim.Segment) error {
+	for i, w := range want {
+		if i >= len(have) {
+			return fmt.Errorf("it lacks %s%v", w.Name, w.Shape)
+		}
+		if h := have[i]; h.Name != w.Name || !slices.Equal(h.Shape, w.Shape) {
+			return fmt.Errorf("it has %s%v where the configuration has %s%v: network and learner must be as they were there", h.Name, h.Shape, w.Name, w.Shape)
+		}
+	}
+	if len(have) > len(want) {
+		h := have[len(want)]
+		return fmt.Errorf("it has %s%v too many", h.Name, h.Shape)
+	}
+	return nil
+}
+
+// started reads the parameters that the run in a folder begins from; nil if they are those of its seed.
+func (f folder) started(cfg *config.Config) (*checkpoint.Checkpoint, error) {
+	if cfg.Start == "" {
+		return nil, nil
+	}
+	path := f.path(startFile)
+	c, err := checkpoint.Load(path)
+	if err != nil {
+		return nil, badInput(fmt.Errorf("the parameters that the run begins from: %w", err))
+	}
+	_, hash, err := encoded(c)
+	if err != nil {
+		return nil, err
+	}
+	if hash != cfg.Start {
+		return nil, badInput(fmt.Errorf("%s is not what the run was begun from (SHA-256 %.12s…, want %.12s…): restore it", path, hash, cfg.Start))
+	}
+	return c, nil
+}
+
+// begin gives a trainer the parameters that its run begins from, if they are not those of the seed.
+func begin(t *metaopt.Trainer, start *checkpoint.Checkpoint) error {
+	if start == nil {
+		return nil
+	}
+	for i, l := range start.Learners {
+		if err := t.SetTheta(i, l.Theta); err != nil {
+			return err
+		}
+	}
+	return nil
+}

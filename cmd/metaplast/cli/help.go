@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"metaplast/data/suggest"
+)
+
+// helpCommand is "metaplast help train", the same as "metaplast train --help".
+func helpCommand(u *ui) *cli.Command {
+	return &cli.Command{
+		Name: "help", Usage: "tell about a command", ArgsUsage: "[COMMAND…]",
+		BashComplete: func(c *cli.Context) {
+			offer(c, commandNames(within(c.App.Commands, c.Args().Slice())))
+		},
+		Action: func(c *cli.Context) error {
+			list := c.App.Commands
+			for _, name := range c.Args().Slice() {
+				if err := suggest.Unknown("command", name, commandNames(list)); err != nil {
+					return badInput(err)
+				}
+				list = within(list, []string{name})
+			}
+			return newApp(u).RunContext(c.Context, append(append([]string{c.App.Name}, c.Args().Slice()...), "--help"))
+		},
+	}
+}
+
+// within are the commands of a command; none if there is no such command.
+func within(list []*cli.Command, names []string) []*cli.Command {
+	for _, name := range names {
+		var next []*cli.Command
+		for _, c := range list {
+			if c.HasName(name) {
+				next = c.Subcommands
+			}
+		}
+		list = next
+	}
+	return list
+}

@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"metaplast/data/shell"
+)
+
+// programName is the first word of the commands that are printed: the way in which the program
+// was called, so that they can be pasted.
+func programName() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		dir = ""
+	}
+	return shell.Program(os.Args[0], dir)
+}
+
+// pasted is a command of the program as a shell reads it. A word that is a folder is written as a
+// path; one that is a string is written as it is.
+func pasted(words ...any) string {
+	line := []string{programName()}
+	for _, w := range words {
+		switch w := w.(type) {
+		case folder:
+			line = append(line, shell.Path(string(w)))
+		default:
+			line = append(line, fmt.Sprint(w))
+		}
+	}
+	return strings.Join(line, " ")
+}

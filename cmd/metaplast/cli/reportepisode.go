@@ -1,0 +1,170 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"gorgonia.org/tensor"
+
+	"metaplast/cmd/metaplast/figure"
+	"metaplast/cmd/metaplast/report"
+	"metaplast/data"
+	"metaplast/metaopt/analysis"
+)
+
+const (
+	gridPoints = 81 // of x, for predictions
+	shown      = 10 // functions, classes, at most
+	drawings   = 5  // of a class, taught and asked, at most
+)
+
+// predictions asks the learners for whole functions in held-out episode 0 of the run.
+func (m *measurer) predictions(ctx context.Context) (*report.Predictions, error) {
+	task, ok := m.sampler.(data.Sine)
+	if !ok {
+		return nil, fmt.Errorf("report: no predictions of the task %s", m.sampler.Spec().Name)
+	}
+	waves, err := task.Waves(m.cfg.Seed, m.split, 0, 0)
+	if err != nil {
+		return nil, err
+	}
+	ep, err := task.Sample(m.cfg.Seed, m.split, 0, 0)
+	if err != nil {
+		return nil, err
+	}
+	p := &report.Predictions{}
+	for i := range gridPoints {
+		p.X = append(p.X, -5+10*float64(i)/(gridPoints-1))
+	}
+	after := []int{0}
+	ordered := task.Order != data.IID
+	functions := min(task.Functions, shown)
+	for k := range functions {
+		j := k * task.Functions / functions
+		p.Functions = append(p.Functions, j)
+		if ordered {
+			after = append(after, (j+1)*task.Steps)
+		}
+		var y []float64
+		for _, x := range p.X {
+			y = append(y, waves[j].At(x))
+		}
+		p.True = append(p.True, y)
+	}
+	after = append(after, task.Functions*task.Steps)
+	ask(&ep, p, 1+task.Functions)
+	answers, err := analysis.Answers(ctx, m.subjects(), ep, after)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range answers {
+		part := func(at, k int) []float64 { return a[at][k*gridPoints : (k+1)*gridPoints] }
+		var untaught, taught, end [][]float64
+		for k := range p.Functions {
+			untaught, end = append(untaught, part(0, k)), append(end, part(len(a)-1, k))
+			if ordered {
+				taught = append(taught, part(1+k, k))
+			}
+		}
+		p.Untaught, p.End = append(p.Untaught, untaught), append(p.End, end)
+		if ordered {
+			p.Taught = append(p.Taught, taught)
+		}
+	}
+	return p, nil
+}
+
+// ask replaces the queries of an episode by the functions of p at all its x. width is the number
+// of inputs.
+func ask(ep *data.Episode, p *report.Predictions, width int) {
+	n := len(p.Functions) * len(p.X)
+	x, y := make([]float64, 0, n*width), make([]float64, 0, n)
+	ep.QueryTask = nil
+	for k, j := range p.Functions {
+		for i, v := range p.X {
+			row := make([]float64, width)
+			row[0], row[1+j] = v, 1
+			x, y = append(x, row...), append(y, p.True[k][i])
+			ep.QueryTask = append(ep.QueryTask, j)
+		}
+	}
+	ep.QueryX = tensor.New(tensor.WithShape(n, width), tensor.WithBacking(x))
+	ep.QueryY = tensor.New(tensor.WithShape(n, 1), tensor.WithBacking(y))
+}
+
+// classes adds which classes are taken for which, and drawings of held-out episode 0.
+func (m *measurer) classes(ctx context.Context, r *report.Run) error {
+	var err error
+	if r.Confusion, err = analysis.Confuse(ctx, m.subjects(), m.sampler, m.options("confused episode")); err != nil {
+		return err
+	}
+	task, ok := m.sampler.(data.Classification)
+	if !ok {
+		return fmt.Errorf("report: no drawings of the task %s", m.sampler.Spec().Name)
+	}
+	plan, err := task.Plan(m.cfg.Seed, m.split, 0, 0)
+	if err != nil {
+		return err
+	}
+	ep, err := plan.Episode()
+	if err != nil {
+		return err
+	}
+	answers, err := analysis.Answers(ctx, m.subjects(), ep, []int{plan.Steps()})
+	if err != nil {
+		return err
+	}
+	e := &report.Examples{Right: make([][][]bool, len(answers))}
+	for _, b := range plan.Blocks()[:min(task.Ways, shown)] {
+		var support, query []figure.Tile
+		for _, ex := range plan.Support {
+			if ex.Task == b.Task && len(support) < drawings {
+				tile, err := tileOf(plan, ex)
+				if err != nil {
+					return err
+				}
+				support = append(support, tile)
+			}
+		}
+		to := min(b.QueryTo, b.QueryFrom+drawings)
+		for _, ex := range plan.Query[b.QueryFrom:to] {
+			tile, err := tileOf(plan, ex)
+			if err != nil {
+				return err
+			}
+			query = append(query, tile)
+		}
+		e.Classes, e.Support, e.Query = append(e.Classes, b.Name), append(e.Support, support), append(e.Query, query)
+		for i, a := range answers {
+			var right []bool
+			for q := b.QueryFrom; q < to; q++ {
+				right = append(right, analysis.Answer(a[0][q*plan.Outputs:][:plan.Outputs]) == plan.Query[q].Unit)
+			}
+			e.Right[i] = append(e.Right[i], right)
+		}
+	}
+	r.Examples = e
+	return nil
+}
+
+// tileOf is a picture of an episode: of several channels, their mean; ink is dark.
+func tileOf(plan *data.Plan, ex data.Example) (figure.Tile, error) {
+	shape := plan.Bank().Shape()
+	pixels := shape[1] * shape[2]
+	raw := make([]uint8, shape[0]*pixels)
+	if err := plan.Bank().Bytes(raw, plan.Split, ex.Class, ex.Drawing); err != nil {
+		return figure.Tile{}, err
+	}
+	t := figure.Tile{Width: shape[2], Height: shape[1], Gray: make([]uint8, pixels)}
+	for i := range t.Gray {
+		sum := 0
+		for c := range shape[0] {
+			sum += int(raw[c*pixels+i])
+		}
+		t.Gray[i] = uint8(sum / shape[0])
+		if shape[0] == 1 {
+			t.Gray[i] = 255 - t.Gray[i]
+		}
+	}
+	return t, nil
+}

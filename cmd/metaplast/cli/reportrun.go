@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"metaplast/cmd/metaplast/report"
+	"metaplast/data"
+	"metaplast/data/shell"
+	"metaplast/graph"
+	"metaplast/metaopt/analysis"
+)
+
+// measurer gathers what the report of a run is made from.
+type measurer struct {
+	*openedRun
+	split   data.Split
+	workers int
+
+	progress *progress
+}
+
+// note tells what is measured now, unless --quiet leaves progress out.
+func (m *measurer) note(format string, args ...any) {
+	if !m.progress.quiet {
+		m.progress.note(format, args...)
+	}
+}
+
+// document measures the learners and makes the report.
+func (m *measurer) document(ctx context.Context) (*report.Document, error) {
+	metrics, err := readMetrics(m.dir.metrics())
+	if err != nil {
+		return nil, badInput(err)
+	}
+	var missing *gapError
+	if err := m.dir.gap(m.cfg, m.saved); errors.As(err, &missing) {
+		m.note("note: %v", missing)
+	} else if err != nil {
+		return nil, badInput(err)
+	}
+	r := report.Run{Config: m.cfg, Step: m.saved.Step, Environment: m.environment(), Commands: m.commands()}
+	if m.cfg.Task.Classifies() {
+		r.Split = map[data.Split]string{data.HeldOut: "meta-test classes", data.Validation: "validation classes"}[m.split]
+	}
+	for i, l := range m.cfg.Learners {
+		learner := report.Learner{Name: l.Name, Curve: curveOf(metrics[l.Name]), Strength: map[int]float64{}}
+		layout, err := m.layout(i)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range layout {
+			if p.Role == graph.Mixing {
+				learner.Strength[p.Layer] = p.Of(m.theta(i))[0]
+			}
+		}
+		r.Learners = append(r.Learners, learner)
+	}
+	if err := m.learners(ctx, &r); err != nil {
+		return nil, err
+	}
+	m.note("measuring updates and interference on %d episodes", m.cfg.Eval.Episodes)
+	if r.Analyses, err = analysis.Analyse(ctx, m.subjects(), m.sampler, m.options("analysed episode")); err != nil {
+		return nil, err
+	}
+	if m.cfg.Task.Classifies() {
+		err = m.classes(ctx, &r)
+	} else {
+		r.Predictions, err = m.predictions(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return report.NewRun(r)
+}
+
+// learners measures the learners before and after meta-training, on the same episodes.
+func (m *measurer) learners(ctx context.Context, r *report.Run) error {
+	m.note("measuring %s on %d held-out episodes", m.dir, m.cfg.Eval.Episodes)
+	m.evaluated = m.progress.count("episode")
+	before, after, err := m.beforeAndAfter(ctx, m.split, m.workers)
+	if err != nil {
+		return err
+	}
+	for i := range r.Learners {
+		r.Learners[i].Untrained, r.Learners[i].Trained = before[i], after[i]
+	}
+	return nil
+}
+
+// options are those of the analyses; what is counted while they go on.
+func (m *measurer) options(what string) analysis.Options {
+	return analysis.Options{Episodes: m.cfg.Eval.Episodes, Split: m.split, Seed: m.cfg.Seed, Workers: m.workers, Done: m.progress.count(what)}
+}
+
+// environment tells what the run was computed with, and what this report.
+func (m *measurer) environment() []report.Fact {
+	v := thisVersion()
+	facts := []report.Fact{{Name: "configuration", Value: "SHA-256 " + m.saved.Fingerprint}}
+	if o := data.OriginOf(m.sampler); o != nil {
+		facts = append(facts, report.Fact{Name: "data set", Value: fmt.Sprintf("%s with %d classes and %d drawings, SHA-256 %s", o.Name, o.Classes, o.Drawings, o.SHA256)})
+	}
+	for i, s := range m.dir.starts() {
+		facts = append(facts, report.Fact{Name: fmt.Sprintf("start %d", i+1), Value: s.String()})
+	}
+	if s := seconds(m.dir.starts()); s > 0 {
+		facts = append(facts, report.Fact{Name: "wall clock", Value: fmt.Sprintf("%.1f s in all starts", s)})
+	}
+	return append(facts, report.Fact{Name: "this report", Value: fmt.Sprintf("metaplast %s, %s, %s, blas %s (%s)", v.Version, v.Go, v.System, v.BLAS, v.Kernels)})
+}
+
+func (m *measurer) commands() []string {
+	again := folder(filepath.Join("runs", m.cfg.Name+"-again"))
+	blas := ""
+	if s := m.dir.starts(); len(s) > 0 && s[len(s)-1].BLAS != "" {
+		blas = " --blas " + s[len(s)-1].BLAS
+	}
+	cmd := pasted("report", again, "--episodes", m.cfg.Eval.Episodes) + blas
+	if m.cfg.Task.Classifies() {
+		cmd += " --split " + m.split.String()
+	}
+	moved := ""
+	if m.task.Dir != m.cfg.Task.Dir {
+		moved = " --set " + shell.Word("task.dir="+m.task.Dir)
+	}
+	return []string{pasted("train", "--config", folder(m.dir.config()), "--out", again) + moved + blas, cmd}
+}
+
+// curveOf is what a report needs of a learner's metrics; nothing if there are none.
+func curveOf(s *series) report.Curve {
+	if s == nil {
+		return report.Curve{}
+	}
+	c := report.Curve{Steps: s.steps, Loss: s.loss, Diverged: s.diverged}
+	for _, h := range s.evals {
+		e := report.Eval{Step: h.Step, Mean: float64(h.Mean), Low: float64(h.Low), High: float64(h.High), Median: float64(h.Median), Diverged: h.Diverged, Episodes: h.Episodes}
+		if h.Accuracy != nil {
+			e.Accuracy = &[3]float64{float64(*h.Accuracy), float64(*h.AccuracyLow), float64(*h.AccuracyHigh)}
+		}
+		c.Evals = append(c.Evals, e)
+	}
+	return c
+}

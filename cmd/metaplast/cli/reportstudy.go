@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"metaplast/cmd/metaplast/report"
+	"metaplast/data/regular"
+	"metaplast/metaopt/study"
+)
+
+// isStudy reports whether a folder is that of a study.
+func isStudy(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, studyFile))
+	return err == nil
+}
+
+// reportStudy makes the report of a study from its verdict and the metrics of its runs. It will be put
+// into out.
+func reportStudy(dir, out string) (*report.Document, error) {
+	path := filepath.Join(dir, verdictFile)
+	text, err := regular.Read(path, maxNotes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, badInput(fmt.Errorf("%s: the study has no %s yet; the command that it was begun with, %s NAME, goes on with it", dir, verdictFile, pasted("study")))
+	}
+	if err != nil {
+		return nil, badInput(err)
+	}
+	var r study.Result
+	if err := json.Unmarshal(text, &r); err != nil {
+		return nil, badInput(fmt.Errorf("%s: not the verdict of a study: %w", path, err))
+	}
+	config, err := regular.Read(filepath.Join(dir, studyFile), maxNotes)
+	if err != nil {
+		return nil, badInput(err)
+	}
+	var facts []report.Fact
+	var seeds []report.Seed
+	for _, run := range r.Runs {
+		seed, err := seedOf(r, run, dir, out)
+		if err != nil {
+			return nil, badInput(err)
+		}
+		seeds = append(seeds, seed)
+		for i, s := range folder(filepath.Join(dir, run.Run)).starts() {
+			facts = append(facts, report.Fact{Name: fmt.Sprintf("seed %d, start %d", run.Seed, i+1), Value: s.String()})
+		}
+	}
+	for i, c := range r.Commands {
+		if rest, ok := strings.CutPrefix(c, study.Program+" "); ok {
+			r.Commands[i] = programName() + " " + rest
+		}
+	}
+	return report.NewStudy(r, string(config), facts, seeds), nil
+}
+
+// seedOf finds how the arms of a run of a study trained, and the run's own report.
+func seedOf(r study.Result, run study.RunResult, dir, out string) (report.Seed, error) {
+	at := folder(filepath.Join(dir, run.Run))
+	s := report.Seed{Seed: run.Seed, Report: report.Link{Name: fmt.Sprintf("seed %d", run.Seed), Command: pasted("report", at)}}
+	metrics, err := readMetrics(at.metrics())
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // the report says that they are not there
+	case err != nil:
+		return s, err
+	default:
+		s.Curves = map[string]report.Curve{}
+		for _, a := range r.Arms {
+			s.Curves[a.Name] = curveOf(metrics[a.Name])
+		}
+	}
+	page := at.path(filepath.Join("report", "report.html"))
+	if _, err := os.Stat(page); err != nil {
+		return s, nil
+	}
+	from, err := filepath.Abs(out)
+	if err != nil {
+		return s, err
+	}
+	if page, err = filepath.Abs(page); err != nil {
+		return s, err
+	}
+	if page, err = filepath.Rel(from, page); err != nil {
+		return s, err
+	}
+	s.Report.Page, s.Report.Command = filepath.ToSlash(page), ""
+	return s, nil
+}

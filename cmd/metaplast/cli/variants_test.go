@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"os"
+	"strings"
+
+	G "gorgonia.org/gorgonia"
+
+	"metaplast/graph/op"
+	"metaplast/rules"
+)
+
+// variants are the program with something wrong in it, or a rule more, under names of their own.
+var variants = map[string]func(){
+	"metaplast":        func() { asCalled(); os.Exit(Main(os.Args)) },
+	"metaplast-wrong":  func() { with(wrong{}) },
+	"metaplast-needs":  func() { with(needs{}) },
+	"metaplast-panics": func() { with(&panics{}) },
+}
+
+// asCalled undoes that the test binary calls itself by the name of the variant, where the system
+// tells how it was called (Linux).
+func asCalled() {
+	if text, err := os.ReadFile("/proc/self/cmdline"); err == nil {
+		os.Args[0], _, _ = strings.Cut(string(text), "\x00")
+	}
+}
+
+func with(r rules.Rule) { os.Exit(Main(os.Args, Rule(r))) }
+
+// wrong is Hebb's rule with half of its derivative missing.
+type wrong struct{}
+
+func (wrong) Info() rules.Info { return rules.Info{Name: "wrong"} }
+
+func (wrong) Delta(b *op.Builder, s rules.Synapses) *G.Node {
+	return b.Hebb(s.Post, b.AddScaled(b.Scale(s.Pre, 0.5), b.StopGradient(s.Pre), 0.5))
+}
+
+// needs is a rule that has no meaning without feedback.
+type needs struct{}
+
+func (needs) Info() rules.Info { return rules.Info{Name: "needs"} }
+
+func (needs) Delta(b *op.Builder, s rules.Synapses) *G.Node {
+	if s.Feedback == nil {
+		return b.Fail(rules.ErrNoFeedback)
+	}
+	return b.Hebb(s.Feedback, s.Pre)
+}
+
+// panics does so when it is described a second time, the first being by Register.
+type panics struct{ described bool }
+
+func (p *panics) Info() rules.Info {
+	if p.described {
+		panic("no words")
+	}
+	p.described = true
+	return rules.Info{Name: "panics"}
+}
+
+func (*panics) Delta(b *op.Builder, s rules.Synapses) *G.Node { return b.Hebb(s.Post, s.Pre) }
