@@ -160,6 +160,7 @@ func (r *job) run(s *session) error {
 	case err != nil:
 		return err
 	}
+	s.free()
 	return r.finish()
 }
 

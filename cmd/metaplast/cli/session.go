@@ -26,10 +26,16 @@ type session struct {
 func (s *session) finished() bool { return s.trainer == nil }
 
 func (s *session) close() {
+	s.free()
+	s.lock.Unlock()
+}
+
+// free gives the memory of the trainer back: the result of a run is made without it.
+func (s *session) free() {
 	if s.trainer != nil {
 		s.trainer.Close()
+		s.trainer = nil
 	}
-	s.lock.Unlock()
 }
 
 // create makes the folder of a new run, and all that can be wrong is found before.

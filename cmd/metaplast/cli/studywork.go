@@ -77,6 +77,7 @@ func (w *studyWork) train(ctx context.Context, c study.Cell, threads int) error 
 			return fmt.Errorf("seed %d: %w", c.Seed, err)
 		}
 	}
+	s.free()
 	if _, _, err := r.save(); err != nil {
 		return fmt.Errorf("seed %d: %w", c.Seed, err)
 	}
