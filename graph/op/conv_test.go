@@ -89,8 +89,8 @@ func compareConv(r *rapid.T, z images) {
 		}
 		return y
 	}
-	agree(r, []answer{{"value", values(c)}, {"x", values(d[0])}, {"w", values(d[1])}, {"x twice", values(twice[0])}, {"w twice", values(twice[1])}},
-		[]answer{{"value", wc}, {"x", wx}, {"w", ww}, {"x twice", double(wx)}, {"w twice", double(ww)}}, tolerance)
+	agree(r, []answer{{what: "value", data: values(c)}, {what: "x", data: values(d[0])}, {what: "w", data: values(d[1])}, {what: "x twice", data: values(twice[0])}, {what: "w twice", data: values(twice[1])}},
+		[]answer{{what: "value", data: wc}, {what: "x", data: wx}, {what: "w", data: ww}, {what: "x twice", data: double(wx)}, {what: "w twice", data: double(ww)}}, tolerance)
 }
 
 // TestConvThreads asks for the same bits from any number of threads, and for no allocation.
@@ -192,7 +192,7 @@ func TestConvPatches(t *testing.T) {
 		change := b.Hebb(b.Positions(in[2]), b.Patches(in[0], z.k, z.stride, z.pad))
 		run(r, engine.Planned(engine.Options{Threads: 2}), b, layer, d[0], d[1], back, change)
 		wc, wx, ww := plainConv(z, values(in[0]), values(in[1]), values(in[2]))
-		agree(r, []answer{{"value", values(layer)}, {"x", values(d[0])}, {"w", values(d[1])}, {"ConvBack", values(back)}, {"Hebb", values(change)}},
-			[]answer{{"value", wc}, {"x", wx}, {"w", ww}, {"ConvBack", wx}, {"Hebb", ww}}, 1e-12)
+		agree(r, []answer{{what: "value", data: values(layer)}, {what: "x", data: values(d[0])}, {what: "w", data: values(d[1])}, {what: "ConvBack", data: values(back)}, {what: "Hebb", data: values(change)}},
+			[]answer{{what: "value", data: wc}, {what: "x", data: wx}, {what: "w", data: ww}, {what: "ConvBack", data: wx}, {what: "Hebb", data: ww}}, 1e-12)
 	})
 }

@@ -135,7 +135,7 @@ func patchesBack[F float](out []F, in [][]F, v convolution, from, to int) {
 	for c := from; c < to; c++ {
 		x := out[c*plane:][:plane]
 		if len(in) == 2 {
-			keep(x, in[1][c*plane:])
+			beginWith(x, in[1][c*plane:])
 		} else {
 			clear(x)
 		}

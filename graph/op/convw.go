@@ -90,7 +90,7 @@ func convWPiece[F float](b *Builder, v convolution, p weightPieces, w []F, in []
 	if len(in) == 3 {
 		beta = 1
 		for o := range outs {
-			keep(w[at+o*rows:][:n], in[2][at+o*rows:])
+			beginWith(w[at+o*rows:][:n], in[2][at+o*rows:])
 		}
 	}
 	for i := range p.tiles {

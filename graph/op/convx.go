@@ -100,7 +100,7 @@ func convXPiece[F float](b *Builder, v convolution, t tiling, channels int, out 
 		at := ((s.from+e)*v.c + channel) * plane
 		x := out[at:][:n*plane]
 		if len(in) == 3 {
-			keep(x, in[2][at:])
+			beginWith(x, in[2][at:])
 		} else {
 			clear(x)
 		}

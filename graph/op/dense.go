@@ -85,7 +85,7 @@ func densePiece[F float](b *Builder, p Product, relu bool, out []F, in [][]F, fr
 	cols := min(size, p.N-from)
 	bias := in[2][from:][:cols]
 	if p.K <= cheapFanIn {
-		narrow(p, out, in[0], in[1][from*p.K:], bias, from, relu)
+		denseOfFewInputs(p, out, in[0], in[1][from*p.K:], bias, from, relu)
 		return
 	}
 	gemm(b.lib, false, true, p.M, cols, p.K, 1, in[0], p.K, in[1][from*p.K:], p.K, 0, out[from:], p.N)
@@ -94,8 +94,8 @@ func densePiece[F float](b *Builder, p Product, relu bool, out []F, in [][]F, fr
 	}
 }
 
-// narrow is a layer with few inputs, for which a matrix product would be all overhead.
-func narrow[F float](p Product, out, h, w, bias []F, from int, relu bool) {
+// denseOfFewInputs is a layer with few inputs, for which a matrix product would be all overhead.
+func denseOfFewInputs[F float](p Product, out, h, w, bias []F, from int, relu bool) {
 	for i := range p.M {
 		o, h := out[i*p.N+from:][:len(bias)], h[i*p.K:][:p.K]
 		if p.K == 1 {

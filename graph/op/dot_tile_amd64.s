@@ -2,38 +2,22 @@
 
 #include "textflag.h"
 
-DATA firstColumns<>+0(SB)/4, $0xffffffff
-DATA firstColumns<>+4(SB)/4, $0xffffffff
-DATA firstColumns<>+8(SB)/4, $0xffffffff
-DATA firstColumns<>+12(SB)/4, $0xffffffff
-DATA firstColumns<>+16(SB)/4, $0xffffffff
-DATA firstColumns<>+20(SB)/4, $0xffffffff
-DATA firstColumns<>+24(SB)/4, $0xffffffff
-DATA firstColumns<>+28(SB)/4, $0xffffffff
-DATA firstColumns<>+32(SB)/4, $0xffffffff
-DATA firstColumns<>+36(SB)/4, $0xffffffff
-DATA firstColumns<>+40(SB)/4, $0xffffffff
-DATA firstColumns<>+44(SB)/4, $0xffffffff
-DATA firstColumns<>+48(SB)/4, $0xffffffff
-DATA firstColumns<>+52(SB)/4, $0xffffffff
-DATA firstColumns<>+56(SB)/4, $0xffffffff
-DATA firstColumns<>+60(SB)/4, $0xffffffff
-DATA firstColumns<>+64(SB)/4, $0x00000000
-DATA firstColumns<>+68(SB)/4, $0x00000000
-DATA firstColumns<>+72(SB)/4, $0x00000000
-DATA firstColumns<>+76(SB)/4, $0x00000000
-DATA firstColumns<>+80(SB)/4, $0x00000000
-DATA firstColumns<>+84(SB)/4, $0x00000000
-DATA firstColumns<>+88(SB)/4, $0x00000000
-DATA firstColumns<>+92(SB)/4, $0x00000000
-DATA firstColumns<>+96(SB)/4, $0x00000000
-DATA firstColumns<>+100(SB)/4, $0x00000000
-DATA firstColumns<>+104(SB)/4, $0x00000000
-DATA firstColumns<>+108(SB)/4, $0x00000000
-DATA firstColumns<>+112(SB)/4, $0x00000000
-DATA firstColumns<>+116(SB)/4, $0x00000000
-DATA firstColumns<>+120(SB)/4, $0x00000000
-DATA firstColumns<>+124(SB)/4, $0x00000000
+DATA firstColumns<>+0(SB)/8, $0xffffffffffffffff
+DATA firstColumns<>+8(SB)/8, $0xffffffffffffffff
+DATA firstColumns<>+16(SB)/8, $0xffffffffffffffff
+DATA firstColumns<>+24(SB)/8, $0xffffffffffffffff
+DATA firstColumns<>+32(SB)/8, $0xffffffffffffffff
+DATA firstColumns<>+40(SB)/8, $0xffffffffffffffff
+DATA firstColumns<>+48(SB)/8, $0xffffffffffffffff
+DATA firstColumns<>+56(SB)/8, $0xffffffffffffffff
+DATA firstColumns<>+64(SB)/8, $0x0000000000000000
+DATA firstColumns<>+72(SB)/8, $0x0000000000000000
+DATA firstColumns<>+80(SB)/8, $0x0000000000000000
+DATA firstColumns<>+88(SB)/8, $0x0000000000000000
+DATA firstColumns<>+96(SB)/8, $0x0000000000000000
+DATA firstColumns<>+104(SB)/8, $0x0000000000000000
+DATA firstColumns<>+112(SB)/8, $0x0000000000000000
+DATA firstColumns<>+120(SB)/8, $0x0000000000000000
 GLOBL firstColumns<>(SB), RODATA|NOPTR, $128
 
 // func dotTileAVX2(t *tileProduct)
@@ -295,12 +279,6 @@ tail:
 	MOVQ        $-1, R12
 	SHRQ        CL, R12
 	KMOVW       R12, K1
-	SHRQ        $0x10, R12
-	KMOVW       R12, K2
-	SHRQ        $0x10, R12
-	KMOVW       R12, K2
-	SHRQ        $0x10, R12
-	KMOVW       R12, K2
 	VMOVUPS.Z   (R8), K1, Z24
 	VMOVUPS.Z   (R8)(R9*1), K1, Z25
 	VMOVUPS.Z   (R8)(R9*2), K1, Z26

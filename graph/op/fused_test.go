@@ -28,8 +28,9 @@ type question struct {
 
 // answer is an array that both graphs must agree on, nil for a gradient without a path.
 type answer struct {
-	what string
-	data []float64
+	what  string
+	data  []float64
+	terms float64 // of a loss: the size of what it sums, which may cancel
 }
 
 func (q question) ask(t rapid.TB, b *op.Builder, f fused, m engine.Machine) ([]answer, map[string]int) {
@@ -100,6 +101,11 @@ func (q question) ask(t rapid.TB, b *op.Builder, f fused, m engine.Machine) ([]a
 			for _, v := range d {
 				answers[i].data = append(answers[i].data, float64(v))
 			}
+		}
+	}
+	if slices.Equal(out.Shape(), tensor.Shape{1}) {
+		for _, n := range in {
+			answers[0].terms = max(answers[0].terms, largest(values(n)))
 		}
 	}
 	return answers, pieces
@@ -225,7 +231,7 @@ func agree(t rapid.TB, have, want []answer, tolerance float64) {
 		}
 		scale := largest(w.data)
 		if len(w.data) == 1 { // a sum that may cancel to nothing
-			scale = max(scale, largest(want[0].data))
+			scale = max(scale, largest(want[0].data), w.terms)
 		}
 		for j, v := range w.data {
 			if d := math.Abs(h[j] - v); !(d <= tolerance*scale) {

@@ -77,11 +77,11 @@ type Kernel struct {
 	operands []*G.Node
 	group    []*G.Node // the results of one pass over the operands, this one included; nil for one
 	member   int       // index in group
-	do       *doing
+	buffers  *doBuffers
 }
 
-// doing is what Do keeps.
-type doing struct {
+// doBuffers is what Do keeps from call to call.
+type doBuffers struct {
 	result    *tensor.Dense
 	out32     [][]float32
 	out64     [][]float64

@@ -107,7 +107,7 @@ func post[F float](out, f, h []F, beta F) {
 func postBack[F float](out, in [][]F, sums [3]int) {
 	g, f, h, beta := in[0], in[1], in[2], in[3][0]
 	f, h = f[:len(g)], h[:len(g)]
-	if o := at(out, postBeta); o != nil {
+	if o := resultOf(out, postBeta); o != nil {
 		var r [8]float64
 		for i := dotDifferenceFast(g, f, h, &r); i < len(g); i++ {
 			r[i&7] += float64(g[i]) * (float64(f[i]) - float64(h[i]))
@@ -118,7 +118,7 @@ func postBack[F float](out, in [][]F, sums [3]int) {
 		}
 		o[0] = F(s)
 	}
-	if o := at(out, postH); o != nil {
+	if o := resultOf(out, postH); o != nil {
 		rest := 1 - beta
 		if a := sums[postH]; a != 0 {
 			addScaled(o, in[a], g, rest)
@@ -126,7 +126,7 @@ func postBack[F float](out, in [][]F, sums [3]int) {
 			scale(o, g, rest)
 		}
 	}
-	if o := at(out, postF); o != nil {
+	if o := resultOf(out, postF); o != nil {
 		if a := sums[postF]; a != 0 {
 			addScaled(o, in[a], g, beta)
 		} else {
@@ -135,8 +135,8 @@ func postBack[F float](out, in [][]F, sums [3]int) {
 	}
 }
 
-// at is the array of a result, nil if it is not asked for.
-func at[F float](out [][]F, member int) []F {
+// resultOf is the array of a result, nil if it is not asked for.
+func resultOf[F float](out [][]F, member int) []F {
 	if member < len(out) {
 		return out[member]
 	}

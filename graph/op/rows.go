@@ -116,12 +116,12 @@ func joinRows[F float](out []F, in [][]F, at []int, gaps [][2]int) {
 			clear(out[g[0]:g[1]])
 		}
 		for i, from := range at {
-			keep(out[from:], in[i]) // unless it was written there
+			beginWith(out[from:], in[i]) // unless it was written there
 		}
 		return
 	}
 	if len(in) > len(at) {
-		keep(out, in[len(at)])
+		beginWith(out, in[len(at)])
 	} else {
 		clear(out)
 	}
@@ -162,8 +162,8 @@ func padRows[F float](out, x []F, from int) {
 	clear(out[from+len(x):])
 }
 
-// keep copies what the result starts from, unless it is in its place already.
-func keep[F float](out, x []F) {
+// beginWith copies what the result starts from, unless it is in its place already.
+func beginWith[F float](out, x []F) {
 	if &out[0] != &x[0] {
 		copy(out, x)
 	}

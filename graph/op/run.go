@@ -89,9 +89,9 @@ func (k *Kernel) Do(in ...G.Value) (G.Value, error) {
 	if len(in) != len(k.operands) {
 		return nil, fmt.Errorf("%v: %d operands: want %d", k, len(in), len(k.operands))
 	}
-	d := k.do
+	d := k.buffers
 	if d == nil {
-		d = &doing{result: NewTensor(k.b.dt, k.shape)}
+		d = &doBuffers{result: NewTensor(k.b.dt, k.shape)}
 		switch out := d.result.Data().(type) {
 		case []float32:
 			d.out32, d.in32 = make([][]float32, k.Results()), make([][]float32, len(in))
@@ -100,7 +100,7 @@ func (k *Kernel) Do(in ...G.Value) (G.Value, error) {
 			d.out64, d.in64 = make([][]float64, k.Results()), make([][]float64, len(in))
 			d.out64[k.member], d.scratch64 = out, Alloc[float64](k.Scratch())
 		}
-		k.do = d
+		k.buffers = d
 	}
 	if k.b.dt == tensor.Float32 {
 		for i, v := range in {

@@ -209,12 +209,12 @@ func (u update) rowsOf(part int) (from, to int) {
 // in the place of what it is added to: every element is read before it is written.
 func runPass[F float](b *Builder, sp *stepPass, out, in [][]F, part int, scratch []F) {
 	u := sp.u
-	op, oh := at(out, backPost), at(out, backPre)
+	op, oh := resultOf(out, backPost), resultOf(out, backPre)
 	var betaP, betaH F
 	if oh != nil {
 		oh = oh[part*u.n*u.in:][:u.n*u.in]
 		if a := sp.accAt[backPre]; a != 0 {
-			keep(oh, in[a])
+			beginWith(oh, in[a])
 			betaH = 1
 		}
 	}
@@ -255,7 +255,7 @@ func runPass[F float](b *Builder, sp *stepPass, out, in [][]F, part int, scratch
 func passBlock[F float](b *Builder, sp *stepPass, out, in [][]F, from, rows int, scratch, r []F) {
 	u := sp.u
 	g, w, p, h := in[0], in[1], in[2], in[3]
-	oa, ow := at(out, backAlpha), at(out, backW)
+	oa, ow := resultOf(out, backAlpha), resultOf(out, backW)
 	hb, s := scratch[:rows*u.in], scratch[2*u.rows*u.in+u.rows:][:rows]
 	clear(s)
 	if u.decay {

@@ -42,7 +42,7 @@ func (b *Builder) sumParts(acc, x *G.Node, parts int) *G.Node {
 func sumParts[F float](out []F, in [][]F) {
 	x := in[0]
 	if len(in) == 2 {
-		keep(out, in[1])
+		beginWith(out, in[1])
 	} else {
 		copy(out, x)
 		x = x[len(out):]

@@ -57,7 +57,7 @@ func dotTile(a assembler) {
 	a.Label("tail")
 	a.ADDQ(Imm(dotLanes), n)
 	a.JZ(LabelRef("sums"))
-	add(a.choose(n))
+	add(a.choose(n, parts))
 	a.Label("sums")
 	for i := range sums {
 		a.addSums(at(to, nil, 0), sums[i])

@@ -55,8 +55,8 @@ func (c columns) label(name string) string {
 	return name
 }
 
-// choose selects the first n columns of a tile, where n is overwritten.
-func (a assembler) choose(n reg.Register) columns {
+// choose selects the first n columns of a tile of so many registers, where n is overwritten.
+func (a assembler) choose(n reg.Register, registers int) columns {
 	if a.lanes == avx2.lanes {
 		// 16 words of ones before 16 of zeros: n of them are ones.
 		words := a.GP64()
@@ -75,7 +75,7 @@ func (a assembler) choose(n reg.Register) columns {
 	a.MOVQ(I32(-1), all)
 	a.SHRQ(reg.CL, all)
 	c := columns{assembler: a}
-	for i := range a.across {
+	for i := range registers {
 		if i > 0 {
 			a.SHRQ(Imm(uint64(a.lanes)), all)
 		}
@@ -93,11 +93,10 @@ func (a assembler) firstColumns() {
 	}
 	a.StaticGlobal("firstColumns")
 	a.DataAttributes(attr.RODATA | attr.NOPTR)
-	for range a.block() {
-		a.AppendDatum(U32(0xFFFFFFFF))
-	}
-	for range a.block() {
-		a.AppendDatum(U32(0))
+	for _, two := range []U64{0xFFFFFFFFFFFFFFFF, 0} {
+		for range a.block() / 2 {
+			a.AppendDatum(two)
+		}
 	}
 }
 
@@ -106,17 +105,14 @@ func (a assembler) firstColumns() {
 func (a assembler) eachBlock(body func(c columns, offset reg.Register)) {
 	offset, left := a.GP64(), a.GP64()
 	a.XORQ(offset, offset)
-	remaining := func() {
-		a.Load(a.argumentStruct().Field("cols"), left)
-		done := a.GP64()
-		a.MOVQ(offset, done)
-		a.SHRQ(Imm(2), done)
-		a.SUBQ(done, left)
-	}
 	a.Label("columns")
-	remaining()
+	a.Load(a.argumentStruct().Field("cols"), left)
+	done := a.GP64()
+	a.MOVQ(offset, done)
+	a.SHRQ(Imm(2), done)
+	a.SUBQ(done, left)
 	if a.lanes == avx512.lanes {
-		body(a.choose(left), offset)
+		body(a.choose(left, a.across), offset)
 		a.ADDQ(U32(4*a.block()), offset)
 		n := a.GP64()
 		a.Load(a.argumentStruct().Field("cols"), n)
@@ -132,7 +128,7 @@ func (a assembler) eachBlock(body func(c columns, offset reg.Register)) {
 		a.Label("rest")
 		a.TESTQ(left, left)
 		a.JZ(LabelRef("done"))
-		body(a.choose(left), offset)
+		body(a.choose(left, a.across), offset)
 		a.Label("done")
 	}
 	a.VZEROUPPER()
