@@ -8,6 +8,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"metaplast/data/catalog"
 	"metaplast/data/suggest"
 	"metaplast/graph/op"
 	"metaplast/rules"
@@ -98,13 +99,13 @@ func TestRegister(t *testing.T) {
 // rulestest or settings could not use: TestRuleNames of package config reads them back from YAML.
 func TestNames(t *testing.T) {
 	for _, name := range []string{"oja", "bcm", "r1", "trace-stdp", "a-b_c-2", "yes", "e3", "inf"} {
-		if err := rules.CheckName(name); err != nil {
+		if err := catalog.CheckName(name); err != nil {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
 	for _, name := range []string{"", "Two Words", "Oja", "öja", "1e3", "7", "-a", "a-", "a--b", "_a", "a b", "a\tb", "a\n", "a:b", "a,b", "#a", "~",
 		"null", "true", "false", "gradient", "a.b", "[a]", "{a}", "'a'"} {
-		if rules.CheckName(name) == nil {
+		if catalog.CheckName(name) == nil {
 			t.Errorf("%q: want an error", name)
 		}
 		if err := rules.Register(named(name)); err == nil || !strings.Contains(err.Error(), "register rule: name") {

@@ -6,16 +6,13 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"metaplast/data/catalog"
 	"metaplast/graph/op"
 )
 
-// Info describes a rule or pathway to readers of `metaplast rules`.
-type Info struct {
-	Name    string // in lower case, as settings name it
-	Summary string // one sentence
-	Formula string // in the symbols of the package comment
-	Source  string // citation
-}
+// Info describes a rule or pathway to readers of `metaplast rules`, in the symbols of the package
+// comment.
+type Info = catalog.Info
 
 // Synapses is what the synapses of one layer see in one inner step of N examples. Those of a
 // convolution see every position of every example as an example of its own: N stands for

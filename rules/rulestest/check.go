@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"testing"
 
+	"metaplast/data/catalog"
 	"metaplast/rules"
 )
 
@@ -107,7 +108,7 @@ func few(found []Finding) []Finding {
 
 // shapes: the rule has a name that settings can use, and Δ is [out,in] and has no error.
 func (o Options) shapes(rule rules.Rule, sizes []dims) []Finding {
-	if err := rules.CheckName(rule.Info().Name); err != nil {
+	if err := catalog.CheckName(rule.Info().Name); err != nil {
 		return []Finding{{"shapes", "Info", err.Error()}}
 	}
 	for _, d := range sizes {
