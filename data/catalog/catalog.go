@@ -31,7 +31,9 @@ type Catalog[T Entry] struct {
 }
 
 // Of returns a catalog of a kind, such as "rule", with its first entries.
-func Of[T Entry](kind string, entries ...T) *Catalog[T] { return &Catalog[T]{kind: kind, list: entries} }
+func Of[T Entry](kind string, entries ...T) *Catalog[T] {
+	return &Catalog[T]{kind: kind, list: entries}
+}
 
 // All returns every entry.
 func (c *Catalog[T]) All() []T {
