@@ -13,6 +13,7 @@ import (
 	"gorgonia.org/tensor"
 	"pgregory.net/rapid"
 
+	"metaplast/graph/blas"
 	"metaplast/graph/engine"
 	"metaplast/graph/op"
 )
@@ -167,6 +168,37 @@ func (c fusedOp) compare(r *rapid.T, big bool, most map[string]int) {
 		if parts[kind] > 0 {
 			r.Errorf("the composition has a %s", kind)
 		}
+	}
+}
+
+// TestKernelSetsAgree asks for the same bits from the kernels of AVX2 and of AVX-512, where gonum
+// does the products that they leave.
+func TestKernelSetsAgree(t *testing.T) {
+	lib, err := blas.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lib.Name() != "gonum" || !slices.Contains(op.KernelSets(), "avx512") {
+		t.Skipf("SKIPPED: products of %s, kernels of %v: nothing is said of these", lib.Name(), op.KernelSets())
+	}
+	for _, c := range fusedOps {
+		t.Run(c.name, func(t *testing.T) {
+			check(t, 40, func(r *rapid.T) {
+				f := c.draw(r, c.kinds != "" && rapid.IntRange(0, 11).Draw(r, "big") == 11)
+				q := question{dt: tensor.Float32, name: fmt.Sprint(c.name, rapid.Uint32().Draw(r, "values"))}
+				for i := range f.shapes {
+					q.wrt = append(q.wrt, i)
+				}
+				var of [][]answer
+				for i, set := range []string{"avx512", "avx2"} {
+					restore := op.UseKernels(set)
+					answers, _ := q.ask(r, op.New(q.dt), f, engine.Planned(engine.Options{Threads: 1 + i}))
+					restore()
+					of = append(of, answers)
+				}
+				agree(r, of[1], of[0], 0)
+			})
+		})
 	}
 }
 
