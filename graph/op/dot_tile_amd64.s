@@ -180,7 +180,7 @@ sums:
 	RET
 
 // func dotTileAVX512(t *tileProduct)
-// Requires: AVX, AVX512F, AVX512VL, CMOV
+// Requires: AVX, AVX512F, AVX512VL
 TEXT ·dotTileAVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), CX
 	MOVQ 16(CX), AX
@@ -269,15 +269,15 @@ product:
 	JGE         product
 
 tail:
-	ADDQ        $0x10, CX
-	JZ          sums
-	MOVQ        $0x00000040, R12
-	CMPQ        CX, R12
-	CMOVQGT     R12, CX
-	SUBQ        CX, R12
-	MOVQ        R12, CX
-	MOVQ        $-1, R12
-	SHRQ        CL, R12
+	ADDQ $0x10, CX
+	JZ   sums
+	MOVQ $-1, R12
+	SUBQ $0x40, CX
+	JGE  whole
+	NEGQ CX
+	SHRQ CL, R12
+
+whole:
 	KMOVW       R12, K1
 	VMOVUPS.Z   (R8), K1, Z24
 	VMOVUPS.Z   (R8)(R9*1), K1, Z25

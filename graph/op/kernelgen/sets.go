@@ -31,7 +31,7 @@ var (
 	}
 	avx512 = set{
 		name: "AVX512", lanes: 16, registers: 32, across: 4, dotRows: 4, dotCols: 6,
-		needs: []string{"AVX", "AVX2", "FMA3", "SSE2", "MMX+", "CMOV", "AVX512F", "AVX512DQ", "AVX512BW", "AVX512VL"},
+		needs: []string{"AVX", "AVX2", "FMA3", "SSE2", "MMX+", "AVX512F", "AVX512DQ", "AVX512BW", "AVX512VL"},
 	}
 )
 

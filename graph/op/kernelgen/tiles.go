@@ -65,15 +65,16 @@ func (a assembler) choose(n reg.Register, registers int) columns {
 		a.LEAQ(Mem{Base: words, Index: n, Scale: 4, Disp: 4 * a.block()}, words)
 		return columns{assembler: a, partial: true, words: words}
 	}
-	// −1 >> (64 − min(n, 64)), 16 bits for each register.
+	// −1 for 64 columns or more, else −1 >> (64 − n): 16 bits for each register. The processor
+	// foresees which, and need not wait for n.
 	all := a.GP64()
-	a.MOVQ(U32(a.block()), all)
-	a.CMPQ(n, all)
-	a.CMOVQGT(all, n)
-	a.SUBQ(n, all)
-	a.MOVQ(all, reg.RCX)
 	a.MOVQ(I32(-1), all)
+	a.SUBQ(U8(a.block()), n)
+	a.JGE(LabelRef("whole"))
+	a.NEGQ(n)
+	a.MOVQ(n, reg.RCX)
 	a.SHRQ(reg.CL, all)
+	a.Label("whole")
 	c := columns{assembler: a}
 	for i := range registers {
 		if i > 0 {
