@@ -27,6 +27,7 @@ func New(cfg Config) (*Model, error) {
 	f.Check(cfg.Steps > 0, "steps", cfg.Steps, "at least 1 inner step")
 	f.Check(cfg.Batch > 0, "batch", cfg.Batch, "at least 1 example per inner step")
 	f.Check(cfg.Query > 0, "query", cfg.Query, "at least 1 query example")
+	f.Check(cfg.Truncate >= 0, "truncate", cfg.Truncate, "the number of last inner steps that the gradient goes through, or 0 for all")
 	f.Check(cfg.Dtype == tensor.Float32 || cfg.Dtype == tensor.Float64, "dtype", cfg.Dtype, "float32 or float64")
 	f.Check(len(cfg.Learners) > 0, "learners", fault.Words("none"), "at least one")
 	if err := cfg.Network.Validate(); err != nil {

@@ -21,6 +21,7 @@ type Config struct {
 	Query    int            // query examples M, at least 1
 	Dtype    tensor.Dtype   // tensor.Float32 or tensor.Float64
 	Machine  engine.Machine // nil means Planned with Threads and Remat
+	Truncate int            // the gradient goes through the last so many inner steps only; 0 and Steps mean all. See Truncated of package metaopt
 	Forward  bool           // leave the meta-gradients out
 	Compose  bool           // build compositions of primitives instead of fused ops: the slow reference
 	Threads  int            // of the planned machine, see engine.Options
@@ -108,6 +109,9 @@ func (u *Unrolled) unroll(learner *learnerModel) (*unrolled, error) {
 	f := m.start()
 	n := u.cfg.Batch
 	for t := range u.cfg.Steps {
+		if k := u.cfg.Truncate; k > 0 && t == u.cfg.Steps-k {
+			f = m.truncate(u.b, f, t)
+		}
 		u.b.At(op.Label{Learner: m.name, Step: t, Layer: -1, Array: "x"})
 		h, y := u.b.Rows(features, t*n, (t+1)*n), u.b.Rows(u.y, t*n, (t+1)*n)
 		f = m.step(u.b, f, h, y, t)

@@ -2,6 +2,7 @@ package metaopt
 
 import (
 	"fmt"
+
 	"metaplast/metaopt/checkpoint"
 )
 

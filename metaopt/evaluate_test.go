@@ -27,7 +27,7 @@ func TestEvaluate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		u := tr.workers[0].u
+		u := tr.Graphs()[0]
 		if err := u.Bind(ep.Arrays()); err != nil {
 			t.Fatal(err)
 		}

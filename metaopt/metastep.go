@@ -21,7 +21,7 @@ func (t *Trainer) metaStep(ctx context.Context) error {
 	if err := t.plan.Reducer.Sum(ctx, t.rows); err != nil {
 		return fmt.Errorf("meta-step %d: %w", t.step, err)
 	}
-	factor := t.plan.Settings.Schedule.Factor(t.step)
+	factor := t.plan.Settings.schedule().Factor(t.step)
 	due := t.plan.Settings.trainDue(t.step + 1)
 	var stop *DivergedError
 	for i, l := range t.learners {
@@ -59,7 +59,7 @@ func (t *Trainer) metaStep(ctx context.Context) error {
 			if norm, err = optim.Clip(l.grad, t.plan.Settings.Clip); err != nil {
 				return fmt.Errorf("meta-step %d, learner %s: %w", t.step, l.name, err)
 			}
-			if err := l.adam.Step(l.theta, l.grad, factor); err != nil {
+			if err := l.optimizer.Step(l.theta, l.grad, factor); err != nil {
 				return fmt.Errorf("meta-step %d, learner %s: %w", t.step, l.name, err)
 			}
 		}
@@ -96,9 +96,6 @@ func (t *Trainer) recordDiverged(l *trained, e int, at string) error {
 	return t.plan.Recorder.Record(record.Record{Step: t.step + 1, Kind: record.KindDiverged, Learner: l.name,
 		Metrics: []record.Metric{{Name: "in_a_row", Value: float64(l.row)}}, Message: t.place(e, at)})
 }
-
-// maxGradient is the largest element that a finite gradient may have: Adam squares it.
-const maxGradient = 1e150
 
 // runEpisodes fills the rows of this rank's episodes, with its workers side by side, and
 // returns where each learner diverged in each episode.
@@ -146,51 +143,29 @@ func (w *worker) episode(t *Trainer, e int, places []string) error {
 	if err := t.plan.Sampler.Spec().Check(ep); err != nil {
 		return err
 	}
-	if err := w.u.Bind(ep.Arrays()); err != nil {
+	w.work.Seed, w.work.Step, w.work.Episode, w.work.Data = t.plan.Seed, uint64(t.step), uint64(e), ep
+	for i, l := range t.learners {
+		w.work.Theta[i], w.work.Gradient[i], w.work.Outcomes[i] = l.theta, t.rows[e*t.width+l.at:][:len(l.theta)], Outcome{}
+	}
+	if err := w.estimator.Estimate(&w.work); err != nil {
 		return err
 	}
 	for i, l := range t.learners {
-		if err := w.u.SetParams(i, l.theta); err != nil {
-			return err
-		}
-	}
-	if err := w.u.Run(); err != nil {
-		return err
-	}
-	// All rows are read before a diagnosis runs the graph again.
-	diverged := make([]bool, len(t.learners))
-	for i, l := range t.learners {
-		n := len(l.theta)
+		n, o := len(l.theta), w.work.Outcomes[i]
 		row := t.rows[e*t.width+l.at:][:n+2]
-		ok := w.u.Gradient(i, row[:n]) && largest(row[:n]) <= maxGradient
-		if !ok {
+		// Whatever an estimator says, nothing that is not finite goes on.
+		if o.Diverged == "" && !(largest(row[:n]) <= maxGradient && o.Loss-o.Loss == 0) {
+			o.Diverged = tooLarge
+		}
+		if o.Diverged != "" {
 			clear(row)
-			diverged[i] = true
+			places[i] = o.Diverged
+			if o.Diverged == tooLarge {
+				places[i] = l.name + ": " + tooLarge
+			}
 			continue
 		}
-		row[n], row[n+1] = w.u.Loss(i), 1
-	}
-	for i := range t.learners {
-		if !diverged[i] {
-			continue
-		}
-		d, err := w.u.Diagnose(i)
-		switch {
-		case err != nil:
-			return err
-		case d != nil:
-			places[i] = d.Error()
-		default:
-			places[i] = fmt.Sprintf("%s: a gradient larger than %g", t.learners[i].name, maxGradient)
-		}
+		row[n], row[n+1] = o.Loss, 1
 	}
 	return nil
-}
-
-func largest(g []float64) float64 {
-	m := 0.0
-	for _, v := range g {
-		m = math.Max(m, math.Abs(v))
-	}
-	return m
 }

@@ -16,7 +16,7 @@ import (
 // lengths; a call returns when it is this rank's turn to go on, and may wait for the others:
 //
 //	once, before the first meta-step, also after a resume, for each learner in order:
-//	    Broadcast(θ, root 0), then Broadcast(m, 0), Broadcast(v, 0)
+//	    Broadcast(θ, root 0), then each vector of its optimiser's state
 //	in every meta-step, exactly once:
 //	    Sum([episodes, width])  per learner gradient, loss, and 1 if both are finite
 //

@@ -57,7 +57,7 @@ func (t *Trainer) State() *checkpoint.Checkpoint {
 	c := &checkpoint.Checkpoint{Fingerprint: t.plan.Fingerprint, Seed: t.plan.Seed, Step: t.step, ScheduleStep: t.step,
 		Unlogged: t.step - t.logged, Pending: t.pending && t.step > 0}
 	for _, l := range t.learners {
-		c.Learners = append(c.Learners, checkpoint.Learner{Name: l.name, Layout: l.layout, Theta: l.theta, Adam: l.adam.State,
+		c.Learners = append(c.Learners, checkpoint.Learner{Name: l.name, Layout: l.layout, Theta: l.theta, Optimizer: l.optimizer.State(),
 			DivergedInRow: l.row, Diverged: l.diverged})
 	}
 	return c
@@ -70,7 +70,7 @@ func (t *Trainer) Restore(path string, c *checkpoint.Checkpoint) error {
 		return err
 	}
 	for i, l := range t.learners {
-		if err := l.adam.Restore(c.Learners[i].Adam); err != nil {
+		if err := l.optimizer.Restore(c.Learners[i].Optimizer); err != nil {
 			return err
 		}
 		copy(l.theta, c.Learners[i].Theta)

@@ -18,7 +18,9 @@ type Settings struct {
 	Rates           map[string]float64            // learning rate of each group of meta-parameters
 	OwnRates        map[string]map[string]float64 // of single learners, by name and group; a group that is missing takes Rates
 	Clip            float64                       // bound on the gradient's norm, per learner; 0 means none
-	Schedule        optim.MultiStep               // of the learning rates
+	Schedule        optim.Schedule                // of the learning rates; nil means constant ones
+	Optimizer       optim.Method                  // what takes the steps; nil means optim.DefaultAdam
+	Estimator       Estimation                    // what computes the gradients; nil means Exact
 	MaxDiverged     int                           // episodes in a row that may diverge before the run stops; 0 means any number
 	EvalEvery       int                           // meta-steps between evaluations; 0 means before and after only
 	EvalEpisodes    int                           // held-out episodes of an evaluation, at least 2
@@ -46,19 +48,42 @@ func (s Settings) Validate() error {
 	if !(s.Clip >= 0) || s.Clip > 1e300 {
 		faults = append(faults, fmt.Errorf("%w: clip: %v, want a finite number from 0 (0 means no clipping)", fault.ErrSetting, s.Clip))
 	}
-	if err := (optim.AdamConfig{Rates: s.Rates}).Validate(); err != nil {
+	if err := optim.Rates(s.Rates).Validate(); err != nil {
 		faults = append(faults, err)
 	}
 	names := slices.Sorted(maps.Keys(s.OwnRates))
 	for _, n := range names {
-		if err := (optim.AdamConfig{Rates: s.OwnRates[n]}).Validate(); err != nil {
+		if err := optim.Rates(s.OwnRates[n]).Validate(); err != nil {
 			faults = append(faults, under("learners."+n+".", err)...)
 		}
 	}
-	if err := s.Schedule.Validate(); err != nil {
-		faults = append(faults, err)
+	for _, part := range []interface{ Validate() error }{s.schedule(), s.optimizer(), s.estimation()} {
+		if err := part.Validate(); err != nil {
+			faults = append(faults, err)
+		}
 	}
 	return errors.Join(faults...)
+}
+
+func (s Settings) schedule() optim.Schedule {
+	if s.Schedule == nil {
+		return optim.Constant{}
+	}
+	return s.Schedule
+}
+
+func (s Settings) optimizer() optim.Method {
+	if s.Optimizer == nil {
+		return optim.DefaultAdam
+	}
+	return s.Optimizer
+}
+
+func (s Settings) estimation() Estimation {
+	if s.Estimator == nil {
+		return Exact{}
+	}
+	return s.Estimator
 }
 
 // rates are the learning rates of a learner: its own, and the run's for groups without one.

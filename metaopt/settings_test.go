@@ -2,9 +2,10 @@ package metaopt
 
 import (
 	"math"
-	"metaplast/metaopt/optim"
 	"strings"
 	"testing"
+
+	"metaplast/metaopt/optim"
 )
 
 func TestSettingsValidate(t *testing.T) {

@@ -83,20 +83,21 @@ type Trainer struct {
 
 // trained is one learner's state in the outer loop.
 type trained struct {
-	name     string
-	layout   []optim.Segment
-	theta    []float64
-	grad     []float64 // the first episode's row, which the others are added to
-	adam     *optim.Adam
-	at       int // of its part of a row
-	loss     float64
-	row      int
-	diverged int
+	name      string
+	layout    []optim.Segment
+	theta     []float64
+	grad      []float64 // the first episode's row, which the others are added to
+	optimizer optim.Optimizer
+	at        int // of its part of a row
+	loss      float64
+	row       int
+	diverged  int
 }
 
-// worker is one goroutine's graph.
+// worker is one goroutine's.
 type worker struct {
-	u *graph.Unrolled
+	estimator Estimator
+	work      Work
 }
 
 // NewTrainer checks the plan, all of it, and returns its faults together. Parameters have
@@ -115,6 +116,7 @@ func NewTrainer(p Plan) (*Trainer, error) {
 	p.Workers = max(p.Workers, 1)
 	spec := p.Sampler.Spec()
 	p.Graph.Steps, p.Graph.Batch, p.Graph.Query = spec.Steps, spec.Batch, spec.Query
+	p.Graph = p.Settings.estimation().Configure(p.Graph)
 	model, err := graph.New(p.Graph)
 	if err := errors.Join(p.Settings.Validate(), p.ownRates(), err); err != nil {
 		return nil, err
@@ -123,13 +125,13 @@ func NewTrainer(p Plan) (*Trainer, error) {
 	for i, l := range p.Graph.Learners {
 		layout := model.Layout(i)
 		segments := Segments(layout)
-		adam, err := optim.NewAdam(optim.AdamConfig{Rates: p.Settings.rates(l.Name)}, segments)
+		optimizer, err := p.Settings.optimizer().New(p.Settings.rates(l.Name), segments)
 		if err != nil {
 			return nil, err
 		}
 		n := layout.Total()
 		t.learners = append(t.learners, &trained{name: l.Name, layout: segments, theta: layout.Init(p.Seed),
-			adam: adam, at: t.width, loss: math.NaN()})
+			optimizer: optimizer, at: t.width, loss: math.NaN()})
 		t.width += n + 2
 	}
 	remat, err := p.fit(model, t.width, t.graphs())
@@ -172,8 +174,9 @@ func (t *Trainer) Build() error {
 	var g errgroup.Group
 	for i := range workers {
 		g.Go(Guarded(func() error {
-			u, err := model.Unroll()
-			workers[i] = &worker{u: u}
+			n := len(t.learners)
+			e, err := t.plan.Settings.estimation().New(model)
+			workers[i] = &worker{estimator: e, work: Work{Theta: make([][]float64, n), Gradient: make([][]float64, n), Outcomes: make([]Outcome, n)}}
 			return err
 		}))
 	}
@@ -184,11 +187,13 @@ func (t *Trainer) Build() error {
 	return nil
 }
 
-// Graphs returns the graphs that Build made.
+// Graphs returns the graphs that Build made, of estimators that have one.
 func (t *Trainer) Graphs() []*graph.Unrolled {
 	var g []*graph.Unrolled
 	for _, w := range t.workers {
-		g = append(g, w.u)
+		if e, ok := w.estimator.(interface{ Graph() *graph.Unrolled }); ok {
+			g = append(g, e.Graph())
+		}
 	}
 	return g
 }
@@ -275,10 +280,14 @@ func (t *Trainer) saveStep(ctx context.Context) error {
 	return t.keep()
 }
 
-// broadcast gives every rank the parameters and moments of rank 0.
+// broadcast gives every rank the parameters of rank 0, and what its optimisers remember.
 func (t *Trainer) broadcast(ctx context.Context) error {
 	for _, l := range t.learners {
-		for _, x := range [][]float64{l.theta, l.adam.State.M, l.adam.State.V} {
+		vectors := [][]float64{l.theta}
+		for _, v := range l.optimizer.State().Vectors {
+			vectors = append(vectors, v.Values)
+		}
+		for _, x := range vectors {
 			if err := t.plan.Reducer.Broadcast(ctx, x, 0); err != nil {
 				return err
 			}
@@ -326,7 +335,7 @@ func (t *Trainer) report(evals []Evaluation) {
 func (t *Trainer) Close() error {
 	var errs []error
 	for _, w := range t.workers {
-		errs = append(errs, w.u.Close())
+		errs = append(errs, w.estimator.Close())
 	}
 	for _, e := range t.evals {
 		errs = append(errs, e.inner.Close())

@@ -18,7 +18,6 @@ import (
 	"metaplast/data"
 	"metaplast/graph"
 	"metaplast/metaopt/checkpoint"
-	"metaplast/metaopt/optim"
 	"metaplast/metaopt/record"
 )
 
@@ -41,7 +40,7 @@ func tiny(t *testing.T) Plan {
 			Dtype:    tensor.Float32,
 		},
 		Sampler: data.Sine{Functions: 2, Steps: 3, Batch: 2, Query: 4},
-		Settings: Settings{Steps: 8, Batch: 3, Rates: map[string]float64{optim.Weights: 1e-2, optim.Feedback: 1e-2, optim.Plasticity: 1e-3, optim.Strength: 1e-2},
+		Settings: Settings{Steps: 8, Batch: 3, Rates: map[string]float64{graph.Weights: 1e-2, graph.Feedback: 1e-2, graph.Plasticity: 1e-3, graph.Strength: 1e-2},
 			Clip: 1, EvalEvery: 4, EvalEpisodes: 5, CheckpointEvery: 3, KeepEvery: 5, LogEvery: 2},
 		Seed:        7,
 		Fingerprint: "test",
@@ -348,15 +347,15 @@ func TestOwnRates(t *testing.T) {
 	}
 	p := tiny(t)
 	before := theta(p)
-	p.Settings.OwnRates = map[string]map[string]float64{"flp": {optim.Weights: 3e-3, optim.Plasticity: 1e-4}}
+	p.Settings.OwnRates = map[string]map[string]float64{"flp": {graph.Weights: 3e-3, graph.Plasticity: 1e-4}}
 	own := theta(p)
 	p.Settings.OwnRates = nil
-	p.Settings.Rates[optim.Weights], p.Settings.Rates[optim.Plasticity] = 3e-3, 1e-4
+	p.Settings.Rates[graph.Weights], p.Settings.Rates[graph.Plasticity] = 3e-3, 1e-4
 	all := theta(p)
 	if !slices.Equal(own[0], all[0]) || slices.Equal(own[0], before[0]) {
 		t.Error("flp with rates of its own is not what it is with these rates for all")
 	}
-	p.Settings.OwnRates = map[string]map[string]float64{"fpl": {optim.Weights: 1}}
+	p.Settings.OwnRates = map[string]map[string]float64{"fpl": {graph.Weights: 1}}
 	if _, err := NewTrainer(p); err == nil || !strings.Contains(err.Error(), `"fpl"`) {
 		t.Errorf("rates of a learner that is not there: %v", err)
 	}

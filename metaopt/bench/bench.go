@@ -3,6 +3,7 @@ package bench
 import (
 	"cmp"
 	"context"
+	"errors"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -92,6 +93,9 @@ func Run(ctx context.Context, name string, plan metaopt.Plan, o Options) (*Repor
 	}
 	debug.FreeOSMemory() // what building left behind
 	graphs := t.Graphs()
+	if len(graphs) == 0 {
+		return nil, errors.New("bench measures a graph: the run's estimator has none")
+	}
 	r.Nodes = graphs[0].Nodes()
 	for _, g := range graphs {
 		r.SlabBytes += int64(g.Bytes())

@@ -17,8 +17,8 @@ import (
 //
 //	state.json                         everything that is not an array
 //	<learner>/<segment>.npy            parameters, also of fixed segments
-//	<learner>/adam_m/<segment>.npy     first moments, learned segments only
-//	<learner>/adam_v/<segment>.npy     second moments
+//	<learner>/<vector>/<segment>.npy   what the optimiser remembers, learned segments only: adam_m and
+//	                                   adam_v of Adam
 //
 // all float64, bit by bit, NaN payloads and negative zeros included. The archive's comment
 // ends in the SHA-256 of all bytes before it. There is no random state beyond Seed and Step,
@@ -38,12 +38,13 @@ type Checkpoint struct {
 // LearnerState is the part of a checkpoint that belongs to one learner.
 //
 //	Theta  [len θ]  meta-parameters, laid out by Layout
-//	Adam            Step and the moments [len θ], 0 in fixed segments
+//	Optimizer       its state: vectors [len θ], 0 in fixed segments. The zero value is none, of
+//	                parameters that a run may begin from
 type Learner struct {
 	Name          string // without "/"
 	Layout        []optim.Segment
 	Theta         []float64
-	Adam          optim.AdamState
+	Optimizer     optim.State
 	DivergedInRow int // episodes that diverged since the last that did not
 	Diverged      int // episodes that diverged in the whole run
 }
@@ -54,7 +55,7 @@ type Learner struct {
 // not modified.
 //
 // An invalid c is refused before anything is written: vectors that do not fit their layout
-// (*fault.Length, ErrLayout), learners of the same name, negative counters, moments in fixed
+// (*fault.Length, ErrLayout), learners of the same name, negative counters, a state in fixed
 // segments, which the file has no place for.
 func Save(path string, c *Checkpoint) error {
 	return saveCheckpoint(path, PreviousPath(path), c)
@@ -118,7 +119,7 @@ func readCheckpoint(path string) (*Checkpoint, error) {
 }
 
 // Match checks that c, loaded from path, continues the run that would start at want: the same
-// fingerprint and seed, and learners of the same names, order and layouts. Values, steps and
+// fingerprint and seed, and learners of the same names, order, layouts and optimisers. Values, steps and
 // counters are not compared. The error is a *Error around ErrMismatch that names the
 // first difference.
 func (c *Checkpoint) Match(path string, want *Checkpoint) error {
@@ -142,6 +143,9 @@ func (c *Checkpoint) Match(path string, want *Checkpoint) error {
 				return fail("learner %q: segment %d is %v, want %v", l.Name, k, l.Layout[k], s)
 			}
 		}
+		if !l.Optimizer.Same(w.Optimizer) {
+			return fail("learner %q was trained by %s, want %s", l.Name, l.Optimizer, w.Optimizer)
+		}
 		if n := len(w.Layout); len(l.Layout) > n {
 			return fail("learner %q has a segment %q too many", l.Name, l.Layout[n].Name)
 		}
@@ -156,15 +160,4 @@ func (c *Checkpoint) Match(path string, want *Checkpoint) error {
 		return fail("it was made with another configuration (fingerprint %.12s…, want %.12s…)", c.Fingerprint, want.Fingerprint)
 	}
 	return nil
-}
-
-// moments are the two vectors of Adam's state with the names of their folders.
-func (l *Learner) moments() [2]struct {
-	folder string
-	v      *[]float64
-} {
-	return [2]struct {
-		folder string
-		v      *[]float64
-	}{{"adam_m", &l.Adam.M}, {"adam_v", &l.Adam.V}}
 }

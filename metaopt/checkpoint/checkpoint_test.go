@@ -43,11 +43,13 @@ func sample() *Checkpoint {
 	for i, name := range []string{"flp", "oml"} {
 		l := Learner{
 			Name: name, Layout: testLayout(), Theta: vector(),
-			Adam:          optim.AdamState{Step: 1<<63 + uint64(i), M: vector(), V: vector()},
+			Optimizer:     []optim.State{adam(1 << 63), {Method: "own", Step: 1<<63 + 1, Vectors: []optim.Vector{{Name: "own_x"}}}}[i],
 			DivergedInRow: i, Diverged: 2 * i,
 		}
-		for k := 6; k < 8; k++ { // the fixed segment
-			l.Adam.M[k], l.Adam.V[k] = 0, 0
+		for k := range l.Optimizer.Vectors {
+			v := vector()
+			v[6], v[7] = 0, 0 // the fixed segment
+			l.Optimizer.Vectors[k].Values = v
 		}
 		c.Learners = append(c.Learners, l)
 	}
@@ -64,8 +66,8 @@ func sameCheckpoint(a, b *Checkpoint) bool {
 	return a.Fingerprint == b.Fingerprint && a.Seed == b.Seed && a.Step == b.Step && a.ScheduleStep == b.ScheduleStep &&
 		slices.EqualFunc(a.Learners, b.Learners, func(x, y Learner) bool {
 			return x.Name == y.Name && slices.EqualFunc(x.Layout, y.Layout, optim.Segment.Equal) &&
-				sameBits(x.Theta, y.Theta) && x.Adam.Step == y.Adam.Step && sameBits(x.Adam.M, y.Adam.M) &&
-				sameBits(x.Adam.V, y.Adam.V) && x.DivergedInRow == y.DivergedInRow && x.Diverged == y.Diverged
+				sameBits(x.Theta, y.Theta) && x.Optimizer.Step == y.Optimizer.Step && x.Optimizer.Same(y.Optimizer) &&
+				slices.EqualFunc(x.Optimizer.Vectors, y.Optimizer.Vectors, func(a, b optim.Vector) bool { return sameBits(a.Values, b.Values) }) && x.DivergedInRow == y.DivergedInRow && x.Diverged == y.Diverged
 		})
 }
 
@@ -127,10 +129,11 @@ func TestCheckpointEntries(t *testing.T) {
 		got = append(got, f.Name)
 	}
 	want := []string{"state.json"}
-	for _, l := range []string{"flp", "oml"} {
-		for _, a := range []string{"W0", "B0", "alpha", "adam_m/W0", "adam_m/alpha", "adam_v/W0", "adam_v/alpha"} {
-			want = append(want, l+"/"+a+".npy")
-		}
+	for _, a := range []string{"W0", "B0", "alpha", "adam_m/W0", "adam_m/alpha", "adam_v/W0", "adam_v/alpha"} {
+		want = append(want, "flp/"+a+".npy")
+	}
+	for _, a := range []string{"W0", "B0", "alpha", "own_x/W0", "own_x/alpha"} {
+		want = append(want, "oml/"+a+".npy")
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("entries %q, want %q", got, want)
@@ -181,8 +184,14 @@ func TestSaveRefuses(t *testing.T) {
 		is     error
 	}{
 		{"short θ", func(c *Checkpoint) { c.Learners[0].Theta = nil }, fault.ErrLength},
-		{"long m", func(c *Checkpoint) { c.Learners[1].Adam.M = make([]float64, 10) }, fault.ErrLength},
-		{"fixed v", func(c *Checkpoint) { c.Learners[1].Adam.V[6] = 1 }, optim.ErrLayout},
+		{"long m", func(c *Checkpoint) { c.Learners[1].Optimizer.Vectors[0].Values = make([]float64, 10) }, fault.ErrLength},
+		{"fixed v", func(c *Checkpoint) { c.Learners[0].Optimizer.Vectors[1].Values[6] = 1 }, optim.ErrLayout},
+		{"vector twice", func(c *Checkpoint) {
+			v := c.Learners[1].Optimizer.Vectors
+			c.Learners[1].Optimizer.Vectors = append(v, v...)
+		}, fault.ErrSetting},
+		{"vector's name", func(c *Checkpoint) { c.Learners[1].Optimizer.Vectors[0].Name = "../x" }, fault.ErrSetting},
+		{"no method", func(c *Checkpoint) { c.Learners[1].Optimizer.Method = "" }, fault.ErrSetting},
 		{"layout", func(c *Checkpoint) { c.Learners[1].Layout[2].Size = 2 }, optim.ErrLayout},
 		{"step", func(c *Checkpoint) { c.Step = -1 }, fault.ErrSetting},
 		{"twice", func(c *Checkpoint) { c.Learners[1].Name = "flp" }, fault.ErrSetting},

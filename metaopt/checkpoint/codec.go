@@ -37,10 +37,11 @@ func (c *Checkpoint) arrays() []array {
 		for _, s := range l.Layout {
 			all = append(all, array{l.Name + "/" + s.Name, s, &l.Theta})
 		}
-		for _, m := range l.moments() {
+		for k := range l.Optimizer.Vectors {
+			m := &l.Optimizer.Vectors[k]
 			for _, s := range l.Layout {
 				if s.Learned {
-					all = append(all, array{l.Name + "/" + m.folder + "/" + s.Name, s, m.v})
+					all = append(all, array{l.Name + "/" + m.Name + "/" + s.Name, s, &m.Values})
 				}
 			}
 		}
@@ -163,7 +164,10 @@ func decodeCheckpoint(r io.ReaderAt, size int64) (*Checkpoint, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.Theta, l.Adam.M, l.Adam.V = make([]float64, n), make([]float64, n), make([]float64, n)
+		l.Theta = make([]float64, n)
+		for k := range l.Optimizer.Vectors {
+			l.Optimizer.Vectors[k].Values = make([]float64, n)
+		}
 	}
 	for i, a := range all {
 		if err := readArray(files[i], a); err != nil {

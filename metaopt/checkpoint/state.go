@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"metaplast/data/catalog"
 	"metaplast/data/fault"
 	"metaplast/metaopt/optim"
 )
@@ -29,10 +30,51 @@ type state struct {
 
 type learnerState struct {
 	Name          string          `json:"name"`
-	AdamStep      uint64          `json:"adam_step"`
+	AdamStep      *uint64         `json:"adam_step,omitempty"` // of Adam, whose vectors are adam_m and adam_v
+	Optimizer     *optimizerState `json:"optimizer,omitempty"` // of others
 	DivergedInRow int             `json:"diverged_in_row"`
 	Diverged      int             `json:"diverged"`
 	Layout        []optim.Segment `json:"layout"`
+}
+
+type optimizerState struct {
+	Method  string   `json:"method"`
+	Step    uint64   `json:"step"`
+	Vectors []string `json:"vectors"` // names, which are also those of folders
+}
+
+// adam is the state of Adam without its values.
+func adam(step uint64) optim.State {
+	return optim.State{Method: optim.DefaultAdam.Info().Name, Step: step, Vectors: []optim.Vector{{Name: "adam_m"}, {Name: "adam_v"}}}
+}
+
+// setOptimizer writes down a state without its values. That of Adam has the form that it had before there
+// were others, so that older files and programs understand it.
+func (l *learnerState) setOptimizer(s optim.State) {
+	switch {
+	case s.Same(adam(0)):
+		l.AdamStep = &s.Step
+	case s.Method != "":
+		l.Optimizer = &optimizerState{Method: s.Method, Step: s.Step, Vectors: []string{}}
+		for _, v := range s.Vectors {
+			l.Optimizer.Vectors = append(l.Optimizer.Vectors, v.Name)
+		}
+	}
+}
+
+// optimizer is the way back.
+func (l *learnerState) optimizer() optim.State {
+	switch {
+	case l.AdamStep != nil:
+		return adam(*l.AdamStep)
+	case l.Optimizer != nil:
+		s := optim.State{Method: l.Optimizer.Method, Step: l.Optimizer.Step}
+		for _, name := range l.Optimizer.Vectors {
+			s.Vectors = append(s.Vectors, optim.Vector{Name: name})
+		}
+		return s
+	}
+	return optim.State{}
 }
 
 const stateFormat = "metaplast checkpoint"
@@ -45,10 +87,9 @@ func encodeState(c *Checkpoint) ([]byte, error) {
 		Learners: []learnerState{},
 	}
 	for _, l := range c.Learners {
-		s.Learners = append(s.Learners, learnerState{
-			Name: l.Name, AdamStep: l.Adam.Step,
-			DivergedInRow: l.DivergedInRow, Diverged: l.Diverged, Layout: l.Layout,
-		})
+		state := learnerState{Name: l.Name, DivergedInRow: l.DivergedInRow, Diverged: l.Diverged, Layout: l.Layout}
+		state.setOptimizer(l.Optimizer)
+		s.Learners = append(s.Learners, state)
 	}
 	b, err := json.MarshalIndent(s, "", " ")
 	return append(b, '\n'), err
@@ -81,8 +122,11 @@ func decodeState(b []byte) (*Checkpoint, error) {
 	}
 	c := &Checkpoint{Fingerprint: s.Fingerprint, Seed: s.Seed, Step: s.Step, ScheduleStep: s.ScheduleStep, Unlogged: s.Unlogged, Pending: s.Pending}
 	for _, l := range s.Learners {
+		if l.AdamStep != nil && l.Optimizer != nil {
+			return nil, fmt.Errorf("%w: %s: learner %q has two optimisers", ErrDamaged, stateName, l.Name)
+		}
 		c.Learners = append(c.Learners, Learner{
-			Name: l.Name, Layout: l.Layout, Adam: optim.AdamState{Step: l.AdamStep},
+			Name: l.Name, Layout: l.Layout, Optimizer: l.optimizer(),
 			DivergedInRow: l.DivergedInRow, Diverged: l.Diverged,
 		})
 	}
@@ -116,6 +160,27 @@ func (c *Checkpoint) validateState() error {
 		if _, err := optim.Size(l.Layout); err != nil {
 			return fmt.Errorf("learner %q: %w", l.Name, err)
 		}
+		if err := checkOptimizer(l.Optimizer); err != nil {
+			return fmt.Errorf("learner %q: %w", l.Name, err)
+		}
+	}
+	return nil
+}
+
+// checkOptimizer checks that vectors have names that can be those of folders.
+func checkOptimizer(s optim.State) error {
+	if s.Method == "" && (len(s.Vectors) > 0 || s.Step != 0) {
+		return fmt.Errorf("%w: the state of an optimiser without a name", fault.ErrSetting)
+	}
+	seen := map[string]bool{}
+	for _, v := range s.Vectors {
+		if err := catalog.CheckName(v.Name); err != nil {
+			return fmt.Errorf("%w: vector of optimiser %q: %w", fault.ErrSetting, s.Method, err)
+		}
+		if seen[v.Name] {
+			return fmt.Errorf("%w: two vectors %q of optimiser %q", fault.ErrSetting, v.Name, s.Method)
+		}
+		seen[v.Name] = true
 	}
 	return nil
 }
@@ -130,18 +195,18 @@ func (c *Checkpoint) validate() error {
 		if err != nil {
 			return err
 		}
-		for _, v := range []struct {
-			what string
-			n    int
-		}{{"parameters", len(l.Theta)}, {"first moments", len(l.Adam.M)}, {"second moments", len(l.Adam.V)}} {
-			if v.n != size {
-				return fmt.Errorf("learner %q: %w", l.Name, &fault.Length{What: v.what, Got: v.n, Want: size})
-			}
+		if len(l.Theta) != size {
+			return fmt.Errorf("learner %q: %w", l.Name, &fault.Length{What: "parameters", Got: len(l.Theta), Want: size})
 		}
-		for _, s := range l.Layout {
-			for i := s.Offset; !s.Learned && i < s.End(); i++ {
-				if l.Adam.M[i] != 0 || l.Adam.V[i] != 0 {
-					return fmt.Errorf("%w: learner %q: moments in the fixed segment %s", optim.ErrLayout, l.Name, s.Name)
+		for _, v := range l.Optimizer.Vectors {
+			if len(v.Values) != size {
+				return fmt.Errorf("learner %q: %w", l.Name, &fault.Length{What: v.Name, Got: len(v.Values), Want: size})
+			}
+			for _, s := range l.Layout {
+				for i := s.Offset; !s.Learned && i < s.End(); i++ {
+					if v.Values[i] != 0 {
+						return fmt.Errorf("%w: learner %q: %s in the fixed segment %s", optim.ErrLayout, l.Name, v.Name, s.Name)
+					}
 				}
 			}
 		}

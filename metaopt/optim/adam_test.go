@@ -9,28 +9,41 @@ import (
 	"testing"
 
 	"metaplast/data/fault"
+	"metaplast/graph"
 )
 
 // testLayout has a learned, a fixed, and another learned segment of its own group.
 func testLayout() []Segment {
 	return []Segment{
-		{Name: "W0", Group: Weights, Shape: []int{2, 3}, Offset: 0, Size: 6, Learned: true},
-		{Name: "B0", Group: Feedback, Shape: []int{2}, Offset: 6, Size: 2},
-		{Name: "alpha", Group: Plasticity, Shape: []int{}, Offset: 8, Size: 1, Learned: true},
+		{Name: "W0", Group: graph.Weights, Shape: []int{2, 3}, Offset: 0, Size: 6, Learned: true},
+		{Name: "B0", Group: graph.Feedback, Shape: []int{2}, Offset: 6, Size: 2},
+		{Name: "alpha", Group: graph.Plasticity, Shape: []int{}, Offset: 8, Size: 1, Learned: true},
 	}
 }
 
-func testRates() map[string]float64 {
-	return map[string]float64{Weights: 1e-2, Plasticity: 1e-4}
+func testRates() Rates {
+	return Rates{graph.Weights: 1e-2, graph.Plasticity: 1e-4}
 }
 
-func newAdam(t testing.TB, c AdamConfig) *Adam {
+func made(t testing.TB, m Method) Optimizer {
 	t.Helper()
-	a, err := NewAdam(c, testLayout())
+	o, err := m.New(testRates(), testLayout())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a
+	return o
+}
+
+// vector returns what an optimiser remembers by a name.
+func vector(t testing.TB, o Optimizer, name string) []float64 {
+	t.Helper()
+	for _, v := range o.State().Vectors {
+		if v.Name == name {
+			return v.Values
+		}
+	}
+	t.Fatalf("no vector %s", name)
+	return nil
 }
 
 // scalarAdam is Algorithm 1 for one parameter, written the other way round: moments are sums
@@ -53,14 +66,13 @@ func scalarAdam(theta, rate, b1, b2, eps float64, grads []float64) float64 {
 func TestAdamAgainstScalar(t *testing.T) {
 	for _, c := range []struct {
 		name        string
-		config      AdamConfig
+		method      Adam
 		b1, b2, eps float64
 	}{
-		{"defaults", AdamConfig{}, 0.9, 0.999, 1e-8},
-		{"own", AdamConfig{Beta1: 0.5, Beta2: 0.9, Eps: 0.1}, 0.5, 0.9, 0.1},
+		{"defaults", DefaultAdam, 0.9, 0.999, 1e-8},
+		{"own", Adam{Beta1: 0.5, Beta2: 0.9, Epsilon: 0.1}, 0.5, 0.9, 0.1},
 	} {
-		c.config.Rates = testRates()
-		a := newAdam(t, c.config)
+		a := made(t, c.method)
 		rng := rand.New(rand.NewPCG(1, 2))
 		const steps = 60
 		theta, want := make([]float64, 9), make([]float64, 9)
@@ -97,14 +109,14 @@ func TestAdamAgainstScalar(t *testing.T) {
 				t.Errorf("%s: θ[%d] = %v, want %v", c.name, i, theta[i], want[i])
 			}
 		}
-		if a.State.Step != steps || a.State.M[6] != 0 || a.State.V[7] != 0 {
-			t.Errorf("%s: state %+v", c.name, a.State)
+		if a.State().Step != steps || vector(t, a, "adam_m")[6] != 0 || vector(t, a, "adam_v")[7] != 0 {
+			t.Errorf("%s: state %+v", c.name, a.State())
 		}
 	}
 }
 
 func TestAdamFirstStep(t *testing.T) {
-	a := newAdam(t, AdamConfig{Rates: testRates()})
+	a := made(t, DefaultAdam)
 	theta := make([]float64, 9)
 	grad := []float64{3, -3, 1e-3, -1e5, 0, 1, 7, 7, -2}
 	if err := a.Step(theta, grad, 0.5); err != nil {
@@ -124,26 +136,8 @@ func TestAdamFirstStep(t *testing.T) {
 	}
 }
 
-func TestAdamResumes(t *testing.T) {
-	a := newAdam(t, AdamConfig{Rates: testRates()})
-	theta, grad := make([]float64, 9), []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}
-	a.Step(theta, grad, 1)
-	b, copied := newAdam(t, AdamConfig{Rates: testRates()}), slices.Clone(theta)
-	if err := b.Restore(a.State); err != nil {
-		t.Fatal(err)
-	}
-	a.Step(theta, grad, 1)
-	b.Step(copied, grad, 1)
-	if !slices.Equal(theta, copied) || !slices.Equal(a.State.V, b.State.V) || a.State.Step != b.State.Step {
-		t.Error("a restored Adam goes another way")
-	}
-	if err := b.Restore(AdamState{M: make([]float64, 9), V: make([]float64, 8)}); !errors.Is(err, fault.ErrLength) {
-		t.Errorf("short moments: %v", err)
-	}
-}
-
 func TestAdamRefuses(t *testing.T) {
-	a := newAdam(t, AdamConfig{Rates: testRates()})
+	a := made(t, DefaultAdam)
 	for _, c := range []struct {
 		name   string
 		theta  int
@@ -164,7 +158,7 @@ func TestAdamRefuses(t *testing.T) {
 		if !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.text) {
 			t.Errorf("%s: %v", c.name, err)
 		}
-		if a.State.Step != 0 || Norm(theta) != 0 || Norm(a.State.M) != 0 || Norm(a.State.V) != 0 {
+		if a.State().Step != 0 || Norm(theta) != 0 || Norm(vector(t, a, "adam_m")) != 0 || Norm(vector(t, a, "adam_v")) != 0 {
 			t.Errorf("%s: something changed", c.name)
 		}
 	}
@@ -174,30 +168,28 @@ func TestAdamRefuses(t *testing.T) {
 	}
 }
 
-func TestAdamConfig(t *testing.T) {
-	_, err := NewAdam(AdamConfig{
-		Rates: map[string]float64{"weight": 1, Weights: -1, Feedback: math.Inf(1)},
-		Beta1: 1, Beta2: math.NaN(), Eps: -1,
-	}, testLayout())
+func TestNewAdamRefuses(t *testing.T) {
+	_, err := Adam{Beta1: 1, Beta2: math.NaN(), Epsilon: -1}.New(
+		Rates{"weight": 1, graph.Weights: -1, graph.Feedback: math.Inf(1)}, testLayout())
 	for _, want := range []string{"learning_rate.weight: no such group", "learning_rate.weights: -1",
-		"learning_rate.feedback: +Inf", "beta1: 1", "beta2: NaN", "eps: -1"} {
+		"learning_rate.feedback: +Inf", "beta1: 1", "beta2: NaN", "epsilon: -1"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q in: %v", want, err)
 		}
 	}
-	_, err = NewAdam(AdamConfig{Rates: map[string]float64{Weights: 1}}, testLayout())
+	_, err = DefaultAdam.New(Rates{graph.Weights: 1}, testLayout())
 	if !errors.Is(err, fault.ErrSetting) || !strings.Contains(err.Error(), "alpha is learned") {
 		t.Errorf("missing rate: %v", err)
 	}
 	bad := testLayout()
 	bad[1].Offset = 5
-	if _, err = NewAdam(AdamConfig{Rates: testRates()}, bad); !errors.Is(err, ErrLayout) {
+	if _, err = DefaultAdam.New(testRates(), bad); !errors.Is(err, ErrLayout) {
 		t.Errorf("overlap: %v", err)
 	}
 }
 
 func TestAdamAllocatesNothing(t *testing.T) {
-	a := newAdam(t, AdamConfig{Rates: testRates()})
+	a := made(t, DefaultAdam)
 	theta, grad := make([]float64, 9), []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}
 	n := testing.AllocsPerRun(20, func() {
 		if _, err := Clip(grad, 1); err != nil {
@@ -214,8 +206,8 @@ func TestAdamAllocatesNothing(t *testing.T) {
 
 func BenchmarkAdam(b *testing.B) {
 	const n = 1 << 20
-	a, err := NewAdam(AdamConfig{Rates: testRates()},
-		[]Segment{{Name: "W", Group: Weights, Shape: []int{n}, Size: n, Learned: true}})
+	a, err := DefaultAdam.New(testRates(),
+		[]Segment{{Name: "W", Group: graph.Weights, Shape: []int{n}, Size: n, Learned: true}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,50 +1,85 @@
 package optim
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
 	"metaplast/data/fault"
 )
 
-// MultiStep lowers the learning rate at given meta-steps.
+// Schedule is how learning rates change during a run.
+type Schedule interface {
+	// Validate returns all faults, or nil.
+	Validate() error
+	// Factor is what multiplies the learning rates in meta-step s, counted from 0: finite, not negative, a
+	// function of s alone, so that a run that is resumed or extended goes on as one that was not.
+	Factor(s int) float64
+}
+
+// Constant keeps the learning rates.
+type Constant struct{}
+
+// Validate returns nil.
+func (Constant) Validate() error { return nil }
+
+// Factor is 1.
+func (Constant) Factor(int) float64 { return 1 }
+
+// Cosine lowers the learning rates along half a period of a cosine.
 //
-//	factor(s) = γⁿ,  n = number of milestones ≤ s
+//	factor(s) = φ + (1 − φ) (1 + cos(π s / S)) / 2  for s < S, then φ
 //
-// s counts meta-steps from 0, so a milestone of 1000 takes effect on the 1001st update. The
-// zero value keeps the factor at 1. PyTorch's MultiStepLR, stepped after each update, is the
-// same.
-type MultiStep struct {
-	Milestones []int   // increasing, each at least 1; none means a constant rate
-	Gamma      float64 // factor at each milestone, positive and finite; 0 means 0.1
+// Steps S is the schedule's own, not that of the run: a run that is extended goes on at φ.
+//
+// Source: Loshchilov & Hutter, ICLR 2017 (arXiv 1608.03983), equation 5, without restarts.
+type Cosine struct {
+	Steps int     // S, at least 1
+	Final float64 // φ, from 0 to 1
 }
 
 // Validate lists all faults.
-func (m MultiStep) Validate() error {
-	var faults []error
-	for i, at := range m.Milestones {
-		if at < 1 {
-			faults = append(faults, fmt.Errorf("%w: milestones[%d]: %d, want at least 1", fault.ErrSetting, i, at))
-		}
-		if i > 0 && at <= m.Milestones[i-1] {
-			faults = append(faults, fmt.Errorf("%w: milestones[%d]: %d after %d, want increasing ones",
-				fault.ErrSetting, i, at, m.Milestones[i-1]))
-		}
-	}
-	if !(m.Gamma >= 0) || math.IsInf(m.Gamma, 0) {
-		faults = append(faults, fmt.Errorf("%w: gamma: %v, want a positive number, or 0 for 0.1", fault.ErrSetting, m.Gamma))
-	}
-	return errors.Join(faults...)
+func (c Cosine) Validate() error {
+	var f fault.Fields
+	f.Check(c.Steps >= 1, "steps", c.Steps, "at least 1 meta-step from the first rate to the last")
+	f.Check(c.Final >= 0 && c.Final <= 1, "final", c.Final, "from 0 to 1")
+	return f.Join()
 }
 
 // Factor returns what multiplies the learning rates in meta-step s.
-func (m MultiStep) Factor(s int) float64 {
-	f, gamma := 1.0, orDefault(m.Gamma, 0.1)
-	for _, at := range m.Milestones {
-		if at <= s {
-			f *= gamma
-		}
+func (c Cosine) Factor(s int) float64 {
+	if s >= c.Steps {
+		return c.Final
 	}
-	return f
+	return c.Final + float64((1-c.Final)*(1+math.Cos(float64(math.Pi*float64(s))/float64(c.Steps)))/2)
+}
+
+// WarmUp raises the learning rates in a straight line before another schedule begins.
+//
+//	factor(s) = (s + 1) / (W + 1) · then(0)  for s < W, and then(s − W) from there
+type WarmUp struct {
+	Steps int      // W, from 0
+	Then  Schedule // nil means Constant
+}
+
+// Validate lists all faults.
+func (w WarmUp) Validate() error {
+	if w.Steps < 0 {
+		return fmt.Errorf("%w: warm_up: %d, want at least 0 meta-steps", fault.ErrSetting, w.Steps)
+	}
+	return w.then().Validate()
+}
+
+func (w WarmUp) then() Schedule {
+	if w.Then == nil {
+		return Constant{}
+	}
+	return w.Then
+}
+
+// Factor returns what multiplies the learning rates in meta-step s.
+func (w WarmUp) Factor(s int) float64 {
+	if s < w.Steps {
+		return float64(s+1) / float64(w.Steps+1) * w.then().Factor(0)
+	}
+	return w.then().Factor(s - w.Steps)
 }

@@ -1,40 +1,40 @@
 package optim
 
 import (
-	"errors"
 	"math"
-	"strings"
 	"testing"
-
-	"metaplast/data/fault"
 )
 
-func TestMultiStep(t *testing.T) {
-	m := MultiStep{Milestones: []int{10, 20, 40}, Gamma: 0.5}
-	if err := m.Validate(); err != nil {
-		t.Fatal(err)
-	}
-	for step, want := range map[int]float64{0: 1, 9: 1, 10: 0.5, 19: 0.5, 20: 0.25, 39: 0.25, 40: 0.125, 1 << 40: 0.125} {
-		if got := m.Factor(step); got != want {
-			t.Errorf("factor(%d) = %v, want %v", step, got, want)
+func TestCosine(t *testing.T) {
+	c := Cosine{Steps: 100, Final: 0.2}
+	for s, want := range map[int]float64{0: 1, 50: 0.6, 100: 0.2, 1000: 0.2, 25: 0.2 + 0.8*(1+math.Sqrt2/2)/2} {
+		if have := c.Factor(s); math.Abs(have-want) > 1e-15 {
+			t.Errorf("factor(%d) = %v, want %v", s, have, want)
 		}
 	}
-	if got := (MultiStep{}).Factor(1000); got != 1 {
-		t.Errorf("no milestones: %v", got)
+	for s := range 99 {
+		if !(c.Factor(s+1) < c.Factor(s)) {
+			t.Errorf("factor(%d) = %v after %v", s+1, c.Factor(s+1), c.Factor(s))
+		}
 	}
-	if got := (MultiStep{Milestones: []int{1}}).Factor(1); got != 0.1 {
-		t.Errorf("default gamma: %v", got)
+	for _, bad := range []Cosine{{}, {Steps: 1, Final: 2}, {Steps: 1, Final: math.NaN()}} {
+		if bad.Validate() == nil {
+			t.Errorf("%+v: want a fault", bad)
+		}
 	}
 }
 
-func TestMultiStepFaults(t *testing.T) {
-	err := MultiStep{Milestones: []int{0, 20, 20, 10}, Gamma: math.NaN()}.Validate()
-	if !errors.Is(err, fault.ErrSetting) {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"milestones[0]: 0", "milestones[2]: 20 after 20", "milestones[3]: 10 after 20", "gamma: NaN"} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("want %q in: %v", want, err)
+func TestWarmUp(t *testing.T) {
+	w := WarmUp{Steps: 4, Then: MultiStep{Milestones: []int{2}, Gamma: 0.5}}
+	for s, want := range []float64{0.2, 0.4, 0.6, 0.8, 1, 1, 0.5, 0.5} {
+		if have := w.Factor(s); math.Abs(have-want) > 1e-15 {
+			t.Errorf("factor(%d) = %v, want %v", s, have, want)
 		}
+	}
+	if f := (WarmUp{Steps: 1}).Factor(7); f != 1 {
+		t.Errorf("without another schedule: %v", f)
+	}
+	if (WarmUp{Steps: -1}).Validate() == nil || (WarmUp{Then: Cosine{}}).Validate() == nil {
+		t.Error("want faults")
 	}
 }

@@ -9,14 +9,6 @@ import (
 	"metaplast/graph"
 )
 
-// The groups of meta-parameters, those of package graph. Learning rates are set per group.
-const (
-	Weights    = graph.Weights
-	Feedback   = graph.Feedback
-	Plasticity = graph.Plasticity
-	Strength   = graph.Strength
-)
-
 // Segment is one named array within the flat vector of a learner's meta-parameters:
 // θ[Offset : Offset+Size] holds it in C order.
 //

@@ -117,9 +117,7 @@ func startOf(path string, c *checkpoint.Checkpoint, cfg *config.Config) (*checkp
 			faults = append(faults, fmt.Errorf("%s: learner %q: %w", path, l.Name, err))
 			continue
 		}
-		n := len(c.Learners[i].Theta)
-		start.Learners = append(start.Learners, checkpoint.Learner{Name: l.Name, Layout: want, Theta: c.Learners[i].Theta,
-			Adam: optim.AdamState{M: make([]float64, n), V: make([]float64, n)}})
+		start.Learners = append(start.Learners, checkpoint.Learner{Name: l.Name, Layout: want, Theta: c.Learners[i].Theta})
 	}
 	return start, errors.Join(faults...)
 }
