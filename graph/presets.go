@@ -66,3 +66,12 @@ func Preset(name string) (Learner, error) {
 	}
 	return Learner{}, suggest.Unknown("learner preset", name, known)
 }
+
+// PresetNames are the names of the presets of learners.
+func PresetNames() []string {
+	var list []string
+	for _, l := range Presets() {
+		list = append(list, l.Name)
+	}
+	return list
+}

@@ -59,3 +59,12 @@ func LookupPreset(name string) (Preset, error) {
 	}
 	return Preset{}, suggest.Unknown("preset", name, names)
 }
+
+// PresetNames are the names of the presets of runs.
+func PresetNames() []string {
+	var list []string
+	for _, p := range Presets() {
+		list = append(list, p.Name)
+	}
+	return list
+}

@@ -15,6 +15,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/argv"
+	"metaplast/cmd/metaplast/completion"
 	"metaplast/cmd/metaplast/machine"
 	"metaplast/data/suggest"
 	"metaplast/rules"
@@ -61,17 +63,18 @@ func (u *ui) run(args []string) int {
 	if len(args) > 1 && args[1] == "--version" {
 		args = append([]string{args[0], "version"}, args[2:]...)
 	}
-	if n := len(args) - 1; n > 0 && args[n] == completionFlag {
+	if n := len(args) - 1; n > 0 && args[n] == argv.CompletionFlag {
 		// cli completes nothing where there is a "--", and runs the command instead. One under the
 		// cursor begins a flag, which complete sees in os.Args; after another there are no flags.
 		if args[n-1] == "--" {
-			args = append(slices.Clone(args[:n-1]), completionFlag)
+			args = append(slices.Clone(args[:n-1]), argv.CompletionFlag)
 		}
 		if slices.Contains(args, "--") {
 			return exitOK
 		}
 	}
-	args, err := reorder(app, args)
+	args, err := argv.Reorder(app, programName(), args)
+	err = badInput(err)
 	if err == nil {
 		err = app.Run(args)
 	}
@@ -110,24 +113,16 @@ func newApp(u *ui) *cli.App {
 	}
 	app.Action = func(c *cli.Context) error {
 		if name := c.Args().First(); name != "" {
-			return badInput(suggest.Unknown("command", name, commandNames(app.Commands)))
+			return badInput(suggest.Unknown("command", name, argv.CommandNames(app.Commands)))
 		}
 		return cli.ShowAppHelp(c)
 	}
-	completeAll(app.Commands)
+	completion.All(app.Commands)
 	for _, cmd := range app.Commands {
 		cmd.OnUsageError = usageError
 		cmd.HideHelpCommand = true
 	}
 	return app
-}
-
-func commandNames(list []*cli.Command) []string {
-	var names []string
-	for _, c := range list {
-		names = append(names, c.Name)
-	}
-	return names
 }
 
 // usageError is what the flag parser complains about.

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"io"
+	"metaplast/cmd/metaplast/argv"
 	"os"
 	"strings"
 	"testing"
@@ -29,7 +30,7 @@ func TestReorder(t *testing.T) {
 		"check a --generate-bash-completion": "check a --generate-bash-completion",
 		"":                                   "",
 	} {
-		args, err := reorder(app, append([]string{"metaplast"}, strings.Fields(in)...))
+		args, err := argv.Reorder(app, "metaplast", append([]string{"metaplast"}, strings.Fields(in)...))
 		if err != nil {
 			t.Errorf("%q: %v", in, err)
 			continue
@@ -51,7 +52,7 @@ func TestFlagWithoutValue(t *testing.T) {
 			words := append(before[:len(before):len(before)], c.Name)
 			each(c.Subcommands, words)
 			for _, f := range c.Flags {
-				if !takesValue(f) {
+				if !argv.TakesValue(f) {
 					continue
 				}
 				for _, name := range f.Names() {

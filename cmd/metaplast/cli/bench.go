@@ -9,8 +9,11 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/completion"
+	"metaplast/cmd/metaplast/progress"
 	"metaplast/metaopt"
 	"metaplast/metaopt/bench"
+	"metaplast/metaopt/config"
 )
 
 func benchCommand(u *ui) *cli.Command {
@@ -25,7 +28,7 @@ func benchCommand(u *ui) *cli.Command {
 			&cli.IntFlag{Name: "repeat", Value: 5, Usage: "measure `N` meta-steps after one to warm up"},
 			flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
 		}, flagsMemory()...),
-		BashComplete: complete(presetNames),
+		BashComplete: completion.Of(config.PresetNames),
 		Action:       func(c *cli.Context) error { return benchmark(u, c) },
 	}
 }
@@ -57,14 +60,14 @@ func benchmark(u *ui, c *cli.Context) error {
 		return badInput(err)
 	}
 	images.tell(false)
-	p := newCounter(u.err, c.Bool("quiet"))
-	defer p.close()
+	p := progress.Counter(u.err, c.Bool("quiet"))
+	defer p.Close()
 	r, err := bench.Run(context.Background(), cfg.Name, metaopt.Plan{Graph: cfg.Graph(), Sampler: images.sampler,
-		Settings: cfg.Settings(), Seed: cfg.Seed, Workers: n, Remat: remat, Memory: memory}, bench.Options{Repeat: c.Int("repeat"), Done: p.count("meta-step")})
+		Settings: cfg.Settings(), Seed: cfg.Seed, Workers: n, Remat: remat, Memory: memory}, bench.Options{Repeat: c.Int("repeat"), Done: p.Count("meta-step")})
 	if err != nil {
 		return err
 	}
-	p.close()
+	p.Close()
 	if c.Bool("json") {
 		return u.json(r)
 	}

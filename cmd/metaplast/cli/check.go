@@ -9,6 +9,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/completion"
+	"metaplast/cmd/metaplast/progress"
 	"metaplast/graph"
 	"metaplast/rules"
 	"metaplast/rules/rulestest"
@@ -25,7 +27,7 @@ func checkCommand(u *ui) *cli.Command {
 			flagQuiet(),
 		},
 		Before:       chooseBLAS,
-		BashComplete: complete(ruleNames),
+		BashComplete: completion.Of(completion.RuleNames),
 		Action:       func(c *cli.Context) error { return check(u, c) },
 	}
 }
@@ -52,9 +54,9 @@ func check(u *ui, c *cli.Context) error {
 		}
 	}
 	opts := rulestest.Options{}
-	p := newCounter(u.err, c.Bool("quiet"))
-	defer p.close()
-	each, done := p.count("combination"), 0
+	p := progress.Counter(u.err, c.Bool("quiet"))
+	defer p.Close()
+	each, done := p.Count("combination"), 0
 	opts.Each = func(rulestest.Row) {
 		done++
 		each(done, combinations(len(names)))
@@ -63,7 +65,7 @@ func check(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	p.close()
+	p.Close()
 	worst, failed, refused := 0, 0, 0
 	list := make([]checkRow, len(rows))
 	for i, r := range rows {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/completion"
+	"metaplast/cmd/metaplast/progress"
 	"metaplast/data"
 	"metaplast/data/suggest"
 	"metaplast/metaopt"
@@ -27,7 +29,7 @@ func compareCommand(u *ui) *cli.Command {
 			flagTaskDir(), flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
 		},
 		Before:       chooseBLAS,
-		BashComplete: complete(runFolders),
+		BashComplete: completion.Of(completion.RunFolders),
 		Action:       func(c *cli.Context) error { return compare(u, c) },
 	}
 }
@@ -71,16 +73,16 @@ func compare(u *ui, c *cli.Context) error {
 	if err := suggest.Unknown("learner", cmp.Reference, cmp.names()); err != nil {
 		return badInput(fmt.Errorf("--reference: %w", err))
 	}
-	p := newCounter(u.err, c.Bool("quiet"))
-	defer p.close()
-	show := p.count("episode")
+	p := progress.Counter(u.err, c.Bool("quiet"))
+	defer p.Close()
+	show := p.Count("episode")
 	for i, r := range runs {
 		r.evaluated = func(done, all int) { show(i*all+done, len(runs)*all) }
 	}
 	if err := cmp.measure(runs, split, n); err != nil {
 		return err
 	}
-	p.close()
+	p.Close()
 	commit()
 	switch {
 	case c.Bool("json"):

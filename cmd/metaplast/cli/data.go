@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/completion"
 	"metaplast/data/fetch"
 	"metaplast/metaopt"
 )
@@ -26,7 +27,7 @@ func dataCommand(u *ui) *cli.Command {
 				Flags: []cli.Flag{
 					&cli.StringSliceFlag{Name: "from", Usage: "install from `FILE` or a folder instead of downloading"}, root,
 				},
-				BashComplete: complete(setNames),
+				BashComplete: completion.Of(setNames),
 				Action:       func(c *cli.Context) error { return dataFetch(u, c) },
 				OnUsageError: usageError,
 			},
@@ -39,7 +40,7 @@ func dataCommand(u *ui) *cli.Command {
 				Name: "verify", Usage: "compare the checksums of what is installed", ArgsUsage: "[SET]",
 				Description:  "Exit code 1 if a file is not what it should be.",
 				Flags:        []cli.Flag{root, flagJSON()},
-				BashComplete: complete(setNames),
+				BashComplete: completion.Of(setNames),
 				Action:       func(c *cli.Context) error { return dataStatus(u, c, true) },
 				OnUsageError: usageError,
 			},

@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/pages"
 	"metaplast/metaopt/config"
 	"metaplast/rules"
 )
@@ -46,8 +47,8 @@ func page(t *testing.T, name string) string {
 	return string(text)
 }
 
-// pages are all of them, the README first.
-func pages(t *testing.T) []string {
+// pageNames are all of them, the README first.
+func pageNames(t *testing.T) []string {
 	t.Helper()
 	list, err := filepath.Glob(filepath.Join(root(t), "docs", "*.md"))
 	if err != nil || len(list) < 6 {
@@ -128,7 +129,7 @@ func TestDocsPicture(t *testing.T) {
 // follows one page after the other.
 func TestDocs(t *testing.T) {
 	var commands []command
-	for _, name := range pages(t) {
+	for _, name := range pageNames(t) {
 		list := commandsIn(t, name, page(t, name))
 		if name == "README.md" && len(list) < 8 {
 			t.Fatalf("%d commands in the README: want at least 8", len(list))
@@ -144,7 +145,7 @@ func TestDocs(t *testing.T) {
 func TestDocsOut(t *testing.T) {
 	out := regexp.MustCompile(`--out (\S+)`)
 	by := map[string]string{}
-	for _, name := range pages(t) {
+	for _, name := range pageNames(t) {
 		for _, c := range commandsIn(t, name, page(t, name)) {
 			m := out.FindStringSubmatch(c.args)
 			if m == nil {
@@ -166,7 +167,7 @@ func TestDocsOut(t *testing.T) {
 func TestDocsLong(t *testing.T) {
 	duration := regexp.MustCompile(`second|minute|hour|day`)
 	app := newApp(&ui{out: io.Discard, err: io.Discard})
-	for _, name := range pages(t) {
+	for _, name := range pageNames(t) {
 		for _, c := range commandsIn(t, name, page(t, name)) {
 			if !c.long {
 				continue
@@ -206,7 +207,7 @@ func hasFlag(flags []cli.Flag, name string) bool {
 func TestDocsGo(t *testing.T) {
 	link := regexp.MustCompile(`\]\(([^)#]*\.go)\)`)
 	found := 0
-	for _, name := range pages(t) {
+	for _, name := range pageNames(t) {
 		text := page(t, name)
 		for _, at := range regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatchIndex(text, -1) {
 			found++
@@ -229,7 +230,7 @@ func TestDocsGo(t *testing.T) {
 // TestDocsLinks asks that links inside the project lead to something. In code, [T](x) is none.
 func TestDocsLinks(t *testing.T) {
 	code := regexp.MustCompile("(?s)```.*?```")
-	for _, name := range pages(t) {
+	for _, name := range pageNames(t) {
 		text := code.ReplaceAllString(page(t, name), "")
 		for _, m := range regexp.MustCompile(`\]\(([^)\s]+)\)`).FindAllStringSubmatch(text, -1) {
 			target, anchor, _ := strings.Cut(m[1], "#")
@@ -267,7 +268,7 @@ func TestDocsSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tables := string(settingsMarkdown(settings))
+	tables := string(pages.SettingsMarkdown(settings))
 	if text := page(t, filepath.Join("docs", "settings.md")); !strings.HasSuffix(text, tables) {
 		t.Errorf("docs/settings.md does not end in what metaplast settings --markdown prints; it should end in:\n%s", tables)
 	}
@@ -276,7 +277,7 @@ func TestDocsSettings(t *testing.T) {
 // TestDocsYAML asks that the configurations that pages show can be read.
 func TestDocsYAML(t *testing.T) {
 	found := 0
-	for _, name := range pages(t) {
+	for _, name := range pageNames(t) {
 		for _, m := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(page(t, name), -1) {
 			found++
 			if _, err := config.Parse(name, []byte(m[1]), nil); err != nil {
@@ -290,16 +291,16 @@ func TestDocsYAML(t *testing.T) {
 }
 
 // ours are the rules and pathways of the project, without those that others have registered.
-func ours() (local, pathways []ruleInfo) {
+func ours() (local, pathways []pages.Rule) {
 	isOurs := func(v any) bool { return reflect.TypeOf(v).PkgPath() == reflect.TypeFor[rules.Oja]().PkgPath() }
 	for _, r := range rules.Rules() {
 		if isOurs(r) {
-			local = append(local, ruleInfo(r.Info()))
+			local = append(local, pages.Rule(r.Info()))
 		}
 	}
 	for _, p := range rules.Pathways() {
 		if isOurs(p) {
-			pathways = append(pathways, ruleInfo(p.Info()))
+			pathways = append(pathways, pages.Rule(p.Info()))
 		}
 	}
 	return local, pathways
@@ -309,7 +310,7 @@ func ours() (local, pathways []ruleInfo) {
 // own rules may be registered too. Where the project has a new one, print them with
 // metaplast rules --markdown.
 func TestDocsRules(t *testing.T) {
-	tables := string(rulesMarkdown(ours()))
+	tables := string(pages.RulesMarkdown(ours()))
 	if text := page(t, filepath.Join("docs", "rules.md")); !strings.HasSuffix(text, tables) {
 		t.Errorf("docs/rules.md does not end in what metaplast rules --markdown prints; it should end in:\n%s", tables)
 	}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/completion"
+	"metaplast/cmd/metaplast/progress"
 	"metaplast/data"
 	"metaplast/data/suggest"
 	"metaplast/metaopt/config"
@@ -23,7 +25,7 @@ func evalCommand(u *ui) *cli.Command {
 			flagSplit(), flagMatrix(), flagTaskDir(), flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
 		}, flagsTrajectory()...),
 		Before:       chooseBLAS,
-		BashComplete: complete(runFolders),
+		BashComplete: completion.Of(completion.RunFolders),
 		Action:       func(c *cli.Context) error { return eval(u, c) },
 	}
 }
@@ -58,9 +60,9 @@ func eval(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	p := newCounter(u.err, c.Bool("quiet"))
-	defer p.close()
-	r.evaluated = p.count("episode")
+	p := progress.Counter(u.err, c.Bool("quiet"))
+	defer p.Close()
+	r.evaluated = p.Count("episode")
 	before, after, err := r.beforeAndAfter(context.Background(), split, n)
 	if err != nil {
 		return err
@@ -70,7 +72,7 @@ func eval(u *ui, c *cli.Context) error {
 		res.Split = split.String()
 	}
 	r.fill(&res, before, after)
-	p.close()
+	p.Close()
 	commit()
 	if c.Bool("json") {
 		return u.json(res)

@@ -8,7 +8,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/completion"
 	"metaplast/cmd/metaplast/export"
+	"metaplast/cmd/metaplast/outfolder"
+	"metaplast/cmd/metaplast/progress"
 	"metaplast/data"
 	"metaplast/data/npz"
 	"metaplast/metaopt/analysis"
@@ -31,7 +34,7 @@ func exportCommand(u *ui) *cli.Command {
 			flagTaskDir(), flagWorkers(), flagBLAS(), flagJSON(), flagQuiet(),
 		},
 		Before:       chooseBLAS,
-		BashComplete: complete(runFolders),
+		BashComplete: completion.Of(completion.RunFolders),
 		Action:       func(c *cli.Context) error { return exportRun(u, c) },
 	}
 }
@@ -97,11 +100,11 @@ func exportRun(u *ui, c *cli.Context) error {
 		out = filepath.Clean(c.String("out"))
 	}
 	into := exportFolder(out, c.Bool("force"))
-	if err := into.usable(); err != nil {
+	if err := into.Usable(); err != nil {
 		return badInput(err)
 	}
-	if err := into.sweep(); err != nil {
-		u.notef("what an earlier %s left behind cannot be removed: %v", into.kind, err)
+	if err := into.Sweep(); err != nil {
+		u.notef("what an earlier %s left behind cannot be removed: %v", into.Kind, err)
 	}
 	if info, err := os.Stat(filepath.Dir(out)); err != nil || !info.IsDir() {
 		return usagef("--out: the folder %s does not exist", filepath.Dir(out))
@@ -112,10 +115,10 @@ func exportRun(u *ui, c *cli.Context) error {
 	}
 	e := exported{Format: exportFormat, Version: exportVersion, Run: string(r.dir), Fingerprint: r.saved.Fingerprint, MetaSteps: r.saved.Step,
 		Seed: r.cfg.Seed, Split: split.String(), Episode: c.Uint64("episode"), Every: c.Int("every"), Episodes: c.Int("episodes")}
-	p := newCounter(u.err, c.Bool("quiet"))
-	defer p.close()
+	p := progress.Counter(u.err, c.Bool("quiet"))
+	defer p.Close()
 	files, err := e.compute(context.Background(), p, r, subjects, split, n)
-	p.close()
+	p.Close()
 	if err != nil {
 		return err
 	}
@@ -124,7 +127,7 @@ func exportRun(u *ui, c *cli.Context) error {
 		return err
 	}
 	commit()
-	if err := into.write(append(files, file{exportFile, text, nil})); err != nil {
+	if err := into.Write(append(files, outfolder.File{Name: exportFile, Text: text})); err != nil {
 		return err
 	}
 	if c.Bool("json") {
@@ -134,8 +137,8 @@ func exportRun(u *ui, c *cli.Context) error {
 }
 
 // exportFolder is where an export is put.
-func exportFolder(dir string, force bool) outFolder {
-	return outFolder{dir: dir, kind: "export", mark: exportFile, force: force}
+func exportFolder(dir string, force bool) outfolder.Folder {
+	return outfolder.Folder{Dir: dir, Kind: "export", Mark: exportFile, Keep: keptFiles, Force: force}
 }
 
 // fits refuses an episode whose arrays no archive can hold, with the --every that would do.
@@ -156,7 +159,7 @@ func fits(spec data.Spec, every int, subjects []analysis.Subject) error {
 }
 
 // compute makes the contents of all files but export.json.
-func (e *exported) compute(ctx context.Context, p *progress, r *openedRun, subjects []analysis.Subject, split data.Split, workers int) ([]file, error) {
+func (e *exported) compute(ctx context.Context, p *progress.Shown, r *openedRun, subjects []analysis.Subject, split data.Split, workers int) ([]outfolder.File, error) {
 	ep, err := r.sampler.Sample(e.Seed, split, 0, e.Episode)
 	if err != nil {
 		return nil, err
@@ -172,18 +175,18 @@ func (e *exported) compute(ctx context.Context, p *progress, r *openedRun, subje
 			return nil, err
 		}
 		if !isFinite(t.QueryLoss) {
-			p.note("warning: %s diverges in episode %d: its arrays hold numbers that are not finite", s.Name, e.Episode)
+			p.Note("warning: %s diverges in episode %d: its arrays hold numbers that are not finite", s.Name, e.Episode)
 		}
 		e.Learners = append(e.Learners, s.Name)
 		learners = append(learners, export.Learner{Name: s.Name, Layout: layout, Theta: s.Theta, Trace: t})
 	}
-	all, err := analysis.Analyse(ctx, subjects, r.sampler, analysis.Options{Episodes: e.Episodes, Split: split, Seed: e.Seed, Workers: workers, Done: p.count("episode")})
+	all, err := analysis.Analyse(ctx, subjects, r.sampler, analysis.Options{Episodes: e.Episodes, Split: split, Seed: e.Seed, Workers: workers, Done: p.Count("episode")})
 	if err != nil {
 		return nil, err
 	}
 	for _, a := range all {
 		if a.Diverged > 0 {
-			p.note("note: %s diverges in %d of %d episodes: they are left out of its measures", a.Learner, a.Diverged, a.Episodes)
+			p.Note("note: %s diverges in %d of %d episodes: they are left out of its measures", a.Learner, a.Diverged, a.Episodes)
 		}
 	}
 	measures, err := export.Measures(all)
@@ -194,12 +197,12 @@ func (e *exported) compute(ctx context.Context, p *progress, r *openedRun, subje
 	if err != nil {
 		return nil, err
 	}
-	files := []file{{"measures.json", text, nil}}
+	files := []outfolder.File{{Name: "measures.json", Text: text}}
 	for _, a := range []struct {
 		name   string
 		arrays []npz.Named
 	}{{"parameters.npz", export.Parameters(learners)}, {"episode.npz", export.Episode(ep, learners)}, {"measures.npz", measures}} {
-		files = append(files, file{name: a.name, arrays: a.arrays})
+		files = append(files, outfolder.File{Name: a.name, Arrays: a.arrays})
 		listed := exportedFile{File: a.name}
 		for _, v := range a.arrays {
 			listed.Arrays = append(listed.Arrays, exportedArray{v.Name, v.Shape})
@@ -211,7 +214,7 @@ func (e *exported) compute(ctx context.Context, p *progress, r *openedRun, subje
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, file{t.Name, text, nil})
+		files = append(files, outfolder.File{Name: t.Name, Text: text})
 		e.Tables = append(e.Tables, t.Name)
 	}
 	return files, nil

@@ -12,13 +12,10 @@ import (
 	"metaplast/metaopt/study"
 )
 
-// findingsFile is the page about all studies in their folder.
-const findingsFile = "findings.md"
-
 func findingsCommand(u *ui) *cli.Command {
 	return &cli.Command{
 		Name: "findings", Usage: "run all studies and write one page of their verdicts",
-		Description: "Every study is put into a folder of its own in that of --out, which holds " + findingsFile + " at the\n" +
+		Description: "Every study is put into a folder of its own in that of --out, which holds " + study.FindingsFile + " at the\n" +
 			"end. Hours: the first Ctrl-C saves; the same command goes on.",
 		Before: chooseBLAS,
 		Flags: []cli.Flag{
@@ -66,10 +63,10 @@ func findings(u *ui, c *cli.Context) error {
 	}
 	out := folder(filepath.Clean(c.String("out")))
 	page := study.Findings(results, append([]string{madeWith(c)}, madeBy(folders)...))
-	if err := out.write(findingsFile, page); err != nil {
+	if err := out.write(study.FindingsFile, page); err != nil {
 		return err
 	}
-	return u.print(fmt.Appendf(page, "\npage: %s\n", out.path(findingsFile)))
+	return u.print(fmt.Appendf(page, "\npage: %s\n", out.path(study.FindingsFile)))
 }
 
 // allStudies are the studies to run, all of which can be: whatever is wrong is found before the

@@ -12,6 +12,7 @@ import (
 	"github.com/google/renameio/v2"
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/completion"
 	"metaplast/graph"
 	"metaplast/graph/draw"
 	"metaplast/metaopt/config"
@@ -32,7 +33,7 @@ func graphCommand(u *ui) *cli.Command {
 			&cli.StringFlag{Name: "out", DefaultText: "runs/graph-NAME", Usage: "write `PATH`.svg and PATH.dot"},
 			flagJSON(),
 		},
-		BashComplete: complete(presetNames),
+		BashComplete: completion.Of(config.PresetNames),
 		Action:       func(c *cli.Context) error { return drawGraph(u, c) },
 	}
 }

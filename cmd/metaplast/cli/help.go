@@ -3,6 +3,8 @@ package cli
 import (
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/argv"
+	"metaplast/cmd/metaplast/completion"
 	"metaplast/data/suggest"
 )
 
@@ -11,12 +13,12 @@ func helpCommand(u *ui) *cli.Command {
 	return &cli.Command{
 		Name: "help", Usage: "tell about a command", ArgsUsage: "[COMMAND…]",
 		BashComplete: func(c *cli.Context) {
-			offer(c, commandNames(within(c.App.Commands, c.Args().Slice())))
+			completion.Offer(c, argv.CommandNames(within(c.App.Commands, c.Args().Slice())))
 		},
 		Action: func(c *cli.Context) error {
 			list := c.App.Commands
 			for _, name := range c.Args().Slice() {
-				if err := suggest.Unknown("command", name, commandNames(list)); err != nil {
+				if err := suggest.Unknown("command", name, argv.CommandNames(list)); err != nil {
 					return badInput(err)
 				}
 				list = within(list, []string{name})

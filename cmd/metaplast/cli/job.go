@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"metaplast/cmd/metaplast/progress"
 	"metaplast/data"
 	"metaplast/metaopt"
 	"metaplast/metaopt/checkpoint"
@@ -142,15 +143,15 @@ func (r *job) run(s *session) error {
 		return r.finish()
 	}
 	steps := r.config.Meta.Steps
-	p := newProgress(r.err, r.quiet, s.trainer.Step(), steps)
-	r.progress = p.update
+	p := progress.OfRun(r.err, r.quiet, s.trainer.Step(), steps)
+	r.progress = p.Update
 	ctx, release := untilSignal(func() {
-		p.close()
-		p.note("finishing meta-step %d, without its evaluation, then saving; once more to stop at once", min(p.done()+1, steps))
+		p.Close()
+		p.Note("finishing meta-step %d, without its evaluation, then saving; once more to stop at once", min(p.Done()+1, steps))
 	})
 	err := r.compute(ctx, s)
 	release()
-	p.close()
+	p.Close()
 	var diverged *metaopt.DivergedError
 	switch {
 	case errors.Is(err, metaopt.ErrInterrupted):

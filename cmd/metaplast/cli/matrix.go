@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/progress"
 	"metaplast/data"
 	"metaplast/metaopt/measure"
 )
@@ -65,10 +66,10 @@ func matrices(u *ui, c *cli.Context, commit func()) error {
 	if err := task.ValidateSplit(split); err != nil {
 		return badInput(fmt.Errorf("--matrix: %w", err))
 	}
-	p := newCounter(u.err, c.Bool("quiet"))
-	defer p.close()
+	p := progress.Counter(u.err, c.Bool("quiet"))
+	defer p.Close()
 	plan := r.plan(n)
-	plan.Done = p.count("episode")
+	plan.Done = p.Count("episode")
 	all, err := plan.Matrices(context.Background(), task, split, r.cfg.Eval.Episodes)
 	if err != nil {
 		return err
@@ -80,7 +81,7 @@ func matrices(u *ui, c *cli.Context, commit func()) error {
 			Average: accuracyOf(m.Average), Backward: accuracyOf(m.Backward), Forward: accuracyOf(m.Forward), Forgetting: accuracyOf(m.Forgetting),
 			Diverged: m.Diverged})
 	}
-	p.close()
+	p.Close()
 	commit()
 	if c.Bool("json") {
 		return u.json(rep)

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"io"
+	"metaplast/cmd/metaplast/progress"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,61 +12,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 )
-
-// TestProgressCount: lines say what is counted, how long each takes and what is left, once some time
-// has gone by; another piece of work counts anew.
-func TestProgressCount(t *testing.T) {
-	var out bytes.Buffer
-	p := newCounter(&out, false)
-	show := p.count("episode")
-	show(1, 40)
-	if out.Len() > 0 {
-		t.Errorf("at once: %q", out.String())
-	}
-	p.began = time.Now().Add(-20 * time.Second) // after the first one
-	late := func() { p.last = time.Now().Add(-time.Hour) }
-	late()
-	show(11, 40)
-	if want := "metaplast: episode 11/40, 2 s per episode, 58s left\n"; out.String() != want {
-		t.Errorf("have %q, want %q", out.String(), want)
-	}
-	out.Reset()
-	late()
-	show(10, 40) // told late by another goroutine
-	if out.Len() > 0 {
-		t.Errorf("back: %q", out.String())
-	}
-	again := p.count("stream of 5 classes")
-	again(1, 10)
-	late()
-	again(2, 10)
-	if have := out.String(); !strings.HasPrefix(have, "metaplast: stream of 5 classes 2/10, ") || !strings.HasSuffix(have, " left\n") {
-		t.Errorf("the next piece: %q", have)
-	}
-	p.close()
-	out.Reset()
-	quiet := newCounter(&out, true)
-	show = quiet.count("episode")
-	show(1, 2)
-	quiet.last = time.Now().Add(-time.Hour)
-	show(2, 2)
-	if out.Len() > 0 {
-		t.Errorf("quiet: %q", out.String())
-	}
-}
-
-// TestProgressFirst: the first line comes after two seconds.
-func TestProgressFirst(t *testing.T) {
-	var out bytes.Buffer
-	p := newCounter(&out, false)
-	show := p.count("episode")
-	show(1, 9)
-	p.last = p.last.Add(-firstLine)
-	show(2, 9)
-	if !strings.Contains(out.String(), "episode 2/9") {
-		t.Errorf("after %v: %q", firstLine, out.String())
-	}
-}
 
 // TestProgressFlags: whatever can take seconds has --quiet, -q and --json.
 func TestProgressFlags(t *testing.T) {
@@ -86,8 +32,8 @@ func TestProgressReaches(t *testing.T) {
 	printed(t, "train", "glyphs-quick", "--quiet", "--out", run, "--set", "meta.steps=1", "--set", "eval.episodes=2",
 		"--set", "network.conv=[{channels: 4, kernel: 3, stride: 4, pad: 1}]", "--set", "network.hidden=[8]", "--set", "network.frozen=1",
 		"--set", "task.outputs=8")
-	defer func(first, every time.Duration) { firstLine, lineEvery = first, every }(firstLine, lineEvery)
-	firstLine, lineEvery = 0, 0
+	defer func(first, every time.Duration) { progress.FirstLine, progress.LineEvery = first, every }(progress.FirstLine, progress.LineEvery)
+	progress.FirstLine, progress.LineEvery = 0, 0
 	for _, c := range []struct {
 		args []string
 		want []string

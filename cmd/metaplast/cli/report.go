@@ -8,6 +8,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/completion"
+	"metaplast/cmd/metaplast/outfolder"
+	"metaplast/cmd/metaplast/progress"
 	"metaplast/cmd/metaplast/report"
 )
 
@@ -25,7 +28,7 @@ func reportCommand(u *ui) *cli.Command {
 			flagJSON(), flagQuiet(),
 		},
 		Before:       chooseBLAS,
-		BashComplete: complete(reportFolders),
+		BashComplete: completion.Of(completion.ReportFolders),
 		Action:       func(c *cli.Context) error { return makeReport(u, c) },
 	}
 }
@@ -47,11 +50,11 @@ func makeReport(u *ui, c *cli.Context) error {
 		out = filepath.Join(dir, "report")
 	}
 	into := reportFolder(filepath.Clean(out), c.Bool("force"))
-	if err := into.usable(); err != nil {
+	if err := into.Usable(); err != nil {
 		return badInput(err)
 	}
-	if err := into.sweep(); err != nil {
-		u.notef("what an earlier %s left behind cannot be removed: %v", into.kind, err)
+	if err := into.Sweep(); err != nil {
+		u.notef("what an earlier %s left behind cannot be removed: %v", into.Kind, err)
 	}
 	commit := stopAtSignal(u)
 	doc, err := documentOf(u, c, dir, out, n)
@@ -62,15 +65,15 @@ func makeReport(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	var files []file
+	var files []outfolder.File
 	for _, f := range made {
-		files = append(files, file{name: f.Path, text: f.Text})
+		files = append(files, outfolder.File{Name: f.Path, Text: f.Text})
 	}
 	commit()
-	if err := os.MkdirAll(filepath.Dir(into.dir), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(into.Dir), 0o755); err != nil {
 		return err
 	}
-	if err := into.write(files); err != nil {
+	if err := into.Write(files); err != nil {
 		return err
 	}
 	paths := struct {
@@ -105,13 +108,13 @@ func documentOf(u *ui, c *cli.Context, dir, out string, workers int) (*report.Do
 	if err := episodesFlag(c, r.cfg); err != nil {
 		return nil, err
 	}
-	p := newCounter(u.err, c.Bool("quiet"))
-	defer p.close()
+	p := progress.Counter(u.err, c.Bool("quiet"))
+	defer p.Close()
 	m := &measurer{openedRun: r, split: split, workers: workers, progress: p}
 	return m.document(context.Background())
 }
 
 // reportFolder is where a report is put: it replaces another without --force.
-func reportFolder(dir string, force bool) outFolder {
-	return outFolder{dir: dir, kind: "report", mark: "report.json", own: []string{"report.html", "report.json", "figures"}, force: force}
+func reportFolder(dir string, force bool) outfolder.Folder {
+	return outfolder.Folder{Dir: dir, Kind: "report", Mark: "report.json", Own: []string{"report.html", "report.json", "figures"}, Keep: keptFiles, Force: force}
 }

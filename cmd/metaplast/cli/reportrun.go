@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"metaplast/cmd/metaplast/progress"
 	"metaplast/cmd/metaplast/report"
 	"metaplast/data"
 	"metaplast/data/shell"
@@ -19,13 +20,13 @@ type measurer struct {
 	split   data.Split
 	workers int
 
-	progress *progress
+	progress *progress.Shown
 }
 
 // note tells what is measured now, unless --quiet leaves progress out.
 func (m *measurer) note(format string, args ...any) {
-	if !m.progress.quiet {
-		m.progress.note(format, args...)
+	if !m.progress.Quiet {
+		m.progress.Note(format, args...)
 	}
 }
 
@@ -79,7 +80,7 @@ func (m *measurer) document(ctx context.Context) (*report.Document, error) {
 // learners measures the learners before and after meta-training, on the same episodes.
 func (m *measurer) learners(ctx context.Context, r *report.Run) error {
 	m.note("measuring %s on %d held-out episodes", m.dir, m.cfg.Eval.Episodes)
-	m.evaluated = m.progress.count("episode")
+	m.evaluated = m.progress.Count("episode")
 	before, after, err := m.beforeAndAfter(ctx, m.split, m.workers)
 	if err != nil {
 		return err
@@ -92,7 +93,7 @@ func (m *measurer) learners(ctx context.Context, r *report.Run) error {
 
 // options are those of the analyses; what is counted while they go on.
 func (m *measurer) options(what string) analysis.Options {
-	return analysis.Options{Episodes: m.cfg.Eval.Episodes, Split: m.split, Seed: m.cfg.Seed, Workers: m.workers, Done: m.progress.count(what)}
+	return analysis.Options{Episodes: m.cfg.Eval.Episodes, Split: m.split, Seed: m.cfg.Seed, Workers: m.workers, Done: m.progress.Count(what)}
 }
 
 // environment tells what the run was computed with, and what this report.

@@ -16,17 +16,17 @@ import (
 
 // isStudy reports whether a folder is that of a study.
 func isStudy(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, studyFile))
+	_, err := os.Stat(filepath.Join(dir, study.File))
 	return err == nil
 }
 
 // reportStudy makes the report of a study from its verdict and the metrics of its runs. It will be put
 // into out.
 func reportStudy(dir, out string) (*report.Document, error) {
-	path := filepath.Join(dir, verdictFile)
+	path := filepath.Join(dir, study.VerdictFile)
 	text, err := regular.Read(path, maxNotes)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, badInput(fmt.Errorf("%s: the study has no %s yet; the command that it was begun with, %s NAME, goes on with it", dir, verdictFile, pasted("study")))
+		return nil, badInput(fmt.Errorf("%s: the study has no %s yet; the command that it was begun with, %s NAME, goes on with it", dir, study.VerdictFile, pasted("study")))
 	}
 	if err != nil {
 		return nil, badInput(err)
@@ -35,7 +35,7 @@ func reportStudy(dir, out string) (*report.Document, error) {
 	if err := json.Unmarshal(text, &r); err != nil {
 		return nil, badInput(fmt.Errorf("%s: not the verdict of a study: %w", path, err))
 	}
-	config, err := regular.Read(filepath.Join(dir, studyFile), maxNotes)
+	config, err := regular.Read(filepath.Join(dir, study.File), maxNotes)
 	if err != nil {
 		return nil, badInput(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"metaplast/metaopt/checkpoint"
 	"metaplast/metaopt/config"
 	"metaplast/metaopt/run"
+	"metaplast/metaopt/study"
 )
 
 // folder is the path of a run folder:
@@ -111,7 +112,7 @@ func (f folder) elsewhere() string {
 	}
 	for _, below := range []string{"runs", filepath.Join("runs", "studies")} {
 		there := folder(filepath.Join(below, string(f)))
-		for _, name := range []string{"config.yaml", studyFile} {
+		for _, name := range []string{"config.yaml", study.File} {
 			if _, err := os.Stat(there.path(name)); err == nil {
 				return fmt.Sprintf(": did you mean %s?", there)
 			}

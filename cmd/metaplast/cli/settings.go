@@ -1,14 +1,12 @@
 package cli
 
 import (
-	"bytes"
-	"fmt"
-	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/completion"
+	"metaplast/cmd/metaplast/pages"
 	"metaplast/metaopt/config"
 )
 
@@ -21,7 +19,7 @@ func settingsCommand(u *ui) *cli.Command {
 			flagJSON(),
 			&cli.BoolFlag{DisableDefaultText: true, Name: "markdown", Usage: "print the tables of docs/settings.md"},
 		},
-		BashComplete: complete(func() []string { return settingPaths() }),
+		BashComplete: completion.Of(completion.SettingPaths),
 		Action:       func(c *cli.Context) error { return listSettings(u, c) },
 	}
 }
@@ -53,55 +51,7 @@ func listSettings(u *ui, c *cli.Context) error {
 	case c.Bool("json"):
 		return u.json(list)
 	case c.Bool("markdown"):
-		return u.print(settingsMarkdown(list))
+		return u.print(pages.SettingsMarkdown(list))
 	}
-	var b bytes.Buffer
-	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	for _, s := range list {
-		fmt.Fprintf(w, "%s\t%s\n\t  %s: %s; default: %s\n", s.Path, s.About, s.Type, s.Range, s.Default)
-	}
-	w.Flush()
-	return u.print(b.Bytes())
-}
-
-// settingPaths are the paths of all settings; none where they cannot be listed, which the command
-// itself tells.
-func settingPaths() []string {
-	all, err := config.Settings()
-	if err != nil {
-		return nil
-	}
-	var list []string
-	for _, s := range all {
-		list = append(list, s.Path)
-	}
-	return list
-}
-
-// settingsMarkdown is the tables of docs/settings.md, one for each part of a configuration.
-func settingsMarkdown(list []config.Setting) []byte {
-	var b bytes.Buffer
-	last := "-"
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b config.Setting) int { // those of no part first
-		return min(strings.Count(a.Path, "."), 1) - min(strings.Count(b.Path, "."), 1)
-	})
-	for _, s := range list {
-		part, _, nested := strings.Cut(s.Path, ".")
-		if !nested {
-			part = ""
-		}
-		if part != last {
-			last = part
-			title := "The file and the run"
-			if part != "" {
-				title = "`" + part + "`"
-			}
-			fmt.Fprintf(&b, "\n## %s\n\n", title)
-			markdownRow(&b, "setting", "type", "default", "legal", "what it is")
-			fmt.Fprintf(&b, "|%s\n", strings.Repeat(" --- |", 5))
-		}
-		markdownRow(&b, "`"+s.Path+"`", s.Type, s.Default, s.Range, s.About)
-	}
-	return bytes.TrimPrefix(b.Bytes(), []byte("\n"))
+	return u.print(pages.SettingsText(list))
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/completion"
 	"metaplast/data/durable"
 	"metaplast/metaopt/run"
 	"metaplast/metaopt/study"
@@ -34,7 +35,7 @@ func studyCommand(u *ui) *cli.Command {
 			flagBLAS(), flagJSON(),
 			flagQuiet(),
 		},
-		BashComplete: complete(study.Names),
+		BashComplete: completion.Of(study.Names),
 		Action:       func(c *cli.Context) error { return runStudy(u, c) },
 	}
 }
@@ -72,7 +73,7 @@ func runStudy(u *ui, c *cli.Context) error {
 	if c.Bool("json") {
 		return u.print(doc)
 	}
-	return u.print(fmt.Appendf(result.Table(), "verdict: %s\n", folder(w.dir).path(verdictFile)))
+	return u.print(fmt.Appendf(result.Table(), "verdict: %s\n", folder(w.dir).path(study.VerdictFile)))
 }
 
 // planOf reads the study, its size, task, seeds and changes.
@@ -108,7 +109,7 @@ func (w *studyWork) conclude(quiet bool) (*study.Result, error) {
 		return nil, err
 	}
 	f := folder(w.dir)
-	return result, errors.Join(f.write(tableFile, result.Table()), f.write(verdictFile, doc))
+	return result, errors.Join(f.write(study.TableFile, result.Table()), f.write(study.VerdictFile, doc))
 }
 
 // check finds what is wrong before anything is written, and makes or reads the images of the task.
@@ -158,7 +159,7 @@ func (w *studyWork) open() (*run.Locked, error) {
 	if err := w.sweep(); err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
-	if err := folder(w.dir).write(studyFile, text); err != nil {
+	if err := folder(w.dir).write(study.File, text); err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
 	return lock, nil
@@ -166,21 +167,12 @@ func (w *studyWork) open() (*run.Locked, error) {
 
 // sweep removes what deaths in the middle of writing left behind.
 func (w *studyWork) sweep() error {
-	names := []string{studyFile, verdictFile, tableFile}
+	names := []string{study.File, study.VerdictFile, study.TableFile}
 	for _, cell := range w.plan.Cells {
 		names = append(names, measuredFile(cell))
 	}
 	return durable.RemoveStale(w.dir, names...)
 }
-
-// studyFile is the file in a study's folder that tells that it is one.
-const studyFile = "study.yaml"
-
-// verdictFile is the result of a study in its folder.
-const verdictFile = "verdict.json"
-
-// tableFile is the same for people.
-const tableFile = "table.txt"
 
 // vacant checks that the folder is free, or holds this study and no other.
 func (w *studyWork) vacant() error {
@@ -191,10 +183,10 @@ func (w *studyWork) vacant() error {
 	case err != nil:
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(w.dir, studyFile)); err != nil {
+	if _, err := os.Stat(filepath.Join(w.dir, study.File)); err != nil {
 		for _, e := range entries {
 			// A death before study.yaml had its name leaves the lock and a temporary file.
-			if name := e.Name(); name != "lock" && !strings.HasPrefix(name, "."+studyFile) {
+			if name := e.Name(); name != "lock" && !strings.HasPrefix(name, "."+study.File) {
 				return fmt.Errorf("%s is not empty (%s) and holds no study; choose another folder with --out", w.dir, name)
 			}
 		}
@@ -219,7 +211,7 @@ func (w *studyWork) vacant() error {
 		}
 		if !bytes.Equal(text, want) {
 			return fmt.Errorf("%s holds a run with other settings than those of this study: choose another folder with --out, or give the --size, --task and --set that it was begun with (%s)",
-				f, filepath.Join(w.dir, studyFile))
+				f, filepath.Join(w.dir, study.File))
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"metaplast/cmd/metaplast/machine"
+	"metaplast/cmd/metaplast/progress"
 	"metaplast/data"
 	"metaplast/data/regular"
 	"metaplast/graph/op"
@@ -24,7 +25,7 @@ type studyWork struct {
 	dir      string
 	workers  int
 	sampler  data.Sampler // of all runs
-	progress *studyProgress
+	progress *progress.Study
 }
 
 // folder is that of a cell's run.
@@ -35,17 +36,17 @@ func measuredFile(c study.Cell) string { return c.Folder() + ".measured.json" }
 
 // run trains and measures what is left to do and judges the whole.
 func (w *studyWork) run(quiet bool) (*study.Result, error) {
-	w.progress = newStudyProgress(newProgress(w.err, quiet, 0, w.plan.Steps()), len(w.plan.Cells))
+	w.progress = progress.OfStudy(progress.OfRun(w.err, quiet, 0, w.plan.Steps()), len(w.plan.Cells))
 	ctx, release := untilSignal(func() {
-		w.progress.close()
+		w.progress.Close()
 		w.notef("finishing the meta-steps under way, then saving; once more to stop at once")
 	})
 	measured, err := study.Run(ctx, w.plan, w.workers, study.Hands{Train: w.train, Measure: w.measure})
 	release()
-	w.progress.close()
+	w.progress.Close()
 	if errors.Is(err, metaopt.ErrInterrupted) {
 		return nil, errors.Join(metaopt.ErrInterrupted, fmt.Errorf("%d of %d runs are finished; go on with: %s",
-			w.progress.finished(), len(w.plan.Cells), w.plan.Command(programName(), w.dir)))
+			w.progress.Finished(), len(w.plan.Cells), w.plan.Command(programName(), w.dir)))
 	}
 	if err != nil {
 		return nil, err
@@ -57,7 +58,7 @@ func (w *studyWork) run(quiet bool) (*study.Result, error) {
 func (w *studyWork) train(ctx context.Context, c study.Cell, threads int) error {
 	side := min(w.workers, len(w.plan.Cells))
 	r := &job{ui: w.ui, dir: w.folder(c), config: c.Config, workers: threads, remat: metaopt.AutoRemat,
-		memory: machine.Memory() / int64(side), sampler: w.sampler, progress: w.progress.of(c.Seed)}
+		memory: machine.Memory() / int64(side), sampler: w.sampler, progress: w.progress.Of(c.Seed)}
 	_, err := os.Stat(r.dir.config())
 	var s *session
 	if err == nil {
@@ -81,7 +82,7 @@ func (w *studyWork) train(ctx context.Context, c study.Cell, threads int) error 
 	if _, _, err := r.save(); err != nil {
 		return fmt.Errorf("seed %d: %w", c.Seed, err)
 	}
-	w.progress.trained(c)
+	w.progress.Trained(c)
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/completion"
 	"metaplast/cmd/metaplast/machine"
 	"metaplast/metaopt/checkpoint"
 	"metaplast/metaopt/config"
@@ -34,7 +35,7 @@ func trainCommand(u *ui) *cli.Command {
 			flagWorkers(), flagBLAS(), flagJSON(),
 			flagQuiet(),
 		}, flagsMemory()...),
-		BashComplete: complete(presetNames),
+		BashComplete: completion.Of(config.PresetNames),
 		Action:       func(c *cli.Context) error { return train(u, c) },
 	}
 }
@@ -85,7 +86,7 @@ func train(u *ui, c *cli.Context) error {
 	case len(given) > 1:
 		return usagef("train: %s exclude each other: a run has one configuration", strings.Join(given, " and "))
 	case len(given) == 0:
-		return usagef("train: want a preset (%s), --config FILE or --resume DIR", strings.Join(presetNames(), ", "))
+		return usagef("train: want a preset (%s), --config FILE or --resume DIR", strings.Join(config.PresetNames(), ", "))
 	case resume != "" && (c.IsSet("from") || c.IsSet("seed") || c.IsSet("out")):
 		return usagef("train: --resume takes neither --from, --seed nor --out: a run is resumed as it was begun; start a new one with --config %s",
 			folder(resume).config())

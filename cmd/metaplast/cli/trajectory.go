@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/progress"
 	"metaplast/data"
 	"metaplast/metaopt/continual"
 	"metaplast/metaopt/measure"
@@ -147,8 +148,8 @@ func trajectories(u *ui, c *cli.Context, commit func()) error {
 			return badInput(fmt.Errorf("--trajectory %d: %w", classes, err))
 		}
 	}
-	p := newCounter(u.err, c.Bool("quiet"))
-	defer p.close()
+	p := progress.Counter(u.err, c.Bool("quiet"))
+	defer p.Close()
 	rep := trajectoryReport{Name: r.cfg.Name, Fingerprint: r.saved.Fingerprint, Seed: r.cfg.Seed, Split: split.String(), MetaSteps: r.saved.Step,
 		Shots: data.TrajectoryShots, Query: data.TrajectoryQuery, Runs: runs}
 	for _, classes := range lengths {
@@ -157,7 +158,7 @@ func trajectories(u *ui, c *cli.Context, commit func()) error {
 		if c.Bool("tune-inner-lr") {
 			// With the run's rotations, so that long streams have classes enough.
 			on := stream(taught.Bank, min(classes, taught.Bank.Len(data.Validation)), data.Continual, data.Validation)
-			plan.Done = p.count(fmt.Sprintf("tuning stream of %d classes", on.Classes))
+			plan.Done = p.Count(fmt.Sprintf("tuning stream of %d classes", on.Classes))
 			tuned, how, err := plan.Tune(context.Background(), on, runs, continual.Factors)
 			if err != nil {
 				return badInput(fmt.Errorf("--tune-inner-lr: %w", err))
@@ -167,7 +168,7 @@ func trajectories(u *ui, c *cli.Context, commit func()) error {
 				rates[t.Learner] = rateOf(t, on, split, runs)
 			}
 		}
-		plan.Done = p.count(fmt.Sprintf("stream of %d classes", classes))
+		plan.Done = p.Count(fmt.Sprintf("stream of %d classes", classes))
 		results, err := plan.Trajectories(context.Background(), []continual.Stream{
 			stream(plain, classes, data.Continual, split), stream(plain, classes, data.IID, split)}, runs)
 		if err != nil {
@@ -178,7 +179,7 @@ func trajectories(u *ui, c *cli.Context, commit func()) error {
 				Tuning: rates[l.Learner], Continual: streamOf(results[0][i]), IID: streamOf(results[1][i])})
 		}
 	}
-	p.close()
+	p.Close()
 	commit()
 	if c.Bool("json") {
 		return u.json(rep)

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package cli
+package outfolder
 
 // exchange swaps two folders.
 func exchange(a, b string) error { return exchangeByRenames(a, b) }

@@ -1,4 +1,4 @@
-package cli
+package outfolder
 
 import (
 	"errors"
@@ -11,17 +11,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// outTemp is the temporary folder in which an outFolder is made ready, beside it: ".", the folder's name,
+// temp is the temporary folder in which a Folder is made ready, beside it: ".", the folder's name,
 // "-" and digits. It is locked by flock(2) as long as its process lives, so that what a death leaves
 // behind can be told from what another process is filling.
-type outTemp struct {
+type temp struct {
 	path string
 	lock *os.File
 }
 
 // makeTemp makes one. Another process may take it for a dead one's before it is locked, and then
 // another is made. Where a file system has no locks on folders it is not locked, and never swept either.
-func makeTemp(beside string) (*outTemp, error) {
+func makeTemp(beside string) (*temp, error) {
 	const tries = 100
 	for range tries {
 		path, err := os.MkdirTemp(filepath.Dir(beside), tempPrefix(beside))
@@ -36,7 +36,7 @@ func makeTemp(beside string) (*outTemp, error) {
 			return nil, errors.Join(err, os.Remove(path))
 		}
 		if err := flock(f); !errors.Is(err, unix.EWOULDBLOCK) && isAt(f, path) {
-			return &outTemp{path: path, lock: f}, nil
+			return &temp{path: path, lock: f}, nil
 		}
 		f.Close()
 	}
@@ -44,7 +44,7 @@ func makeTemp(beside string) (*outTemp, error) {
 }
 
 // remove removes the folder with all that is in it.
-func (t *outTemp) remove() error { return errors.Join(os.RemoveAll(t.path), t.lock.Close()) }
+func (t *temp) remove() error { return errors.Join(os.RemoveAll(t.path), t.lock.Close()) }
 
 // sweepTemps removes the temporary folders beside a folder whose processes have died.
 func sweepTemps(beside string) error {

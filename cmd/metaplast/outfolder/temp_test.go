@@ -1,4 +1,4 @@
-package cli
+package outfolder
 
 import (
 	"os"
@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// TestOutFolderSweeps: what a dead process left beside a folder is removed, what a living one fills is not, nor
+// TestFolderSweeps: what a dead process left beside a folder is removed, what a living one fills is not, nor
 // anything that has another name.
-func TestOutFolderSweeps(t *testing.T) {
+func TestFolderSweeps(t *testing.T) {
 	parent := t.TempDir()
-	out := exportFolder(filepath.Join(parent, "export"), true)
-	living, err := makeTemp(out.dir)
+	out := exported(filepath.Join(parent, "export"), true)
+	living, err := makeTemp(out.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,24 +38,24 @@ func TestOutFolderSweeps(t *testing.T) {
 			t.Errorf("%v are there, want %v", names, left)
 		}
 	}
-	if err := out.sweep(); err != nil {
+	if err := out.Sweep(); err != nil {
 		t.Fatal(err)
 	}
 	check()
 	living.lock.Close() // as the death of its process does
 	delete(left, filepath.Base(living.path))
-	if err := out.sweep(); err != nil {
+	if err := out.Sweep(); err != nil {
 		t.Fatal(err)
 	}
 	check()
 
 	// A folder that has taken its place is not locked any more, and leaves nothing.
-	if err := out.write([]file{{name: exportFile, text: []byte("x")}}); err != nil {
+	if err := out.Write([]File{{Name: exportFile, Text: []byte("x")}}); err != nil {
 		t.Fatal(err)
 	}
 	left["export"] = true
 	check()
-	if err := exportFolder(filepath.Join(parent, "nowhere", "export"), true).sweep(); err != nil {
+	if err := exported(filepath.Join(parent, "nowhere", "export"), true).Sweep(); err != nil {
 		t.Error(err)
 	}
 }

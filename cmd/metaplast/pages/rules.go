@@ -1,4 +1,6 @@
-package cli
+// Package pages makes the listings of what there is to choose from, for people and as the tables of the
+// pages docs/rules.md and docs/settings.md: rules, pathways, settings and presets.
+package pages
 
 import (
 	"bytes"
@@ -6,11 +8,47 @@ import (
 	"strings"
 
 	"metaplast/graph"
+	"metaplast/rules"
 )
 
-// rulesMarkdown is the tables of docs/rules.md: what is registered, and the settings of the
+// Rule is a rule or pathway in JSON.
+type Rule struct {
+	Name    string `json:"name"`
+	Summary string `json:"summary"`
+	Formula string `json:"formula"`
+	Source  string `json:"source"`
+}
+
+// Registered describes all rules and pathways.
+func Registered() (local, pathways []Rule) {
+	for _, r := range rules.Rules() {
+		local = append(local, Rule(r.Info()))
+	}
+	for _, p := range rules.Pathways() {
+		pathways = append(pathways, Rule(p.Info()))
+	}
+	return local, pathways
+}
+
+// RulesText lists rules and pathways to people.
+func RulesText(local, pathways []Rule) []byte {
+	var b bytes.Buffer
+	for _, group := range []struct {
+		title string
+		list  []Rule
+	}{{"rules: how a synapse changes", local}, {"pathways: how the top-down signal reaches a layer", pathways}} {
+		fmt.Fprintf(&b, "%s\n\n", group.title)
+		for _, i := range group.list {
+			fmt.Fprintf(&b, "  %s\n    %s\n      %s\n    %s\n\n", i.Name, i.Summary,
+				strings.ReplaceAll(strings.TrimSpace(i.Formula), "\n", "\n      "), i.Source)
+		}
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// RulesMarkdown is the tables of docs/rules.md: what is registered, and the settings of the
 // presets of learners.
-func rulesMarkdown(local, pathways []ruleInfo) []byte {
+func RulesMarkdown(local, pathways []Rule) []byte {
 	var b bytes.Buffer
 	row := func(cells ...string) { markdownRow(&b, cells...) }
 	table := func(title string, head ...string) {
@@ -20,7 +58,7 @@ func rulesMarkdown(local, pathways []ruleInfo) []byte {
 	}
 	for _, group := range []struct {
 		title string
-		list  []ruleInfo
+		list  []Rule
 	}{{"Rules", local}, {"Pathways", pathways}} {
 		table(group.title, "name", "what it does", "formula", "source")
 		for _, i := range group.list {

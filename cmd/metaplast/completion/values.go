@@ -1,4 +1,4 @@
-package cli
+package completion
 
 import (
 	"os"
@@ -12,6 +12,7 @@ import (
 	"metaplast/graph/blas"
 	"metaplast/metaopt/config"
 	"metaplast/metaopt/study"
+	"metaplast/rules"
 )
 
 // valuesOf are the values that a flag can be completed with; none where the shell should offer
@@ -21,10 +22,10 @@ func valuesOf(c *cli.Context, flag string, words []string) []string {
 	case "set":
 		return settingWords(words)
 	case "resume":
-		return runFolders()
+		return RunFolders()
 	case "from":
 		if c.Command.Name == "train" {
-			return runFolders()
+			return RunFolders()
 		}
 	case "blas":
 		return append(blas.Names(), "auto")
@@ -45,7 +46,7 @@ func valuesOf(c *cli.Context, flag string, words []string) []string {
 func settingWords(words []string) []string {
 	var learners []string
 	for _, p := range config.Presets() {
-		if !slices.Contains(words, p.Name) && slices.ContainsFunc(presetNames(), func(n string) bool { return slices.Contains(words, n) }) {
+		if !slices.Contains(words, p.Name) && slices.ContainsFunc(config.PresetNames(), func(n string) bool { return slices.Contains(words, n) }) {
 			continue
 		}
 		cfg, err := config.Parse(p.Name, p.Text, nil)
@@ -89,11 +90,13 @@ func settingWords(words []string) []string {
 	return list
 }
 
-// runFolders are the folders of runs that are near: here, in runs, and in studies there.
-func runFolders() []string { return foldersWith("config.yaml") }
+// RunFolders are the folders of runs that are near: here, in runs, and in studies there.
+func RunFolders() []string { return foldersWith("config.yaml") }
 
-// reportFolders are those that report takes: of runs and of studies.
-func reportFolders() []string { return append(foldersWith("config.yaml"), foldersWith(studyFile)...) }
+// ReportFolders are those that report takes: of runs and of studies.
+func ReportFolders() []string {
+	return append(foldersWith("config.yaml"), foldersWith(study.File)...)
+}
 
 func foldersWith(name string) []string {
 	var list []string
@@ -109,5 +112,28 @@ func foldersWith(name string) []string {
 		}
 	}
 	slices.Sort(list)
+	return list
+}
+
+// SettingPaths are the paths of all settings; none where they cannot be listed, which the command
+// itself tells.
+func SettingPaths() []string {
+	all, err := config.Settings()
+	if err != nil {
+		return nil
+	}
+	var list []string
+	for _, s := range all {
+		list = append(list, s.Path)
+	}
+	return list
+}
+
+// RuleNames are the names of all rules.
+func RuleNames() []string {
+	var list []string
+	for _, r := range rules.Rules() {
+		list = append(list, r.Info().Name)
+	}
 	return list
 }

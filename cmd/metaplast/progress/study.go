@@ -1,4 +1,4 @@
-package cli
+package progress
 
 import (
 	"fmt"
@@ -9,10 +9,10 @@ import (
 	"metaplast/metaopt/study"
 )
 
-// studyProgress shows the runs of a study, several of which are under way, as one.
-type studyProgress struct {
+// Study shows the runs of a study, several of which are under way, as one.
+type Study struct {
 	mu       sync.Mutex
-	progress *progress
+	progress *Shown
 	cells    int
 	steps    map[uint64]int             // done, by seed
 	diverged map[uint64]map[string]int  // training episodes, by seed and arm
@@ -21,12 +21,12 @@ type studyProgress struct {
 	done     int                        // cells
 }
 
-func newStudyProgress(p *progress, cells int) *studyProgress {
-	return &studyProgress{progress: p, cells: cells, steps: map[uint64]int{}, diverged: map[uint64]map[string]int{}, last: map[uint64]string{}, lost: map[uint64]map[string]bool{}}
+func OfStudy(p *Shown, cells int) *Study {
+	return &Study{progress: p, cells: cells, steps: map[uint64]int{}, diverged: map[uint64]map[string]int{}, last: map[uint64]string{}, lost: map[uint64]map[string]bool{}}
 }
 
-// of is what the run of a seed reports to.
-func (s *studyProgress) of(seed uint64) func(metaopt.Progress) {
+// Of is what the run of a seed reports to.
+func (s *Study) Of(seed uint64) func(metaopt.Progress) {
 	return func(now metaopt.Progress) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -51,7 +51,7 @@ func (s *studyProgress) of(seed uint64) func(metaopt.Progress) {
 			s.tellLost(seed, now, l)
 			all.Learners = append(all.Learners, l)
 		}
-		s.progress.update(all)
+		s.progress.Update(all)
 	}
 }
 
@@ -61,7 +61,7 @@ const lostAfter = 100
 
 // tellLost says, once for each arm of a seed, that it diverges for good: at once and not when the
 // whole budget is spent, also where no progress is shown.
-func (s *studyProgress) tellLost(seed uint64, now metaopt.Progress, l metaopt.LearnerProgress) {
+func (s *Study) tellLost(seed uint64, now metaopt.Progress, l metaopt.LearnerProgress) {
 	if l.Row < lostAfter || s.lost[seed][l.Name] {
 		return
 	}
@@ -69,31 +69,31 @@ func (s *studyProgress) tellLost(seed uint64, now metaopt.Progress, l metaopt.Le
 		s.lost[seed] = map[string]bool{}
 	}
 	s.lost[seed][l.Name] = true
-	s.progress.note("seed %d, meta-step %d/%d: arm %s is lost: its last %d episodes diverged; the study goes on and counts it as collapsed if it stays so "+
+	s.progress.Note("seed %d, meta-step %d/%d: arm %s is lost: its last %d episodes diverged; the study goes on and counts it as collapsed if it stays so "+
 		"(a lower outer rate may save it: --set learners.%s.learning_rate.plasticity=…, in another folder)", seed, now.Step, now.Steps, l.Name, l.Row, l.Name)
 }
 
-// trained tells that a cell's run is finished.
-func (s *studyProgress) trained(c study.Cell) {
+// Trained tells that a cell's run is finished.
+func (s *Study) Trained(c study.Cell) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.done++
 	s.steps[c.Seed] = c.Config.Meta.Steps
-	if s.progress.quiet {
+	if s.progress.Quiet {
 		return
 	}
 	text := fmt.Sprintf("seed %d is trained, %d of %d", c.Seed, s.done, s.cells)
 	if e := s.last[c.Seed]; e != "" {
 		text += ": held-out loss " + e
 	}
-	s.progress.note("%s", strings.TrimSpace(text))
+	s.progress.Note("%s", strings.TrimSpace(text))
 }
 
-// finished is the number of runs that are trained.
-func (s *studyProgress) finished() int {
+// Finished is the number of runs that are trained.
+func (s *Study) Finished() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.done
 }
 
-func (s *studyProgress) close() { s.progress.close() }
+func (s *Study) Close() { s.progress.Close() }

@@ -1,4 +1,6 @@
-package cli
+// Package progress shows people how far a piece of work is: a bar on a terminal, plain lines elsewhere.
+// What is told comes from the work; nothing that goes wrong here concerns it.
+package progress
 
 import (
 	"fmt"
@@ -20,17 +22,17 @@ const window = 50 // meta-steps whose median loss is shown: single ones can be h
 
 // Where there is no terminal.
 var (
-	firstLine = 2 * time.Second // after which there is a line
-	lineEvery = 5 * time.Second // between further lines
+	FirstLine = 2 * time.Second // after which there is a line
+	LineEvery = 5 * time.Second // between further lines
 )
 
-// progress shows how work goes that is counted, such as the meta-steps of a run, and the time that
+// Shown shows how work goes that is counted, such as the meta-steps of a run, and the time that
 // is left: a bar on a terminal, lines elsewhere, nothing if quiet. Nothing that goes wrong with it
 // concerns the work.
-type progress struct {
+type Shown struct {
 	mu     sync.Mutex
 	out    io.Writer
-	quiet  bool
+	Quiet  bool
 	what   string // that is counted: meta-step, episode
 	bar    *mpb.Bar
 	bars   *mpb.Progress
@@ -43,26 +45,26 @@ type progress struct {
 	fades  bool      // the bar is gone when it is closed
 }
 
-// newProgress shows the meta-steps of a run.
-func newProgress(out io.Writer, quiet bool, step, steps int) *progress {
-	p := &progress{out: out, quiet: quiet}
+// OfRun shows the meta-steps of a run.
+func OfRun(out io.Writer, quiet bool, step, steps int) *Shown {
+	p := &Shown{out: out, Quiet: quiet}
 	p.begin("meta-step", step, steps)
 	return p
 }
 
-// newCounter shows work that count tells of. Its bars do not stay.
-func newCounter(out io.Writer, quiet bool) *progress {
-	return &progress{out: out, quiet: quiet, fades: true}
+// Counter shows work that count tells of. Its bars do not stay.
+func Counter(out io.Writer, quiet bool) *Shown {
+	return &Shown{out: out, Quiet: quiet, fades: true}
 }
 
-// count returns what a piece of work calls with the number of things, what, that are done, and of
+// Count returns what a piece of work calls with the number of things, what, that are done, and of
 // all. It may be called by several goroutines at once. The bar of the piece before ends with the
 // first call.
-func (p *progress) count(what string) func(done, all int) {
+func (p *Shown) Count(what string) func(done, all int) {
 	var once sync.Once
 	return func(done, all int) {
 		once.Do(func() {
-			p.close()
+			p.Close()
 			p.begin(what, 0, all)
 		})
 		p.show(done, all, "")
@@ -70,14 +72,14 @@ func (p *progress) count(what string) func(done, all int) {
 }
 
 // begin starts to count, and makes the bar.
-func (p *progress) begin(what string, step, steps int) {
+func (p *Shown) begin(what string, step, steps int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
 	p.what, p.losses, p.state, p.step, p.from = what, map[string][]float64{}, "", step, step
-	p.began, p.last = time.Time{}, now.Add(firstLine-lineEvery)
+	p.began, p.last = time.Time{}, now.Add(FirstLine-LineEvery)
 	f, ok := p.out.(*os.File)
-	if p.quiet || !ok || !term.IsTerminal(int(f.Fd())) || os.Getenv("TERM") == "dumb" {
+	if p.Quiet || !ok || !term.IsTerminal(int(f.Fd())) || os.Getenv("TERM") == "dumb" {
 		return
 	}
 	if w, h, err := term.GetSize(int(f.Fd())); err != nil || w < 40 || h < 2 {
@@ -96,8 +98,8 @@ func (p *progress) begin(what string, step, steps int) {
 	p.bar.SetCurrent(int64(step))
 }
 
-// note prints a line, above the bar if there is one.
-func (p *progress) note(format string, args ...any) {
+// Note prints a line, above the bar if there is one.
+func (p *Shown) Note(format string, args ...any) {
 	line := fmt.Appendf(nil, "metaplast: "+format+"\n", args...)
 	p.mu.Lock()
 	bars := p.bars
@@ -110,14 +112,14 @@ func (p *progress) note(format string, args ...any) {
 	p.out.Write(line)
 }
 
-// update is called by the trainer.
-func (p *progress) update(now metaopt.Progress) {
+// Update is called by the trainer.
+func (p *Shown) Update(now metaopt.Progress) {
 	if len(now.Evaluations) > 0 {
 		if now.Step == now.Steps {
-			p.close() // what a bar shows last would be lost
+			p.Close() // what a bar shows last would be lost
 		}
-		if !p.quiet {
-			p.note("meta-step %d/%d: held-out loss %s", now.Step, now.Steps, evaluations(now.Evaluations))
+		if !p.Quiet {
+			p.Note("meta-step %d/%d: held-out loss %s", now.Step, now.Steps, evaluations(now.Evaluations))
 		}
 		return
 	}
@@ -139,7 +141,7 @@ func (p *progress) update(now metaopt.Progress) {
 }
 
 // show tells that step of steps are done, and what else there is to say.
-func (p *progress) show(step, steps int, state string) {
+func (p *Shown) show(step, steps int, state string) {
 	p.mu.Lock()
 	if step < p.step {
 		p.mu.Unlock() // another goroutine was faster to tell
@@ -151,7 +153,7 @@ func (p *progress) show(step, steps int, state string) {
 		p.began, p.from = time.Now(), step
 	}
 	bar := p.bar
-	line := bar == nil && !p.quiet && took >= lineEvery
+	line := bar == nil && !p.Quiet && took >= LineEvery
 	if bar != nil || line {
 		p.last = time.Now()
 	}
@@ -169,19 +171,19 @@ func (p *progress) show(step, steps int, state string) {
 			left := (each * time.Duration(steps-step)).Round(time.Second)
 			rate = fmt.Sprintf(", %.3g s per %s, %v left", each.Seconds(), p.what, left)
 		}
-		p.note("%s %d/%d%s%s", p.what, step, steps, state, rate)
+		p.Note("%s %d/%d%s%s", p.what, step, steps, state, rate)
 	}
 }
 
-// done is the number of things done.
-func (p *progress) done() int {
+// Done is the number of things done.
+func (p *Shown) Done() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.step
 }
 
-// close ends the bar, which stays to be seen. Notes come below it from then on.
-func (p *progress) close() {
+// Close ends the bar, which stays to be seen. Notes come below it from then on.
+func (p *Shown) Close() {
 	p.mu.Lock()
 	bar, bars := p.bar, p.bars
 	p.bar, p.bars = nil, nil

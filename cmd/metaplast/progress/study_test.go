@@ -1,4 +1,4 @@
-package cli
+package progress
 
 import (
 	"bytes"
@@ -14,17 +14,17 @@ import (
 // TestStudyProgress: lines count the meta-steps and diverged episodes of all runs together.
 func TestStudyProgress(t *testing.T) {
 	var out bytes.Buffer
-	p := newProgress(&out, false, 0, 30)
-	s := newStudyProgress(p, 3)
+	p := OfRun(&out, false, 0, 30)
+	s := OfStudy(p, 3)
 	report := func(seed uint64, step, diverged int) {
 		p.last = time.Now().Add(-time.Hour) // a line is due
-		s.of(seed)(metaopt.Progress{Step: step, Steps: 10, Learners: []metaopt.LearnerProgress{{Name: "flp", Loss: 2, Diverged: diverged}}})
+		s.Of(seed)(metaopt.Progress{Step: step, Steps: 10, Learners: []metaopt.LearnerProgress{{Name: "flp", Loss: 2, Diverged: diverged}}})
 	}
 	report(1, 4, 1)
 	report(2, 3, 2)
 	report(1, 5, 1)
-	s.of(1)(metaopt.Progress{Step: 10, Steps: 10, Evaluations: []metaopt.Evaluation{{Learner: "flp", Mean: 0.5, Low: 0.25, High: 0.75}}})
-	s.trained(study.Cell{Seed: 1, Config: &config.Config{Meta: config.Meta{Steps: 10}}})
+	s.Of(1)(metaopt.Progress{Step: 10, Steps: 10, Evaluations: []metaopt.Evaluation{{Learner: "flp", Mean: 0.5, Low: 0.25, High: 0.75}}})
+	s.Trained(study.Cell{Seed: 1, Config: &config.Config{Meta: config.Meta{Steps: 10}}})
 	report(2, 4, 2)
 	for _, want := range []string{"meta-step 4/30: loss flp 2 (1 diverged)\n", "meta-step 7/30: loss flp 2 (3 diverged)", "meta-step 8/30: loss flp 2 (3 diverged)",
 		"seed 1 is trained, 1 of 3: held-out loss flp 0.5 [0.25, 0.75]\n", "meta-step 14/30"} {
@@ -32,8 +32,8 @@ func TestStudyProgress(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
 	}
-	if s.finished() != 1 {
-		t.Errorf("%d finished, want 1", s.finished())
+	if s.Finished() != 1 {
+		t.Errorf("%d finished, want 1", s.Finished())
 	}
 }
 
@@ -41,9 +41,9 @@ func TestStudyProgress(t *testing.T) {
 // quiet study too.
 func TestLostArm(t *testing.T) {
 	var out bytes.Buffer
-	s := newStudyProgress(newProgress(&out, true, 0, 30), 3)
+	s := OfStudy(OfRun(&out, true, 0, 30), 3)
 	for step := range 300 {
-		s.of(2)(metaopt.Progress{Step: step, Steps: 300, Learners: []metaopt.LearnerProgress{{Name: "flp", Row: min(step, lostAfter-1)}, {Name: "control", Row: step}}})
+		s.Of(2)(metaopt.Progress{Step: step, Steps: 300, Learners: []metaopt.LearnerProgress{{Name: "flp", Row: min(step, lostAfter-1)}, {Name: "control", Row: step}}})
 	}
 	if n := strings.Count(out.String(), "\n"); n != 1 || !strings.Contains(out.String(), "seed 2, meta-step 100/300: arm control is lost") {
 		t.Errorf("%d lines, want one about the arm control:\n%s", n, out.String())

@@ -1,4 +1,4 @@
-package cli
+package outfolder
 
 import (
 	"os"
@@ -7,6 +7,13 @@ import (
 
 	"metaplast/data/npz"
 )
+
+const exportFile = "export.json"
+
+// exported is a folder that is replaced only where that is asked for.
+func exported(dir string, force bool) Folder {
+	return Folder{Dir: dir, Kind: "export", Mark: exportFile, Keep: []string{"config.yaml"}, Force: force}
+}
 
 // listed are the names in a folder.
 func listed(t *testing.T, dir string) []string {
@@ -22,15 +29,15 @@ func listed(t *testing.T, dir string) []string {
 	return names
 }
 
-// TestOutFolderKeepsTheOld asks that a folder stays as it is when the new one cannot be completed, or
+// TestFolderKeepsTheOld asks that a folder stays as it is when the new one cannot be completed, or
 // may no longer take its place, and that nothing is left beside it.
-func TestOutFolderKeepsTheOld(t *testing.T) {
+func TestFolderKeepsTheOld(t *testing.T) {
 	parent := t.TempDir()
-	out := exportFolder(filepath.Join(parent, "export"), true)
-	text := func(s string) []file { return []file{{name: exportFile, text: []byte(s)}} }
+	out := exported(filepath.Join(parent, "export"), true)
+	text := func(s string) []File { return []File{{Name: exportFile, Text: []byte(s)}} }
 	holds := func(want string) {
 		t.Helper()
-		have, err := os.ReadFile(filepath.Join(out.dir, exportFile))
+		have, err := os.ReadFile(filepath.Join(out.Dir, exportFile))
 		if err != nil || string(have) != want {
 			t.Errorf("%q, %v: want %q", have, err, want)
 		}
@@ -38,21 +45,21 @@ func TestOutFolderKeepsTheOld(t *testing.T) {
 			t.Errorf("beside the folder: %v", names)
 		}
 	}
-	if err := out.write(text("first")); err != nil {
+	if err := out.Write(text("first")); err != nil {
 		t.Fatal(err)
 	}
 	holds("first")
 	broken := []npz.Named{{Name: "x", Array: npz.Array{Shape: []int{2}, Data: []float64{1}}}}
-	if err := out.write(append(text("second"), file{name: "x.npz", arrays: broken})); err == nil {
+	if err := out.Write(append(text("second"), File{Name: "x.npz", Arrays: broken})); err == nil {
 		t.Error("an array with too few values was written")
 	}
 	holds("first")
-	late := exportFolder(out.dir, false)
-	if err := late.write(text("second")); err == nil {
+	late := exported(out.Dir, false)
+	if err := late.Write(text("second")); err == nil {
 		t.Error("an export that is there was replaced without --force")
 	}
 	holds("first")
-	if err := out.write(text("second")); err != nil {
+	if err := out.Write(text("second")); err != nil {
 		t.Fatal(err)
 	}
 	holds("second")
