@@ -21,7 +21,7 @@ import (
 //
 // Source: Williams & Peng, Neural Comput. 2 (1990) 490-501; for meta-gradients Shaban et al., AISTATS 2019.
 type Truncated struct {
-	Steps int `yaml:"steps" range:"at least 1"` // K, the last inner steps that the gradient goes through
+	Steps int `yaml:"steps" range:"at least 1" about:"K, the last inner steps that the gradient goes through"`
 }
 
 // DefaultTruncated goes through ten steps.

@@ -26,9 +26,9 @@ import (
 // Source: Kingma & Ba, ICLR 2015 (arXiv 1412.6980), Algorithm 1. Not the variant at the end of
 // its section 2, with ε inside the corrected root (“ε-hat”), and not AdamW: no weight decay.
 type Adam struct {
-	Beta1   float64 `yaml:"beta1" range:"from 0 and below 1"` // decay of the mean of gradients
-	Beta2   float64 `yaml:"beta2" range:"from 0 and below 1"` // decay of the mean of squared gradients
-	Epsilon float64 `yaml:"epsilon" range:"above 0"`          // added to the root
+	Beta1   float64 `yaml:"beta1" range:"from 0 and below 1" about:"decay of the mean of gradients"`
+	Beta2   float64 `yaml:"beta2" range:"from 0 and below 1" about:"decay of the mean of squared gradients"`
+	Epsilon float64 `yaml:"epsilon" range:"above 0" about:"added to the root"`
 }
 
 // DefaultAdam has the settings of the paper.

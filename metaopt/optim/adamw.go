@@ -15,12 +15,16 @@ import (
 // Source: Loshchilov & Hutter, ICLR 2019 (arXiv 1711.05101), Algorithm 2, with the learning rate as a
 // factor of λ, as PyTorch's AdamW has it. Cost: that of Adam and one product more per element.
 type AdamW struct {
-	Adam  `yaml:",inline"`
-	Decay float64 `yaml:"decay" range:"from 0"` // weight decay λ
+	Beta1   float64 `yaml:"beta1" range:"from 0 and below 1" about:"decay of the mean of gradients"`
+	Beta2   float64 `yaml:"beta2" range:"from 0 and below 1" about:"decay of the mean of squared gradients"`
+	Epsilon float64 `yaml:"epsilon" range:"above 0" about:"added to the root"`
+	Decay   float64 `yaml:"decay" range:"from 0" about:"weight decay λ"`
 }
 
 // DefaultAdamW has Adam's settings, and PyTorch's decay.
-var DefaultAdamW = AdamW{Adam: DefaultAdam, Decay: 0.01}
+var DefaultAdamW = AdamW{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, Decay: 0.01}
+
+func (a AdamW) adam() Adam { return Adam{Beta1: a.Beta1, Beta2: a.Beta2, Epsilon: a.Epsilon} }
 
 // Info describes the method.
 func (AdamW) Info() catalog.Info {
@@ -35,7 +39,7 @@ func (AdamW) Info() catalog.Info {
 // Validate returns all faults of the settings.
 func (a AdamW) Validate() error {
 	var f fault.Fields
-	if err := a.Adam.Validate(); err != nil {
+	if err := a.adam().Validate(); err != nil {
 		f = append(f, err)
 	}
 	from0(&f, "decay", a.Decay)
@@ -44,10 +48,11 @@ func (a AdamW) Validate() error {
 
 // New returns an optimiser that has taken no step.
 func (a AdamW) New(rates Rates, layout []Segment) (Optimizer, error) {
+	adam := a.adam()
 	return PerSegment(a, rates, layout, []string{"adam_m", "adam_v"}, func(p Part) {
 		for i, x := range p.Theta {
 			p.Theta[i] = x - float64(float64(p.Rate*a.Decay)*x)
 		}
-		a.Adam.step(p)
+		adam.step(p)
 	})
 }

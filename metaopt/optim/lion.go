@@ -18,9 +18,9 @@ import (
 // Source: Chen et al., NeurIPS 2023 (arXiv 2302.06675), Algorithm 2. Cost: one pass over θ, g and m,
 // without roots or divisions.
 type Lion struct {
-	Beta1 float64 `yaml:"beta1" range:"from 0 and below 1"` // share of the momentum in a step
-	Beta2 float64 `yaml:"beta2" range:"from 0 and below 1"` // decay of the momentum
-	Decay float64 `yaml:"decay" range:"from 0"`             // weight decay λ
+	Beta1 float64 `yaml:"beta1" range:"from 0 and below 1" about:"share of the momentum in a step"`
+	Beta2 float64 `yaml:"beta2" range:"from 0 and below 1" about:"decay of the momentum"`
+	Decay float64 `yaml:"decay" range:"from 0" about:"weight decay λ"`
 }
 
 // DefaultLion has the settings of the paper, without weight decay.

@@ -44,7 +44,7 @@ func TestFormulas(t *testing.T) {
 		// next is θ after the step of the last of the gradients g.
 		next func(theta, rate float64, g []float64) float64
 	}{
-		{AdamW{Adam: Adam{Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-3}, Decay: 0.3}, func(theta, rate float64, g []float64) float64 {
+		{AdamW{Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-3, Decay: 0.3}, func(theta, rate float64, g []float64) float64 {
 			t := float64(len(g))
 			squares := make([]float64, len(g))
 			for i, x := range g {
@@ -168,7 +168,7 @@ func TestMethods(t *testing.T) {
 			t.Errorf("%s: %v allocations a step", i.Name, n)
 		}
 	}
-	for _, m := range []Method{SGD{Momentum: 1}, AdamW{Adam: DefaultAdam, Decay: -1}, Lion{Beta1: -1}, Lion{Decay: math.Inf(1)}, AdamW{}} {
+	for _, m := range []Method{SGD{Momentum: 1}, AdamW{Epsilon: 1, Decay: -1}, Lion{Beta1: -1}, Lion{Decay: math.Inf(1)}, AdamW{}} {
 		if m.Validate() == nil {
 			t.Errorf("%+v: want a fault", m)
 		}

@@ -15,8 +15,8 @@ import (
 // Source: Polyak, USSR Comput. Math. Math. Phys. 4 (1964) 1-17; Sutskever et al., ICML 2013; in the form of
 // PyTorch's SGD without dampening, where r is outside of v. Cost: one pass over θ, g and v.
 type SGD struct {
-	Momentum float64 `yaml:"momentum" range:"from 0 and below 1"` // μ
-	Nesterov bool    `yaml:"nesterov"`                            // look ahead by the momentum
+	Momentum float64 `yaml:"momentum" range:"from 0 and below 1" about:"momentum μ"`
+	Nesterov bool    `yaml:"nesterov" about:"whether to look ahead by the momentum"`
 }
 
 // DefaultSGD has the usual momentum.
