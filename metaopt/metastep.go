@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"metaplast/data"
+	"metaplast/graph"
 	"metaplast/metaopt/optim"
 	"metaplast/metaopt/record"
 )
@@ -109,7 +110,7 @@ func (t *Trainer) runEpisodes() ([][]string, error) {
 	from, to := batch*rank/ranks, batch*(rank+1)/ranks
 	var g errgroup.Group
 	for w, worker := range t.workers {
-		g.Go(Guarded(func() error {
+		g.Go(graph.Guarded(func() error {
 			for e := from + w; e < to; e += len(t.workers) {
 				if err := worker.episode(t, e, places[e]); err != nil {
 					return fmt.Errorf("meta-step %d, episode %d: %w", t.step, e, err)
@@ -119,19 +120,6 @@ func (t *Trainer) runEpisodes() ([][]string, error) {
 		}))
 	}
 	return places, g.Wait()
-}
-
-// Guarded turns a panic of f, from a rule or op that is not ours, into an error. A panic of
-// a goroutine would otherwise end the process before the run is saved.
-func Guarded(f func() error) func() error {
-	return func() (err error) {
-		defer func() {
-			if r := recover(); r != nil {
-				err = fmt.Errorf("panic while running a graph: %v", r)
-			}
-		}()
-		return f()
-	}
 }
 
 // episode runs one episode and writes its row.

@@ -14,6 +14,7 @@ import (
 	"metaplast/data/fault"
 	"metaplast/graph"
 	"metaplast/graph/engine"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/optim"
 	"metaplast/metaopt/record"
 )
@@ -33,17 +34,13 @@ type Plan struct {
 	Recorder    record.Recorder // nil drops the records
 	Reducer     Reducer         // nil means Local
 	Progress    func(Progress)  // called after each meta-step and evaluation, from the goroutine of Run; may be nil
-
-	// Evaluated is called after each held-out episode that Evaluate has measured, with how many it
-	// has and how many there are, from several goroutines at once; may be nil.
-	Evaluated func(done, episodes int)
 }
 
 // Progress is the state of a run after a meta-step or an evaluation.
 type Progress struct {
 	Step, Steps int
 	Learners    []LearnerProgress
-	Evaluations []Evaluation // set after an evaluation only
+	Evaluations []evaluate.Evaluation // set after an evaluation only
 }
 
 // LearnerProgress is one learner's.
@@ -78,7 +75,9 @@ type Trainer struct {
 	logged   int  // meta-step of the last records of KindTrain
 	pending  bool // the evaluation that is due after step is still to be done
 	saved    int  // meta-step of the checkpoint that is on the disk as it would be saved now; −1 if there is none
-	evals    []*evaluator
+
+	subjects  []evaluate.Subject // the learners, whose theta they share
+	evaluator evaluate.Evaluator
 }
 
 // trained is one learner's state in the outer loop.
@@ -132,6 +131,7 @@ func NewTrainer(p Plan) (*Trainer, error) {
 		n := layout.Total()
 		t.learners = append(t.learners, &trained{name: l.Name, layout: segments, theta: layout.Init(p.Seed),
 			optimizer: optimizer, at: t.width, loss: math.NaN()})
+		t.subjects = append(t.subjects, evaluate.Of(p.Graph, i, layout, t.learners[i].theta))
 		t.width += n + 2
 	}
 	remat, err := p.fit(model, t.width, t.graphs())
@@ -173,7 +173,7 @@ func (t *Trainer) Build() error {
 	model := t.model.On(engine.Options{Threads: max(t.plan.Workers/len(workers), 1), Remat: t.plan.Graph.Remat})
 	var g errgroup.Group
 	for i := range workers {
-		g.Go(Guarded(func() error {
+		g.Go(graph.Guarded(func() error {
 			n := len(t.learners)
 			e, err := t.plan.Settings.estimation().New(model)
 			workers[i] = &worker{estimator: e, work: Work{Theta: make([][]float64, n), Gradient: make([][]float64, n), Outcomes: make([]Outcome, n)}}
@@ -308,7 +308,7 @@ func (t *Trainer) evaluateAndSave(ctx context.Context) error {
 		return err
 	}
 	for _, e := range evals {
-		if err := t.plan.Recorder.Record(e.record(t.step)); err != nil {
+		if err := t.plan.Recorder.Record(evalRecord(e, t.step)); err != nil {
 			return err
 		}
 	}
@@ -320,7 +320,7 @@ func (t *Trainer) evaluateAndSave(ctx context.Context) error {
 	return t.keep()
 }
 
-func (t *Trainer) report(evals []Evaluation) {
+func (t *Trainer) report(evals []evaluate.Evaluation) {
 	if t.plan.Progress == nil {
 		return
 	}
@@ -337,8 +337,5 @@ func (t *Trainer) Close() error {
 	for _, w := range t.workers {
 		errs = append(errs, w.estimator.Close())
 	}
-	for _, e := range t.evals {
-		errs = append(errs, e.inner.Close())
-	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, t.evaluator.Close())...)
 }

@@ -10,7 +10,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/graph"
-	"metaplast/metaopt"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/measure"
 )
 
@@ -27,7 +27,7 @@ import (
 // Errors: measure.SettingError for an option, all together; a subject that is not one learner,
 // does not fit the sampler's episodes, or has parameters of another length; sampler and
 // context. Divergence is no error: see the package comment.
-func Analyse(ctx context.Context, subjects []Subject, sampler data.Sampler, o Options) ([]Analysis, error) {
+func Analyse(ctx context.Context, subjects []evaluate.Subject, sampler data.Sampler, o Options) ([]Analysis, error) {
 	o = o.filled()
 	spec := sampler.Spec()
 	if err := errors.Join(o.validate(), validate(subjects, spec)); err != nil {
@@ -46,7 +46,7 @@ func Analyse(ctx context.Context, subjects []Subject, sampler data.Sampler, o Op
 	g, ctx := errgroup.WithContext(ctx)
 	done := o.counter()
 	for w := range o.Workers {
-		g.Go(metaopt.Guarded(func() error { return work(ctx, w, subjects, sampler, o, c, records, shapes, done) }))
+		g.Go(graph.Guarded(func() error { return work(ctx, w, subjects, sampler, o, c, records, shapes, done) }))
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func Analyse(ctx context.Context, subjects []Subject, sampler data.Sampler, o Op
 
 // work measures every o.Workers-th episode from w on. The first worker tells the shape of the
 // results.
-func work(ctx context.Context, w int, subjects []Subject, sampler data.Sampler, o Options, c course, records [][]*Analysis, shapes []*Analysis, done func()) (err error) {
+func work(ctx context.Context, w int, subjects []evaluate.Subject, sampler data.Sampler, o Options, c course, records [][]*Analysis, shapes []*Analysis, done func()) (err error) {
 	var lenses []*lens
 	defer func() {
 		for _, l := range lenses {
@@ -136,7 +136,7 @@ func (o Options) validate() error {
 }
 
 // validate returns the faults of the subjects.
-func validate(subjects []Subject, spec data.Spec) error {
+func validate(subjects []evaluate.Subject, spec data.Spec) error {
 	if len(subjects) == 0 {
 		return errors.New("analysis: no subjects: want at least one learner")
 	}
@@ -147,38 +147,16 @@ func validate(subjects []Subject, spec data.Spec) error {
 			faults = append(faults, fmt.Errorf("analysis: two subjects %q: want different names", s.Name))
 		}
 		seen[s.Name] = true
-		if err := s.validate(spec); err != nil {
+		if err := s.Check(spec); err != nil {
 			faults = append(faults, fmt.Errorf("analysis: %s: %w", s.Name, err))
 		}
 	}
 	return errors.Join(faults...)
 }
 
-func (s Subject) validate(spec data.Spec) error {
-	if n := len(s.Graph.Learners); n != 1 {
-		return fmt.Errorf("%d learners: want one", n)
-	}
-	n := s.Graph.Network
-	if err := n.Validate(); err != nil {
-		return err
-	}
-	if fmt.Sprint(n.Input) != fmt.Sprint(spec.Inputs) || n.Outputs() != spec.Outputs || n.Loss != spec.Loss {
-		return fmt.Errorf("the network has inputs %v, %d outputs and loss %s: the task %s has %v, %d and %s",
-			n.Input, n.Outputs(), n.Loss, spec.Name, spec.Inputs, spec.Outputs, spec.Loss)
-	}
-	layout, err := graph.NewLayout(n, s.Graph.Learners[0].Learner)
-	if err != nil {
-		return err
-	}
-	if len(s.Theta) != layout.Total() {
-		return fmt.Errorf("%d meta-parameters: want %d", len(s.Theta), layout.Total())
-	}
-	return nil
-}
-
-// config is the graph of the subject for steps of spec and queries of some size, in double
+// probed is the graph of a subject for steps of spec and queries of some size, in double
 // precision.
-func (s Subject) config(spec data.Spec, query int) graph.Config {
+func probed(s evaluate.Subject, spec data.Spec, query int) graph.Config {
 	c := s.Graph
 	c.Steps, c.Batch, c.Query = spec.Steps, spec.Batch, query
 	c.Dtype, c.Machine, c.Threads = tensor.Float64, nil, 1

@@ -14,6 +14,7 @@ import (
 	"metaplast/data/objective"
 	"metaplast/data/stream"
 	"metaplast/graph"
+	"metaplast/metaopt/evaluate"
 )
 
 // setting is a small task with a network for it.
@@ -38,7 +39,7 @@ func settings(t *testing.T) map[string]setting {
 }
 
 // subject is a learner with all symmetry broken and an α that matters.
-func subject(t *testing.T, preset string, n graph.Network) Subject {
+func subject(t *testing.T, preset string, n graph.Network) evaluate.Subject {
 	t.Helper()
 	s := learner(t, preset, n)
 	l := &s.Graph.Learners[0].Learner
@@ -61,7 +62,7 @@ func subject(t *testing.T, preset string, n graph.Network) Subject {
 	return s
 }
 
-func analyse(t *testing.T, sampler data.Sampler, o Options, s ...Subject) []Analysis {
+func analyse(t *testing.T, sampler data.Sampler, o Options, s ...evaluate.Subject) []Analysis {
 	t.Helper()
 	a, err := Analyse(context.Background(), s, sampler, o)
 	if err != nil {
@@ -98,7 +99,7 @@ func TestAnalyseAgainstBruteForce(t *testing.T) {
 	}
 }
 
-func bruteForce(t *testing.T, s Subject, sampler data.Sampler, a Analysis) {
+func bruteForce(t *testing.T, s evaluate.Subject, sampler data.Sampler, a Analysis) {
 	ep, err := sampler.Sample(4, data.HeldOut, 0, 0)
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/graph"
+	"metaplast/metaopt/evaluate"
 )
 
 // Answers returns what subjects answer to an episode's queries while its support stream goes by.
@@ -21,7 +22,7 @@ import (
 //
 // Errors: a subject's graph that cannot be built, an episode that does not fit it, and after out
 // of order. Cost: T inner steps and P queries of a subject, in the memory of one of each.
-func Answers(ctx context.Context, subjects []Subject, ep data.Episode, after []int) ([][][]float64, error) {
+func Answers(ctx context.Context, subjects []evaluate.Subject, ep data.Episode, after []int) ([][][]float64, error) {
 	steps := ep.SupportX.Shape()[0]
 	if !slices.IsSorted(after) || len(after) > 0 && (after[0] < 0 || after[len(after)-1] > steps) {
 		return nil, fmt.Errorf("analysis: queries after inner steps %v: want increasing numbers from 0 to %d", after, steps)
@@ -47,7 +48,7 @@ type asker struct {
 }
 
 // newAsker builds it for episodes of the shape of ep.
-func newAsker(s Subject, ep data.Episode) (*asker, error) {
+func newAsker(s evaluate.Subject, ep data.Episode) (*asker, error) {
 	cfg := s.Graph
 	cfg.Batch, cfg.Query = ep.SupportX.Shape()[1], ep.QueryX.Shape()[0]
 	in, err := graph.NewInner(cfg)

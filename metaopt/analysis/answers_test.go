@@ -12,10 +12,11 @@ import (
 	"metaplast/data/glyphs"
 	"metaplast/data/objective"
 	"metaplast/graph"
+	"metaplast/metaopt/evaluate"
 )
 
 // learner returns a subject with its initial meta-parameters.
-func learner(t *testing.T, preset string, n graph.Network) Subject {
+func learner(t *testing.T, preset string, n graph.Network) evaluate.Subject {
 	t.Helper()
 	l, err := graph.Preset(preset)
 	if err != nil {
@@ -26,7 +27,7 @@ func learner(t *testing.T, preset string, n graph.Network) Subject {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Subject{Name: preset, Theta: layout.Init(3),
+	return evaluate.Subject{Name: preset, Theta: layout.Init(3),
 		Graph: graph.Config{Network: n, Learners: []graph.NamedLearner{{Name: preset, Learner: l}}, Dtype: tensor.Float64}}
 }
 
@@ -37,7 +38,7 @@ func TestAnswers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	subjects := []Subject{learner(t, "flp", graph.MLP(3, []int{5}, 1, 0, objective.MSE)), learner(t, "oml", graph.MLP(3, []int{5}, 1, 0, objective.MSE))}
+	subjects := []evaluate.Subject{learner(t, "flp", graph.MLP(3, []int{5}, 1, 0, objective.MSE)), learner(t, "oml", graph.MLP(3, []int{5}, 1, 0, objective.MSE))}
 	after := []int{0, 2, 2, 4}
 	got, err := Answers(context.Background(), subjects, ep, after)
 	if err != nil {
@@ -63,7 +64,7 @@ func TestAnswers(t *testing.T) {
 }
 
 // unrolled is the query loss of an episode that ends after some inner steps.
-func unrolled(t *testing.T, s Subject, ep data.Episode, steps int) float64 {
+func unrolled(t *testing.T, s evaluate.Subject, ep data.Episode, steps int) float64 {
 	t.Helper()
 	cfg := s.Graph
 	cfg.Steps, cfg.Batch, cfg.Query, cfg.Forward = steps, ep.SupportX.Shape()[1], ep.QueryX.Shape()[0], true
@@ -104,12 +105,12 @@ func TestAnswersRefuse(t *testing.T) {
 	}
 	s := learner(t, "oml", graph.MLP(2, []int{3}, 1, 0, objective.MSE))
 	for _, after := range [][]int{{-1}, {3}, {2, 1}} {
-		if _, err := Answers(context.Background(), []Subject{s}, ep, after); err == nil || !strings.Contains(err.Error(), "from 0 to 2") {
+		if _, err := Answers(context.Background(), []evaluate.Subject{s}, ep, after); err == nil || !strings.Contains(err.Error(), "from 0 to 2") {
 			t.Errorf("after %v: %v", after, err)
 		}
 	}
 	s.Theta = s.Theta[1:]
-	if _, err := Answers(context.Background(), []Subject{s}, ep, []int{0}); err == nil || !strings.Contains(err.Error(), "oml") {
+	if _, err := Answers(context.Background(), []evaluate.Subject{s}, ep, []int{0}); err == nil || !strings.Contains(err.Error(), "oml") {
 		t.Errorf("parameters of another length: %v", err)
 	}
 }
@@ -123,7 +124,7 @@ func TestConfuse(t *testing.T) {
 	task := data.Classification{Bank: bank, Ways: 3, Shots: 2, Batch: 1, Query: 3, Outputs: 5}
 	n := graph.MLP(1, []int{6}, 5, 0, objective.CrossEntropy)
 	n.Input = []int{1, 8, 8}
-	subjects := []Subject{learner(t, "oml", n), learner(t, "flp", n)}
+	subjects := []evaluate.Subject{learner(t, "oml", n), learner(t, "flp", n)}
 	o := Options{Episodes: 4, Seed: 9, Workers: 1}
 	got, err := Confuse(context.Background(), subjects, task, o)
 	if err != nil {
@@ -143,7 +144,7 @@ func TestConfuse(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			out, err := Answers(context.Background(), []Subject{s}, ep, []int{6})
+			out, err := Answers(context.Background(), []evaluate.Subject{s}, ep, []int{6})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -6,6 +6,7 @@ import (
 
 	"metaplast/data/objective"
 	"metaplast/graph"
+	"metaplast/metaopt/evaluate"
 )
 
 // brute is a dense relu network and its learner written out for slices: the reference for the
@@ -21,7 +22,7 @@ type brute struct {
 	outputs int
 }
 
-func newBrute(s Subject) *brute {
+func newBrute(s evaluate.Subject) *brute {
 	n := s.Graph.Network
 	r := &brute{loss: n.Loss, sizes: []int{product(n.Input)}, l: s.Graph.Learners[0].Learner, outputs: n.Outputs()}
 	layout, err := graph.NewLayout(n, r.l)

@@ -8,6 +8,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/data/objective"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/measure"
 )
 
@@ -28,7 +29,7 @@ type Confusion struct {
 //
 // Errors: a sampler whose loss is not cross-entropy, those of Answers. Cost: one pass through every
 // episode a subject.
-func Confuse(ctx context.Context, subjects []Subject, sampler data.Sampler, o Options) ([]Confusion, error) {
+func Confuse(ctx context.Context, subjects []evaluate.Subject, sampler data.Sampler, o Options) ([]Confusion, error) {
 	spec := sampler.Spec()
 	if spec.Loss != objective.CrossEntropy {
 		return nil, fmt.Errorf("analysis: confusion of %s: want a task of classification, have loss %s", spec.Name, spec.Loss)

@@ -9,6 +9,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/data/fault"
+	"metaplast/metaopt/evaluate"
 )
 
 func TestSpread(t *testing.T) {
@@ -61,25 +62,25 @@ func TestAnalyseRefuses(t *testing.T) {
 	two.Graph.Learners = append(two.Graph.Learners, two.Graph.Learners[0])
 	short.Theta = short.Theta[1:]
 	for name, x := range map[string]struct {
-		subjects []Subject
+		subjects []evaluate.Subject
 		sampler  data.Sampler
 		o        Options
 		want     string
 	}{
 		"no subject":      {nil, c.sampler, Options{Episodes: 1}, "no subjects"},
-		"two of one name": {[]Subject{good, good}, c.sampler, Options{Episodes: 1}, `two subjects "flp"`},
-		"another task":    {[]Subject{other}, c.sampler, Options{Episodes: 1}, "inputs [9], 1 outputs and loss mse: the task sine has [4], 1 and mse"},
-		"two learners":    {[]Subject{two}, c.sampler, Options{Episodes: 1}, "2 learners: want one"},
-		"θ too short":     {[]Subject{short}, c.sampler, Options{Episodes: 1}, "meta-parameters: want"},
-		"no episodes":     {[]Subject{good}, c.sampler, Options{}, "Options.Episodes is 0, want at least 1"},
-		"uneven episodes": {[]Subject{good}, uneven{c.sampler}, Options{Episodes: 2}, "episode 1 has [7 9 8] support examples"},
+		"two of one name": {[]evaluate.Subject{good, good}, c.sampler, Options{Episodes: 1}, `two subjects "flp"`},
+		"another task":    {[]evaluate.Subject{other}, c.sampler, Options{Episodes: 1}, "inputs [9], 1 outputs and loss mse: the task sine has [4], 1 and mse"},
+		"two learners":    {[]evaluate.Subject{two}, c.sampler, Options{Episodes: 1}, "2 learners: want one"},
+		"θ too short":     {[]evaluate.Subject{short}, c.sampler, Options{Episodes: 1}, "meta-parameters of "},
+		"no episodes":     {[]evaluate.Subject{good}, c.sampler, Options{}, "Options.Episodes is 0, want at least 1"},
+		"uneven episodes": {[]evaluate.Subject{good}, uneven{c.sampler}, Options{Episodes: 2}, "episode 1 has [7 9 8] support examples"},
 	} {
 		_, err := Analyse(context.Background(), x.subjects, x.sampler, x.o)
 		if err == nil || !strings.Contains(err.Error(), x.want) {
 			t.Errorf("%s: %v, want %q", name, err, x.want)
 		}
 	}
-	_, err := Analyse(context.Background(), []Subject{good}, c.sampler, Options{Episodes: -1, Points: 1, Bins: -2, Steps: -1, Batches: -1, Workers: -1})
+	_, err := Analyse(context.Background(), []evaluate.Subject{good}, c.sampler, Options{Episodes: -1, Points: 1, Bins: -2, Steps: -1, Batches: -1, Workers: -1})
 	for _, field := range []string{"Episodes", "Points", "Bins", "Steps", "Batches", "Workers"} {
 		if !errors.Is(err, fault.ErrSetting) || !strings.Contains(err.Error(), "Options."+field) {
 			t.Errorf("%s is not refused: %v", field, err)
@@ -87,7 +88,7 @@ func TestAnalyseRefuses(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Analyse(ctx, []Subject{good}, c.sampler, Options{Episodes: 1}); !errors.Is(err, context.Canceled) {
+	if _, err := Analyse(ctx, []evaluate.Subject{good}, c.sampler, Options{Episodes: 1}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v: want the end of the context", err)
 	}
 }

@@ -1,7 +1,6 @@
 // Package analysis measures how trained learners change their weights in held-out episodes,
 // inner step by inner step, beside the gradient that they could have followed.
 //
-//	Subject    a learner with its meta-parameters
 //	Options    how many episodes, and what of them
 //	Analyse    all measures of all subjects on the same episodes
 //	Analysis   what comes out, for one subject: curves, tables, numbers, all with JSON

@@ -2,11 +2,12 @@ package analysis
 
 import (
 	"metaplast/graph"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/measure"
 )
 
 // histograms are those of α and β, each with a range of its own.
-func (a *Analysis) histograms(s Subject, bins int) error {
+func (a *Analysis) histograms(s evaluate.Subject, bins int) error {
 	layout, err := graph.NewLayout(s.Graph.Network, s.Graph.Learners[0].Learner)
 	if err != nil {
 		return err

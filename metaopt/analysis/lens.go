@@ -8,12 +8,13 @@ import (
 	"metaplast/data"
 	"metaplast/data/objective"
 	"metaplast/graph"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/measure"
 )
 
 // lens looks at one subject, for one worker.
 type lens struct {
-	subject Subject
+	subject evaluate.Subject
 	follow  *graph.Probe // lives through the episode; asked the query set
 	aside   *graph.Probe // is moved to weights that the episode never has; asked all batches
 	layout  graph.Layout // of θ
@@ -28,16 +29,16 @@ type layer struct {
 	w        graph.Param // its weights in such a vector
 }
 
-func newLens(s Subject, spec data.Spec, c course) (*lens, error) {
+func newLens(s evaluate.Subject, spec data.Spec, c course) (*lens, error) {
 	l := &lens{subject: s}
 	var err error
 	if l.layout, err = graph.NewLayout(s.Graph.Network, s.Graph.Learners[0].Learner); err != nil {
 		return nil, err
 	}
-	if l.follow, err = graph.NewProbe(s.config(spec, spec.Query)); err != nil {
+	if l.follow, err = graph.NewProbe(probed(s, spec, spec.Query)); err != nil {
 		return nil, err
 	}
-	if l.aside, err = graph.NewProbe(s.config(spec, len(c.labels)*spec.Batch)); err != nil {
+	if l.aside, err = graph.NewProbe(probed(s, spec, len(c.labels)*spec.Batch)); err != nil {
 		return nil, errors.Join(err, l.follow.Close())
 	}
 	for _, p := range []*graph.Probe{l.follow, l.aside} {

@@ -4,20 +4,7 @@ import (
 	"sync/atomic"
 
 	"metaplast/data"
-	"metaplast/graph"
 )
-
-// Subject is one trained learner to be measured.
-//
-//	Name   names it in errors and results; different for each subject
-//	Graph  its network and learner, of which there is one; sizes, type and machine are not
-//	       read: the sizes are the sampler's
-//	Theta  its meta-parameters, in the order of graph.NewLayout
-type Subject struct {
-	Name  string
-	Graph graph.Config
-	Theta []float64
-}
 
 // Options say what is measured. The zero value of each field but Episodes is legal.
 type Options struct {

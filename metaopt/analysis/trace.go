@@ -6,6 +6,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/graph"
+	"metaplast/metaopt/evaluate"
 )
 
 // Trace is one episode of one learner, recorded.
@@ -28,7 +29,7 @@ type Trace struct {
 
 // TraceLen is the number of values that a trace of a learner holds in Weights, Updates and
 // Gradients, for k recorded steps.
-func TraceLen(s Subject, k int) (int, error) {
+func TraceLen(s evaluate.Subject, k int) (int, error) {
 	n := s.Graph.Network
 	l := s.Graph.Learners[0].Learner
 	layout, err := graph.NewLayout(n, l)
@@ -48,7 +49,7 @@ func TraceLen(s Subject, k int) (int, error) {
 // Record takes a subject through an episode and keeps every `every`-th inner step from the first
 // on. Everything is computed in double precision. Cost: T inner steps, and a gradient for each
 // that is kept; memory is that of the result, see TraceLen.
-func Record(ctx context.Context, s Subject, ep data.Episode, every int) (tr *Trace, err error) {
+func Record(ctx context.Context, s evaluate.Subject, ep data.Episode, every int) (tr *Trace, err error) {
 	if every < 1 {
 		return nil, fmt.Errorf("analysis: every %d-th inner step: want at least 1", every)
 	}
@@ -56,7 +57,7 @@ func Record(ctx context.Context, s Subject, ep data.Episode, every int) (tr *Tra
 		return nil, fmt.Errorf("analysis: %s: %d learners: want one", s.Name, n)
 	}
 	shape := ep.SupportX.Shape()
-	p, err := graph.NewProbe(s.config(data.Spec{Steps: shape[0], Batch: shape[1]}, ep.QueryX.Shape()[0]))
+	p, err := graph.NewProbe(probed(s, data.Spec{Steps: shape[0], Batch: shape[1]}, ep.QueryX.Shape()[0]))
 	if err != nil {
 		return nil, fmt.Errorf("analysis: %s: %w", s.Name, err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/graph"
+	"metaplast/metaopt/evaluate"
 )
 
 // TestRecord follows an episode: weights and updates add up, gradients are those of brute force,
@@ -76,7 +77,7 @@ func TestRecordRefuses(t *testing.T) {
 	if _, err := Record(context.Background(), good, ep, 0); err == nil {
 		t.Error("every 0-th step: no error")
 	}
-	for _, s := range []Subject{short, none} {
+	for _, s := range []evaluate.Subject{short, none} {
 		if _, err := Record(context.Background(), s, ep, 1); err == nil {
 			t.Errorf("%d parameters, %d learners: no error", len(s.Theta), len(s.Graph.Learners))
 		}

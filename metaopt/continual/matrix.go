@@ -53,7 +53,7 @@ func (p Plan) Matrices(ctx context.Context, c data.Classification, split data.Sp
 	if c.Ways < 2 {
 		return nil, fmt.Errorf("%w: %d class in an episode, want at least 2 to transfer between", fault.ErrSetting, c.Ways)
 	}
-	tables := make([][]table, len(p.Graph.Learners)) // by learner and episode
+	tables := make([][]table, len(p.Subjects)) // by learner and episode
 	for i := range tables {
 		tables[i] = make([]table, episodes)
 		for k := range tables[i] {
@@ -105,7 +105,7 @@ func (p Plan) Matrices(ctx context.Context, c data.Classification, split data.Sp
 	}
 	all := make([]Matrix, len(tables))
 	for i, t := range tables {
-		if all[i], err = summary(p.Graph.Learners[i].Name, t); err != nil {
+		if all[i], err = summary(p.Subjects[i].Name, t); err != nil {
 			return nil, err
 		}
 	}

@@ -48,7 +48,7 @@ func TestMatrices(t *testing.T) {
 			fwt += (one[0][1] - first[1] + one[1][2] - first[2]) / 2 / episodes
 			forgot += (math.Max(one[0][0], one[1][0]) - one[2][0] + math.Max(one[0][1], one[1][1]) - one[2][1]) / 2 / episodes
 		}
-		if !reflect.DeepEqual(m.R, r) || !reflect.DeepEqual(m.Before, before) || m.Diverged != 0 || m.Learner != p.Graph.Learners[i].Name {
+		if !reflect.DeepEqual(m.R, r) || !reflect.DeepEqual(m.Before, before) || m.Diverged != 0 || m.Learner != p.Subjects[i].Name {
 			t.Errorf("%+v, want %v and %v before", m, r, before)
 		}
 		for _, v := range []struct {
@@ -72,7 +72,7 @@ func TestMatrices(t *testing.T) {
 
 func TestMatricesDiverge(t *testing.T) {
 	p := plan(t, 5)
-	p.Graph.Learners[1].Learner.InnerLR = 1e200
+	p.Subjects[1].Graph.Learners[0].Learner.InnerLR = 1e200
 	all, err := p.Matrices(t.Context(), task(bank(t)), data.HeldOut, 2)
 	if err != nil || all[0].Diverged != 0 || all[1].Diverged != 2 {
 		t.Errorf("%+v, %v", all, err)

@@ -12,16 +12,15 @@ import (
 	"metaplast/data"
 	"metaplast/data/fault"
 	"metaplast/graph"
-	"metaplast/metaopt"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/measure"
 )
 
-// Plan is what is tested. Learners are only read.
+// Plan is what is tested. Subjects are only read.
 type Plan struct {
-	Graph   graph.Config // network, learners, dtype and machine; the sizes of episodes are not used
-	Theta   [][]float64  // by learner: its meta-parameters, as metaopt.Trainer.Theta returns them
-	Seed    uint64       // of the streams
-	Workers int          // streams that run at once; 0 means 1. No result depends on it
+	Subjects []evaluate.Subject // learners of one network, dtype and machine; see evaluate.Join
+	Seed     uint64             // of the streams
+	Workers  int                // streams that run at once; 0 means 1. No result depends on it
 
 	// Done is called after each stream, or episode of Matrices, with how many are done and how many
 	// there are, from several goroutines at once; may be nil.
@@ -33,10 +32,8 @@ func (p Plan) check(runs int) error {
 	if runs < 1 {
 		return fmt.Errorf("%w: %d runs, want at least 1", fault.ErrSetting, runs)
 	}
-	if len(p.Theta) != len(p.Graph.Learners) {
-		return fmt.Errorf("%w: meta-parameters of %d learners, want those of %d", fault.ErrSetting, len(p.Theta), len(p.Graph.Learners))
-	}
-	return nil
+	_, err := evaluate.Join(p.Subjects)
+	return err
 }
 
 // each calls job for 0 … n−1, on as many workers as the plan has, each with an inner loop of its
@@ -44,20 +41,23 @@ func (p Plan) check(runs int) error {
 // streams, come first.
 func (p Plan) each(ctx context.Context, batch, query, n int, job func(s *stream, i int) error) error {
 	workers := min(max(p.Workers, 1), n)
-	cfg := p.Graph
+	cfg, err := evaluate.Join(p.Subjects)
+	if err != nil {
+		return err
+	}
 	cfg.Batch, cfg.Query = batch, query
 	cfg.Threads = max(p.Workers/workers, 1)
 	g, ctx := errgroup.WithContext(ctx)
 	var taken, done atomic.Int64
 	for range workers {
-		g.Go(metaopt.Guarded(func() (err error) {
+		g.Go(graph.Guarded(func() (err error) {
 			in, err := graph.NewInner(cfg)
 			if err != nil {
 				return err
 			}
 			defer func() { err = errors.Join(err, in.Close()) }()
-			for i, theta := range p.Theta {
-				if err := in.SetParams(i, theta); err != nil {
+			for i, subject := range p.Subjects {
+				if err := in.SetParams(i, subject.Theta); err != nil {
 					return err
 				}
 			}

@@ -9,6 +9,7 @@ import (
 	"metaplast/data/objective"
 	random "metaplast/data/stream"
 	"metaplast/graph"
+	"metaplast/metaopt/evaluate"
 	"metaplast/rules"
 )
 
@@ -66,16 +67,12 @@ func plan(t testing.TB, outputs int) Plan {
 	}
 	flp := preset("flp", 0.05)
 	flp.Signal, flp.Clamped, flp.HiddenScale = rules.Target, true, 0.01
-	p := Plan{Seed: 5, Graph: graph.Config{Network: n, Dtype: tensor.Float64, Learners: []graph.NamedLearner{
-		{Name: "flp", Learner: flp}, {Name: "oml", Learner: preset("oml", 0.1)}, {Name: "sgd", Learner: preset("meta-sgd", 0.1)}}}}
-	for _, l := range p.Graph.Learners {
-		layout, err := graph.NewLayout(n, l.Learner)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.Theta = append(p.Theta, layout.Init(1))
+	subjects, err := evaluate.New(graph.Config{Network: n, Dtype: tensor.Float64, Steps: 1, Batch: 1, Query: 1, Learners: []graph.NamedLearner{
+		{Name: "flp", Learner: flp}, {Name: "oml", Learner: preset("oml", 0.1)}, {Name: "sgd", Learner: preset("meta-sgd", 0.1)}}}, 1)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return p
+	return Plan{Seed: 5, Subjects: subjects}
 }
 
 // unrolled computes what learner i answers to examples after the first steps of an episode, by other
@@ -83,15 +80,14 @@ func plan(t testing.TB, outputs int) Plan {
 // returns the share of right answers.
 func unrolled(t *testing.T, p Plan, i int, e *data.Plan, steps int, examples []data.Example) float64 {
 	t.Helper()
-	cfg := p.Graph
-	cfg.Learners = cfg.Learners[i : i+1]
+	cfg := p.Subjects[i].Graph
 	layout, err := graph.NewLayout(cfg.Network, cfg.Learners[0].Learner)
 	if err != nil {
 		t.Fatal(err)
 	}
 	weights := map[string][]float64{}
 	for _, a := range layout {
-		weights[a.Name] = a.Of(p.Theta[i])
+		weights[a.Name] = a.Of(p.Subjects[i].Theta)
 	}
 	outputs, n := cfg.Network.Outputs(), e.Batch
 	if steps > 0 {
@@ -104,7 +100,7 @@ func unrolled(t *testing.T, p Plan, i int, e *data.Plan, steps int, examples []d
 		if err := e.Fill(e.Support[:steps*n], x, y); err != nil {
 			t.Fatal(err)
 		}
-		if err := u.SetParams(0, p.Theta[i]); err != nil {
+		if err := u.SetParams(0, p.Subjects[i].Theta); err != nil {
 			t.Fatal(err)
 		}
 		if err := u.Bind(x, y, make([]float64, side*side), make([]float64, outputs)); err != nil {

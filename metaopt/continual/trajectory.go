@@ -55,11 +55,11 @@ func (p Plan) Trajectories(ctx context.Context, streams []Stream, runs int) ([][
 	streams = slices.Clone(streams)
 	results := make([][]Result, len(streams))
 	for k := range streams {
-		streams[k].Outputs = p.Graph.Network.Outputs()
+		streams[k].Outputs = p.Subjects[0].Graph.Network.Outputs()
 		if err := streams[k].ValidateSplit(streams[k].Split); err != nil {
 			return nil, err
 		}
-		for _, l := range p.Graph.Learners {
+		for _, l := range p.Subjects {
 			results[k] = append(results[k], Result{Learner: l.Name, Trained: make([]float64, runs), HeldOut: make([]float64, runs)})
 		}
 	}

@@ -38,7 +38,7 @@ func TestTrajectories(t *testing.T) {
 	differs := false
 	for k := range s {
 		for i, r := range results[k] {
-			if r.Learner != p.Graph.Learners[i].Name || r.Diverged != 0 || len(r.HeldOut) != runs {
+			if r.Learner != p.Subjects[i].Name || r.Diverged != 0 || len(r.HeldOut) != runs {
 				t.Errorf("%+v", r)
 			}
 			for run := range runs {
@@ -92,7 +92,7 @@ func TestTrajectoriesDiverge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Graph.Learners[1].Learner.InnerLR = 1e200
+	p.Subjects[1].Graph.Learners[0].Learner.InnerLR = 1e200
 	got, err := p.Trajectories(t.Context(), streams(b, 4), 2)
 	if err != nil {
 		t.Fatal(err)
@@ -120,9 +120,10 @@ func TestTrajectoriesRefuse(t *testing.T) {
 		{"more classes than outputs", 8, 1, func(*Plan) {}, "outputs: 6, want at least 8"},
 		{"more classes than the split has", 13, 1, func(p *Plan) { *p = plan(t, 20) }, "classes: 13, want at most 12"},
 		{"no runs", 3, 0, func(*Plan) {}, "0 runs"},
-		{"a learner without parameters", 3, 1, func(p *Plan) { p.Theta = p.Theta[:1] }, "meta-parameters of 1 learners, want those of 3"},
-		{"parameters of another learner", 3, 1, func(p *Plan) { p.Theta[0] = p.Theta[1] }, "flp"},
-		{"NaN", 3, 1, func(p *Plan) { p.Theta[0][0] = math.NaN() }, "NaN"},
+		{"no subjects", 3, 1, func(p *Plan) { p.Subjects = nil }, "no subjects"},
+		{"learners of two networks", 3, 1, func(p *Plan) { p.Subjects[1] = plan(t, 7).Subjects[1] }, "one graph for all"},
+		{"parameters of another learner", 3, 1, func(p *Plan) { p.Subjects[0].Theta = p.Subjects[1].Theta }, "flp"},
+		{"NaN", 3, 1, func(p *Plan) { p.Subjects[0].Theta[0] = math.NaN() }, "NaN"},
 	} {
 		p := plan(t, 6)
 		c.edit(&p)

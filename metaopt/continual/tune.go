@@ -8,6 +8,7 @@ import (
 
 	"metaplast/data/fault"
 	"metaplast/graph"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/measure"
 	"metaplast/rules"
 )
@@ -67,21 +68,20 @@ func (p Plan) Tune(ctx context.Context, s Stream, runs int, factors []float64) (
 	}
 	factors = slices.Compact(slices.Sorted(slices.Values(factors)))
 	tuned, trial := p, p
-	tuned.Graph.Learners, tuned.Theta = slices.Clone(p.Graph.Learners), slices.Clone(p.Theta)
-	trial.Graph.Learners, trial.Theta = nil, nil
+	tuned.Subjects, trial.Subjects = slices.Clone(p.Subjects), nil
 	var which []int
-	for i, l := range p.Graph.Learners {
-		if setting(l.Learner) == HiddenScale && !p.hidden(l.Learner) {
+	for i, l := range p.Subjects {
+		if setting(l) == HiddenScale && !hidden(l) {
 			continue
 		}
 		which = append(which, i)
 		for _, f := range factors {
-			faster, theta, err := p.scaled(i, f)
+			faster, err := scaled(l, f)
 			if err != nil {
 				return p, nil, err
 			}
 			faster.Name = fmt.Sprintf("%s × %v", l.Name, f)
-			trial.Graph.Learners, trial.Theta = append(trial.Graph.Learners, faster), append(trial.Theta, theta)
+			trial.Subjects = append(trial.Subjects, faster)
 		}
 	}
 	if len(which) == 0 || len(factors) == 0 {
@@ -94,13 +94,13 @@ func (p Plan) Tune(ctx context.Context, s Stream, runs int, factors []float64) (
 	}
 	var how []Tuning
 	for k, i := range which {
-		t := Tuning{Learner: p.Graph.Learners[i].Name, Setting: setting(p.Graph.Learners[i].Learner), Factors: factors}
+		t := Tuning{Learner: p.Subjects[i].Name, Setting: setting(p.Subjects[i]), Factors: factors}
 		for j := range factors {
 			r := results[0][k*len(factors)+j]
 			t.Accuracy, t.Right = append(t.Accuracy, r.HeldOutInterval()), append(t.Right, r.Right)
 		}
 		t.choose()
-		if tuned.Graph.Learners[i], tuned.Theta[i], err = p.scaled(i, t.Factor); err != nil {
+		if tuned.Subjects[i], err = scaled(p.Subjects[i], t.Factor); err != nil {
 			return p, nil, err
 		}
 		how = append(how, t)
@@ -123,44 +123,45 @@ func (t *Tuning) choose() {
 }
 
 // setting is what is changed of a learner.
-func setting(l graph.Learner) string {
-	if l.Signal == rules.Gradient {
+func setting(s evaluate.Subject) string {
+	if s.Learner().Signal == rules.Gradient {
 		return InnerRate
 	}
 	return HiddenScale
 }
 
 // hidden tells whether a learner has a plastic layer below the last.
-func (p Plan) hidden(l graph.Learner) bool {
-	plastic := p.Graph.Network.Plastic(l)
+func hidden(s evaluate.Subject) bool {
+	plastic := s.Graph.Network.Plastic(s.Learner())
 	return slices.Contains(plastic[:len(plastic)-1], true)
 }
 
-// scaled is learner i at f times its rate.
-func (p Plan) scaled(i int, f float64) (graph.NamedLearner, []float64, error) {
-	l, theta := p.Graph.Learners[i], slices.Clone(p.Theta[i])
+// scaled is a learner at f times its rate.
+func scaled(s evaluate.Subject, f float64) (evaluate.Subject, error) {
+	s.Graph.Learners, s.Theta = slices.Clone(s.Graph.Learners), slices.Clone(s.Theta)
+	l := &s.Graph.Learners[0].Learner
 	switch {
-	case setting(l.Learner) == HiddenScale:
-		l.Learner.HiddenScale *= f
-		return l, theta, nil
-	case l.Learner.Plasticity == graph.PerNone:
-		l.Learner.InnerLR *= f
-		return l, theta, nil
+	case setting(s) == HiddenScale:
+		l.HiddenScale *= f
+		return s, nil
+	case l.Plasticity == graph.PerNone:
+		l.InnerLR *= f
+		return s, nil
 	}
-	layout, err := graph.NewLayout(p.Graph.Network, l.Learner)
+	layout, err := graph.NewLayout(s.Graph.Network, *l)
 	if err != nil {
-		return l, nil, err
+		return s, err
 	}
-	if len(theta) != layout.Total() {
-		return l, nil, &fault.Length{What: "meta-parameters of " + l.Name, Got: len(theta), Want: layout.Total()}
+	if len(s.Theta) != layout.Total() {
+		return s, &fault.Length{What: "meta-parameters of " + s.Name, Got: len(s.Theta), Want: layout.Total()}
 	}
 	for _, a := range layout {
 		if a.Group != graph.Plasticity {
 			continue
 		}
-		for j := range a.Of(theta) {
-			a.Of(theta)[j] *= f
+		for j := range a.Of(s.Theta) {
+			a.Of(s.Theta)[j] *= f
 		}
 	}
-	return l, theta, nil
+	return s, nil
 }

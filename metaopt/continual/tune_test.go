@@ -15,9 +15,9 @@ import (
 // oml, and in the parameters of meta-sgd.
 func TestTune(t *testing.T) {
 	p := plan(t, 8)
-	p.Graph.Learners[0].Learner.HiddenScale = 1
+	p.Subjects[0].Graph.Learners[0].Learner.HiddenScale = 1
 	before := plan(t, 8)
-	before.Graph.Learners[0].Learner.HiddenScale = 1
+	before.Subjects[0].Graph.Learners[0].Learner.HiddenScale = 1
 	s := Stream{Split: data.Validation, Trajectory: data.Trajectory{Bank: bank(t), Classes: 8}}
 	factors := []float64{10, 0.1, 1, 0.1}
 	tuned, how, err := p.Tune(t.Context(), s, 2, factors)
@@ -36,16 +36,16 @@ func TestTune(t *testing.T) {
 		best, at := -1, 0.0
 		for j, f := range factors {
 			q := plan(t, 8)
-			q.Graph.Learners[0].Learner.HiddenScale = 1
+			q.Subjects[0].Graph.Learners[0].Learner.HiddenScale = 1
 			switch i {
 			case 0:
-				q.Graph.Learners[0].Learner.HiddenScale = f
+				q.Subjects[0].Graph.Learners[0].Learner.HiddenScale = f
 			case 1:
-				q.Graph.Learners[1].Learner.InnerLR *= f
+				q.Subjects[1].Graph.Learners[0].Learner.InnerLR *= f
 			case 2:
-				layout := len(q.Theta[2]) - (12*24 + 12 + 8*12 + 8) // α and α_b of two layers are the last segments
-				for n := layout; n < len(q.Theta[2]); n++ {
-					q.Theta[2][n] *= f
+				layout := len(q.Subjects[2].Theta) - (12*24 + 12 + 8*12 + 8) // α and α_b of two layers are the last segments
+				for n := layout; n < len(q.Subjects[2].Theta); n++ {
+					q.Subjects[2].Theta[n] *= f
 				}
 			}
 			r, err := q.Trajectories(t.Context(), []Stream{s}, 2)
@@ -167,8 +167,8 @@ func TestTuneRefuses(t *testing.T) {
 			t.Errorf("%v: %v", measure.Number(f), err)
 		}
 	}
-	p.Graph.Learners, p.Theta = p.Graph.Learners[:1], p.Theta[:1]
-	p.Graph.Network.Layers[1].Plastic = false
+	p.Subjects = p.Subjects[:1]
+	p.Subjects[0].Graph.Network.Layers[1].Plastic = false
 	if q, how, err := p.Tune(t.Context(), s, 1, Factors); err != nil || how != nil || !reflect.DeepEqual(p, q) {
 		t.Errorf("%+v, %v", how, err)
 	}

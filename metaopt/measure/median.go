@@ -9,7 +9,7 @@ import (
 // the middle two, NaN if there are none. Infinities count. The values are not modified. Cost: sorts
 // a copy.
 //
-// Not metaopt.Evaluation's median, for which a NaN is an episode that diverged and counts as +Inf.
+// Not evaluate.Evaluation's median, for which a NaN is an episode that diverged and counts as +Inf.
 func Median(values []float64) float64 {
 	s := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
 	if len(s) == 0 {

@@ -11,8 +11,8 @@ import (
 	"metaplast/cmd/metaplast/progress"
 	"metaplast/data"
 	"metaplast/data/suggest"
-	"metaplast/metaopt"
 	"metaplast/metaopt/config"
+	"metaplast/metaopt/evaluate"
 )
 
 func compareCommand(u *ui) *cli.Command {
@@ -75,11 +75,7 @@ func compare(u *ui, c *cli.Context) error {
 	}
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
-	show := p.Count("episode")
-	for i, r := range runs {
-		r.evaluated = func(done, all int) { show(i*all+done, len(runs)*all) }
-	}
-	if err := cmp.measure(runs, split, n); err != nil {
+	if err := cmp.measure(runs, split, n, p.Count("episode")); err != nil {
 		return err
 	}
 	p.Close()
@@ -141,14 +137,18 @@ func compared(runs []*openedRun) []comparedLearner {
 }
 
 // measure evaluates all learners on the same episodes and compares them.
-func (cmp *comparison) measure(runs []*openedRun, split data.Split, workers int) error {
-	var evals []metaopt.Evaluation
+func (cmp *comparison) measure(runs []*openedRun, split data.Split, workers int, done func(done, episodes int)) error {
+	var subjects []evaluate.Subject
 	for _, r := range runs {
-		e, err := r.evaluate(context.Background(), split, cmp.Seed, cmp.Episodes, workers)
-		if err != nil {
-			return fmt.Errorf("%s: %w", r.dir, err)
-		}
-		evals = append(evals, e...)
+		subjects = append(subjects, r.subjects...)
+	}
+	for i, l := range cmp.Learners {
+		subjects[i].Name = l.Name
+	}
+	evals, err := evaluate.Evaluate(context.Background(), evaluate.Plan{Sampler: runs[0].sampler, Split: split, Seed: cmp.Seed,
+		Episodes: cmp.Episodes, Workers: workers, Done: done}, subjects)
+	if err != nil {
+		return err
 	}
 	return cmp.fill(evals)
 }

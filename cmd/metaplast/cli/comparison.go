@@ -7,7 +7,7 @@ import (
 	"math"
 	"strconv"
 
-	"metaplast/metaopt"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/measure"
 )
 
@@ -71,8 +71,8 @@ func (cmp *comparison) names() []string {
 }
 
 // fill computes the table from what was measured of the learners, in their order.
-func (cmp *comparison) fill(evals []metaopt.Evaluation) error {
-	var reference metaopt.Evaluation
+func (cmp *comparison) fill(evals []evaluate.Evaluation) error {
+	var reference evaluate.Evaluation
 	for i, l := range cmp.Learners {
 		if l.Name == cmp.Reference {
 			reference = evals[i]

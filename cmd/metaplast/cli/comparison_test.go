@@ -5,17 +5,17 @@ import (
 	"strings"
 	"testing"
 
-	"metaplast/metaopt"
+	"metaplast/metaopt/evaluate"
 )
 
 // TestComparisonPairs fills a table from losses written down: what diverged is left out by pairs.
 func TestComparisonPairs(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	cmp := comparison{Task: "sine", Seed: 3, Episodes: 5, Reference: "b", Learners: []comparedLearner{{Name: "a"}, {Name: "b"}, {Name: "c"}}}
-	err := cmp.fill([]metaopt.Evaluation{
-		metaopt.SummarizeLosses("a", []float64{1, nan, 3, 4, 5}),
-		metaopt.SummarizeLosses("b", []float64{2, 2, inf, 6, 2}),
-		metaopt.SummarizeLosses("c", []float64{nan, nan, 7, nan, nan}),
+	err := cmp.fill([]evaluate.Evaluation{
+		evaluate.SummarizeLosses("a", []float64{1, nan, 3, 4, 5}),
+		evaluate.SummarizeLosses("b", []float64{2, 2, inf, 6, 2}),
+		evaluate.SummarizeLosses("c", []float64{nan, nan, 7, nan, nan}),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -62,8 +62,7 @@ func eval(u *ui, c *cli.Context) error {
 	}
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
-	r.evaluated = p.Count("episode")
-	before, after, err := r.beforeAndAfter(context.Background(), split, n)
+	before, after, err := r.beforeAndAfter(context.Background(), split, n, p.Count("episode"))
 	if err != nil {
 		return err
 	}

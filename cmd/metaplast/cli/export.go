@@ -15,6 +15,7 @@ import (
 	"metaplast/data"
 	"metaplast/data/npz"
 	"metaplast/metaopt/analysis"
+	"metaplast/metaopt/evaluate"
 )
 
 func exportCommand(u *ui) *cli.Command {
@@ -109,7 +110,7 @@ func exportRun(u *ui, c *cli.Context) error {
 	if info, err := os.Stat(filepath.Dir(out)); err != nil || !info.IsDir() {
 		return usagef("--out: the folder %s does not exist", filepath.Dir(out))
 	}
-	subjects := r.subjects()
+	subjects := r.subjects
 	if err := fits(r.sampler.Spec(), c.Int("every"), subjects); err != nil {
 		return badInput(err)
 	}
@@ -142,7 +143,7 @@ func exportFolder(dir string, force bool) outfolder.Folder {
 }
 
 // fits refuses an episode whose arrays no archive can hold, with the --every that would do.
-func fits(spec data.Spec, every int, subjects []analysis.Subject) error {
+func fits(spec data.Spec, every int, subjects []evaluate.Subject) error {
 	for k := every; ; k *= 2 {
 		n, err := export.Values(spec, (spec.Steps+k-1)/k, subjects)
 		switch {
@@ -159,17 +160,13 @@ func fits(spec data.Spec, every int, subjects []analysis.Subject) error {
 }
 
 // compute makes the contents of all files but export.json.
-func (e *exported) compute(ctx context.Context, p *progress.Shown, r *openedRun, subjects []analysis.Subject, split data.Split, workers int) ([]outfolder.File, error) {
+func (e *exported) compute(ctx context.Context, p *progress.Shown, r *openedRun, subjects []evaluate.Subject, split data.Split, workers int) ([]outfolder.File, error) {
 	ep, err := r.sampler.Sample(e.Seed, split, 0, e.Episode)
 	if err != nil {
 		return nil, err
 	}
 	var learners []export.Learner
-	for i, s := range subjects {
-		layout, err := r.layout(i)
-		if err != nil {
-			return nil, err
-		}
+	for _, s := range subjects {
 		t, err := analysis.Record(ctx, s, ep, e.Every)
 		if err != nil {
 			return nil, err
@@ -178,7 +175,7 @@ func (e *exported) compute(ctx context.Context, p *progress.Shown, r *openedRun,
 			p.Note("warning: %s diverges in episode %d: its arrays hold numbers that are not finite", s.Name, e.Episode)
 		}
 		e.Learners = append(e.Learners, s.Name)
-		learners = append(learners, export.Learner{Name: s.Name, Layout: layout, Theta: s.Theta, Trace: t})
+		learners = append(learners, export.Learner{Name: s.Name, Layout: s.Layout, Theta: s.Theta, Trace: t})
 	}
 	all, err := analysis.Analyse(ctx, subjects, r.sampler, analysis.Options{Episodes: e.Episodes, Split: split, Seed: e.Seed, Workers: workers, Done: p.Count("episode")})
 	if err != nil {

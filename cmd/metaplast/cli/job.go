@@ -191,7 +191,7 @@ func (r *job) measureAgain(res *result) error {
 	if err != nil {
 		return err
 	}
-	before, after, err := run.beforeAndAfter(context.Background(), evalSplit(run.cfg), r.workers)
+	before, after, err := run.beforeAndAfter(context.Background(), evalSplit(run.cfg), r.workers, nil)
 	if err != nil {
 		return err
 	}

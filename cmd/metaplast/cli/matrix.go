@@ -10,6 +10,7 @@ import (
 
 	"metaplast/cmd/metaplast/progress"
 	"metaplast/data"
+	"metaplast/metaopt/continual"
 	"metaplast/metaopt/measure"
 )
 
@@ -68,8 +69,7 @@ func matrices(u *ui, c *cli.Context, commit func()) error {
 	}
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
-	plan := r.plan(n)
-	plan.Done = p.Count("episode")
+	plan := continual.Plan{Subjects: r.subjects, Seed: r.cfg.Seed, Workers: n, Done: p.Count("episode")}
 	all, err := plan.Matrices(context.Background(), task, split, r.cfg.Eval.Episodes)
 	if err != nil {
 		return err

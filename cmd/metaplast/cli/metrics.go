@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"metaplast/metaopt"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/record"
 )
 
@@ -50,7 +50,7 @@ func (h heldOut) possible() heldOut {
 	return h
 }
 
-func heldOutOf(step int, e metaopt.Evaluation) heldOut {
+func heldOutOf(step int, e evaluate.Evaluation) heldOut {
 	h := heldOut{Step: step, Mean: number(e.Mean), Low: number(e.Low), High: number(e.High), Median: number(e.Median),
 		Episodes: len(e.Losses), Diverged: e.Diverged}
 	if e.Accuracies != nil {

@@ -13,10 +13,9 @@ import (
 	"metaplast/data"
 	"metaplast/graph"
 	"metaplast/metaopt"
-	"metaplast/metaopt/analysis"
 	"metaplast/metaopt/checkpoint"
 	"metaplast/metaopt/config"
-	"metaplast/metaopt/continual"
+	"metaplast/metaopt/evaluate"
 )
 
 // openedRun is a run that has a checkpoint, with what is needed to measure its learners.
@@ -28,7 +27,7 @@ type openedRun struct {
 	sampler data.Sampler
 	task    config.Task // that of cfg, with the folder that the data set was read from
 
-	evaluated func(done, episodes int) // what trainers report to; nil for nothing
+	subjects []evaluate.Subject // its learners with the parameters of the checkpoint
 }
 
 // openRun reads the run in a folder, and makes or reads the images of its task. Errors are
@@ -98,119 +97,75 @@ func readFile(dir, checkpoint string) (*openedRun, error) {
 	return r, nil
 }
 
-// match checks that the checkpoint has the learners of the configuration.
+// match checks that the checkpoint has the learners of the configuration, and makes subjects of them.
 func (r *openedRun) match() error {
+	g := r.cfg.Graph()
 	want := &checkpoint.Checkpoint{Fingerprint: r.saved.Fingerprint, Seed: r.cfg.Seed}
-	for i, l := range r.cfg.Learners {
-		layout, err := r.layout(i)
+	var layouts []graph.Layout
+	for _, l := range r.cfg.Learners {
+		layout, err := graph.NewLayout(g.Network, l.Learner)
 		if err != nil {
 			return err
 		}
+		layouts = append(layouts, layout)
 		want.Learners = append(want.Learners, checkpoint.Learner{Name: l.Name, Layout: metaopt.Segments(layout)})
 	}
-	return r.saved.Match(r.file, want)
-}
-
-// layout is that of learner i's meta-parameters.
-func (r *openedRun) layout(i int) (graph.Layout, error) {
-	return graph.NewLayout(r.cfg.Graph().Network, r.cfg.Learners[i].Learner)
-}
-
-// theta are the meta-parameters of learner i in the last checkpoint.
-func (r *openedRun) theta(i int) []float64 { return r.saved.Learners[i].Theta }
-
-// learner is the configuration of the graph of learner i alone.
-func (r *openedRun) learner(i int) graph.Config {
-	g := r.cfg.Graph()
-	g.Learners = g.Learners[i : i+1]
-	return g
-}
-
-// subjects are the run's learners with the parameters of the last checkpoint.
-func (r *openedRun) subjects() []analysis.Subject {
-	var list []analysis.Subject
-	for i, l := range r.cfg.Learners {
-		list = append(list, analysis.Subject{Name: l.Name, Graph: r.learner(i), Theta: r.theta(i)})
+	if err := r.saved.Match(r.file, want); err != nil {
+		return err
 	}
-	return list
-}
-
-// trainer makes one that measures the run's learners on the episodes of a seed; they have their
-// initial parameters until restore.
-func (r *openedRun) trainer(split data.Split, seed uint64, workers int) (*metaopt.Trainer, error) {
-	start, err := r.dir.started(r.cfg)
-	if err != nil {
-		return nil, err
-	}
-	t, err := metaopt.NewTrainer(metaopt.Plan{Graph: r.cfg.Graph(), Sampler: r.sampler, EvalSplit: split, Settings: r.cfg.Settings(),
-		Seed: seed, Workers: workers, Evaluated: r.evaluated})
-	if err != nil {
-		return nil, err
-	}
-	return t, begin(t, start)
-}
-
-// restore gives a trainer the parameters of the last checkpoint.
-func (r *openedRun) restore(t *metaopt.Trainer) error {
-	for i := range r.cfg.Learners {
-		if err := t.SetTheta(i, r.theta(i)); err != nil {
-			return err
-		}
+	for i, layout := range layouts {
+		s := evaluate.Of(g, i, layout, r.saved.Learners[i].Theta)
+		s.Origin = evaluate.Origin{Run: string(r.dir), Learner: s.Name, Step: r.saved.Step}
+		r.subjects = append(r.subjects, s)
 	}
 	return nil
 }
 
-// evaluate measures the learners of the checkpoint on the episodes of a seed.
-func (r *openedRun) evaluate(ctx context.Context, split data.Split, seed uint64, episodes, workers int) ([]metaopt.Evaluation, error) {
-	t, err := r.trainer(split, seed, workers)
+// begun are the run's learners with the parameters that it began from.
+func (r *openedRun) begun() ([]evaluate.Subject, error) {
+	start, err := r.dir.started(r.cfg)
 	if err != nil {
 		return nil, err
 	}
-	defer t.Close()
-	if err := r.restore(t); err != nil {
-		return nil, err
+	list, err := evaluate.New(r.cfg.Graph(), r.cfg.Seed)
+	if err != nil || start == nil {
+		return list, err
 	}
-	return t.Evaluate(ctx, episodes)
+	for i, l := range start.Learners {
+		list[i].Theta = l.Theta
+	}
+	return list, nil
 }
 
 // beforeAndAfter measures the learners as the run began and those of the checkpoint, on the same
 // episodes: as many of the run's seed as its configuration says.
-func (r *openedRun) beforeAndAfter(ctx context.Context, split data.Split, workers int) (before, after []metaopt.Evaluation, err error) {
-	report, trained := r.evaluated, 0
-	if report != nil {
-		r.evaluated = func(done, all int) { report(trained*all+done, 2*all) }
-		defer func() { r.evaluated = report }()
-	}
-	t, err := r.trainer(split, r.cfg.Seed, workers)
+func (r *openedRun) beforeAndAfter(ctx context.Context, split data.Split, workers int, progress func(done, episodes int)) (before, after []evaluate.Evaluation, err error) {
+	begun, err := r.begun()
 	if err != nil {
 		return nil, nil, err
 	}
-	defer t.Close()
-	if before, err = t.Evaluate(ctx, r.cfg.Eval.Episodes); err != nil {
+	plan := evaluate.Plan{Sampler: r.sampler, Split: split, Seed: r.cfg.Seed, Episodes: r.cfg.Eval.Episodes, Workers: workers}
+	part := func(k int) {
+		if progress != nil {
+			plan.Done = func(done, all int) { progress(k*all+done, 2*all) }
+		}
+	}
+	var e evaluate.Evaluator
+	defer func() { err = errors.Join(err, e.Close()) }()
+	part(0)
+	if before, err = e.Evaluate(ctx, plan, begun); err != nil {
 		return nil, nil, err
 	}
-	if err := r.restore(t); err != nil {
-		return nil, nil, err
-	}
-	trained = 1
-	after, err = t.Evaluate(ctx, r.cfg.Eval.Episodes)
+	part(1)
+	after, err = e.Evaluate(ctx, plan, r.subjects)
 	return before, after, err
 }
 
 // fill puts the evaluations of beforeAndAfter into a result.
-func (r *openedRun) fill(res *result, before, after []metaopt.Evaluation) {
+func (r *openedRun) fill(res *result, before, after []evaluate.Evaluation) {
 	for i := range res.Learners {
 		res.Learners[i].measured(heldOutOf(0, before[i]), heldOutOf(r.saved.Step, after[i]), r.saved.Learners[i].Diverged)
 	}
-}
-
-// plan is the run's learners with the parameters of the last checkpoint, to be taught streams.
-func (r *openedRun) plan(workers int) continual.Plan {
-	p := continual.Plan{Graph: r.cfg.Graph(), Seed: r.cfg.Seed, Workers: workers}
-	for i := range r.saved.Learners {
-		p.Theta = append(p.Theta, r.theta(i))
-	}
-	return p
 }
 
 // unrotated is the bank of the run's classes as the data set has them: rotations are classes for

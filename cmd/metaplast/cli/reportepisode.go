@@ -53,7 +53,7 @@ func (m *measurer) predictions(ctx context.Context) (*report.Predictions, error)
 	}
 	after = append(after, task.Functions*task.Steps)
 	ask(&ep, p, 1+task.Functions)
-	answers, err := analysis.Answers(ctx, m.subjects(), ep, after)
+	answers, err := analysis.Answers(ctx, m.subjects, ep, after)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func ask(ep *data.Episode, p *report.Predictions, width int) {
 // classes adds which classes are taken for which, and drawings of held-out episode 0.
 func (m *measurer) classes(ctx context.Context, r *report.Run) error {
 	var err error
-	if r.Confusion, err = analysis.Confuse(ctx, m.subjects(), m.sampler, m.options("confused episode")); err != nil {
+	if r.Confusion, err = analysis.Confuse(ctx, m.subjects, m.sampler, m.options("confused episode")); err != nil {
 		return err
 	}
 	task, ok := m.sampler.(data.Classification)
@@ -110,7 +110,7 @@ func (m *measurer) classes(ctx context.Context, r *report.Run) error {
 	if err != nil {
 		return err
 	}
-	answers, err := analysis.Answers(ctx, m.subjects(), ep, []int{plan.Steps()})
+	answers, err := analysis.Answers(ctx, m.subjects, ep, []int{plan.Steps()})
 	if err != nil {
 		return err
 	}

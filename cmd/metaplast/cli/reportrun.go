@@ -48,13 +48,9 @@ func (m *measurer) document(ctx context.Context) (*report.Document, error) {
 	}
 	for i, l := range m.cfg.Learners {
 		learner := report.Learner{Name: l.Name, Curve: curveOf(metrics[l.Name]), Strength: map[int]float64{}}
-		layout, err := m.layout(i)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range layout {
+		for _, p := range m.subjects[i].Layout {
 			if p.Role == graph.Mixing {
-				learner.Strength[p.Layer] = p.Of(m.theta(i))[0]
+				learner.Strength[p.Layer] = p.Of(m.subjects[i].Theta)[0]
 			}
 		}
 		r.Learners = append(r.Learners, learner)
@@ -63,7 +59,7 @@ func (m *measurer) document(ctx context.Context) (*report.Document, error) {
 		return nil, err
 	}
 	m.note("measuring updates and interference on %d episodes", m.cfg.Eval.Episodes)
-	if r.Analyses, err = analysis.Analyse(ctx, m.subjects(), m.sampler, m.options("analysed episode")); err != nil {
+	if r.Analyses, err = analysis.Analyse(ctx, m.subjects, m.sampler, m.options("analysed episode")); err != nil {
 		return nil, err
 	}
 	if m.cfg.Task.Classifies() {
@@ -80,8 +76,7 @@ func (m *measurer) document(ctx context.Context) (*report.Document, error) {
 // learners measures the learners before and after meta-training, on the same episodes.
 func (m *measurer) learners(ctx context.Context, r *report.Run) error {
 	m.note("measuring %s on %d held-out episodes", m.dir, m.cfg.Eval.Episodes)
-	m.evaluated = m.progress.Count("episode")
-	before, after, err := m.beforeAndAfter(ctx, m.split, m.workers)
+	before, after, err := m.beforeAndAfter(ctx, m.split, m.workers, m.progress.Count("episode"))
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ var analysed = map[string]func(analysis.Episode) measure.Number{
 
 // analyse adds the measures of package analysis to those of the learners of a run.
 func analyse(ctx context.Context, r *openedRun, arms []study.ArmMeasured, episodes, threads int) error {
-	all, err := analysis.Analyse(ctx, r.subjects(), r.sampler, analysis.Options{
+	all, err := analysis.Analyse(ctx, r.subjects, r.sampler, analysis.Options{
 		Episodes: min(episodes, study.AnalysedEpisodes), Split: data.HeldOut, Seed: r.cfg.Seed, Workers: threads})
 	if err != nil {
 		return err

@@ -10,13 +10,13 @@ import (
 
 	"metaplast/data"
 	"metaplast/graph/op"
-	"metaplast/metaopt"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/study"
 )
 
 // measuredOf trains and measures a study of one seed and returns what it kept of the measurement, beside
 // an evaluation of the same learners on held-out and on validation episodes.
-func measuredOf(t *testing.T, args ...string) (m study.Measured, heldOut, validation []metaopt.Evaluation) {
+func measuredOf(t *testing.T, args ...string) (m study.Measured, heldOut, validation []evaluate.Evaluation) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "s")
 	printed(t, append(args, "--seeds", "1", "--out", dir, "--quiet")...)
@@ -31,16 +31,9 @@ func measuredOf(t *testing.T, args ...string) (m study.Measured, heldOut, valida
 	if err != nil {
 		t.Fatal(err)
 	}
-	for split, to := range map[data.Split]*[]metaopt.Evaluation{data.HeldOut: &heldOut, data.Validation: &validation} {
-		tr, err := r.trainer(split, r.cfg.Seed, 1)
+	for split, to := range map[data.Split]*[]evaluate.Evaluation{data.HeldOut: &heldOut, data.Validation: &validation} {
+		*to, err = evaluate.Evaluate(context.Background(), evaluate.Plan{Sampler: r.sampler, Split: split, Seed: r.cfg.Seed, Episodes: m.Episodes}, r.subjects)
 		if err != nil {
-			t.Fatal(err)
-		}
-		defer tr.Close()
-		if err := r.restore(tr); err != nil {
-			t.Fatal(err)
-		}
-		if *to, err = tr.Evaluate(context.Background(), m.Episodes); err != nil {
 			t.Fatal(err)
 		}
 	}

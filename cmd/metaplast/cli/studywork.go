@@ -14,6 +14,7 @@ import (
 	"metaplast/data/regular"
 	"metaplast/graph/op"
 	"metaplast/metaopt"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/measure"
 	"metaplast/metaopt/study"
 )
@@ -96,7 +97,8 @@ func (w *studyWork) measure(ctx context.Context, c study.Cell, threads int) (stu
 	if err != nil {
 		return m, err
 	}
-	evals, err := r.evaluate(ctx, data.HeldOut, c.Seed, c.Config.Eval.Episodes, threads)
+	evals, err := evaluate.Evaluate(ctx, evaluate.Plan{Sampler: r.sampler, Split: data.HeldOut, Seed: c.Seed,
+		Episodes: c.Config.Eval.Episodes, Workers: threads}, r.subjects)
 	if err != nil {
 		return m, fmt.Errorf("seed %d: %w", c.Seed, err)
 	}

@@ -153,7 +153,7 @@ func trajectories(u *ui, c *cli.Context, commit func()) error {
 	rep := trajectoryReport{Name: r.cfg.Name, Fingerprint: r.saved.Fingerprint, Seed: r.cfg.Seed, Split: split.String(), MetaSteps: r.saved.Step,
 		Shots: data.TrajectoryShots, Query: data.TrajectoryQuery, Runs: runs}
 	for _, classes := range lengths {
-		plan := r.plan(n)
+		plan := continual.Plan{Subjects: r.subjects, Seed: r.cfg.Seed, Workers: n}
 		rates := map[string]*tuning{}
 		if c.Bool("tune-inner-lr") {
 			// With the run's rotations, so that long streams have classes enough.

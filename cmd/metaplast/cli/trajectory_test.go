@@ -39,7 +39,7 @@ func TestTrajectoryOrders(t *testing.T) {
 	}
 	differ := false
 	for _, order := range []string{data.Continual, data.IID} {
-		want, err := r.plan(1).Trajectories(context.Background(), []continual.Stream{{Split: data.HeldOut, Trajectory: data.Trajectory{
+		want, err := continual.Plan{Subjects: r.subjects, Seed: r.cfg.Seed}.Trajectories(context.Background(), []continual.Stream{{Split: data.HeldOut, Trajectory: data.Trajectory{
 			Bank: r.sampler.(data.Classification).Bank, Classes: classes, Order: order}}}, runs)
 		if err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"metaplast/data/npz"
 	"metaplast/graph"
 	"metaplast/metaopt/analysis"
+	"metaplast/metaopt/evaluate"
 )
 
 // Learner is one learner of a run, with what was recorded of it.
@@ -81,7 +82,7 @@ func Episode(ep data.Episode, learners []Learner) []npz.Named {
 
 // Values is the number of values of an episode with the traces of some learners, before there
 // are any: k recorded steps.
-func Values(spec data.Spec, k int, subjects []analysis.Subject) (int, error) {
+func Values(spec data.Spec, k int, subjects []evaluate.Subject) (int, error) {
 	inputs := 1
 	for _, d := range spec.Inputs {
 		inputs *= d

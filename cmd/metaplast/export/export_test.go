@@ -17,6 +17,7 @@ import (
 	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/metaopt/analysis"
+	"metaplast/metaopt/evaluate"
 )
 
 var task = data.Sine{Functions: 2, Steps: 3, Batch: 2, Query: 3, Order: data.Continual}
@@ -30,7 +31,7 @@ func exported(t *testing.T) (data.Episode, []Learner, []analysis.Analysis) {
 		t.Fatal(err)
 	}
 	var learners []Learner
-	var subjects []analysis.Subject
+	var subjects []evaluate.Subject
 	for _, preset := range []string{"flp", "oml"} {
 		l, err := graph.Preset(preset)
 		if err != nil {
@@ -41,7 +42,7 @@ func exported(t *testing.T) (data.Episode, []Learner, []analysis.Analysis) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := analysis.Subject{Name: preset, Theta: layout.Init(3), Graph: graph.Config{Network: n, Learners: []graph.NamedLearner{{Name: preset, Learner: l}}, Dtype: tensor.Float32}}
+		s := evaluate.Subject{Name: preset, Theta: layout.Init(3), Graph: graph.Config{Network: n, Learners: []graph.NamedLearner{{Name: preset, Learner: l}}, Dtype: tensor.Float32}}
 		tr, err := analysis.Record(context.Background(), s, ep, 2)
 		if err != nil {
 			t.Fatal(err)
@@ -134,13 +135,13 @@ func TestValues(t *testing.T) {
 	for _, a := range Episode(ep, learners) {
 		n += len(a.Data)
 	}
-	var subjects []analysis.Subject
+	var subjects []evaluate.Subject
 	for _, l := range learners {
 		p, err := graph.Preset(l.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		subjects = append(subjects, analysis.Subject{Name: l.Name, Graph: graph.Config{Network: graph.MLP(3, []int{5}, 1, 0, objective.MSE), Learners: []graph.NamedLearner{{Learner: p}}}})
+		subjects = append(subjects, evaluate.Subject{Name: l.Name, Graph: graph.Config{Network: graph.MLP(3, []int{5}, 1, 0, objective.MSE), Learners: []graph.NamedLearner{{Learner: p}}}})
 	}
 	have, err := Values(task.Spec(), 3, subjects)
 	if rest := n - have; err != nil || rest < 0 || rest > 100 { // steps, losses and activities are not counted

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"metaplast/metaopt"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/measure"
 )
 
@@ -194,7 +195,7 @@ func (p *Shown) Close() {
 	}
 }
 
-func evaluations(list []metaopt.Evaluation) string {
+func evaluations(list []evaluate.Evaluation) string {
 	parts := make([]string, len(list))
 	for i, e := range list {
 		parts[i] = fmt.Sprintf("%s %.4g [%.4g, %.4g]", e.Learner, e.Mean, e.Low, e.High)

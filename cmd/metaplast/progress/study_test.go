@@ -8,6 +8,7 @@ import (
 
 	"metaplast/metaopt"
 	"metaplast/metaopt/config"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/study"
 )
 
@@ -23,7 +24,7 @@ func TestStudyProgress(t *testing.T) {
 	report(1, 4, 1)
 	report(2, 3, 2)
 	report(1, 5, 1)
-	s.Of(1)(metaopt.Progress{Step: 10, Steps: 10, Evaluations: []metaopt.Evaluation{{Learner: "flp", Mean: 0.5, Low: 0.25, High: 0.75}}})
+	s.Of(1)(metaopt.Progress{Step: 10, Steps: 10, Evaluations: []evaluate.Evaluation{{Learner: "flp", Mean: 0.5, Low: 0.25, High: 0.75}}})
 	s.Trained(study.Cell{Seed: 1, Config: &config.Config{Meta: config.Meta{Steps: 10}}})
 	report(2, 4, 2)
 	for _, want := range []string{"meta-step 4/30: loss flp 2 (1 diverged)\n", "meta-step 7/30: loss flp 2 (3 diverged)", "meta-step 8/30: loss flp 2 (3 diverged)",

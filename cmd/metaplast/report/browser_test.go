@@ -15,9 +15,9 @@ import (
 	"time"
 
 	"metaplast/cmd/metaplast/figure"
-	"metaplast/metaopt"
 	"metaplast/metaopt/analysis"
 	"metaplast/metaopt/config"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/measure"
 )
 
@@ -168,7 +168,7 @@ meta: {steps: 40, batch: 2}
 		r.Examples.Right = append(r.Examples.Right, [][]bool{{true, false}, {false, true}})
 	}
 	for i, l := range c.Learners {
-		e := metaopt.SummarizeLosses(l.Name, []float64{0.4, 0.5 + float64(i)})
+		e := evaluate.SummarizeLosses(l.Name, []float64{0.4, 0.5 + float64(i)})
 		e.Accuracies, e.Accuracy, e.AccuracyLow, e.AccuracyHigh = []float64{0.75, 0.5 + float64(i)/4}, 0.7, 0.6, 0.8
 		r.Learners = append(r.Learners, Learner{Name: l.Name, Trained: e, Untrained: e,
 			Curve: Curve{Steps: []int{1, 2}, Loss: []float64{1, nan}, Evals: []Eval{{Step: 0, Mean: 1, Low: 0.5, High: 1.5, Episodes: 2, Accuracy: &[3]float64{0.5, 0.4, 0.6}}}}})

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"metaplast/metaopt"
 	"metaplast/metaopt/analysis"
 	"metaplast/metaopt/config"
+	"metaplast/metaopt/evaluate"
 )
 
 // Run is what the report of a run is made from. Lists by learner are in the order of the
@@ -28,8 +28,8 @@ type Run struct {
 type Learner struct {
 	Name      string
 	Curve     Curve
-	Untrained metaopt.Evaluation // on the episodes of Trained
-	Trained   metaopt.Evaluation
+	Untrained evaluate.Evaluation // on the episodes of Trained
+	Trained   evaluate.Evaluation
 	Strength  map[int]float64 // β by layer of the network; nil where feedback is not mixed
 }
 

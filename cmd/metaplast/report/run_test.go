@@ -9,9 +9,9 @@ import (
 	"testing"
 
 	"metaplast/cmd/metaplast/figure"
-	"metaplast/metaopt"
 	"metaplast/metaopt/analysis"
 	"metaplast/metaopt/config"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/measure"
 )
 
@@ -38,7 +38,7 @@ meta: {steps: 40, batch: 2}
 		for s := range 40 {
 			curve.Steps, curve.Loss = append(curve.Steps, s+1), append(curve.Loss, 4/float64(s+1))
 		}
-		learner := Learner{Name: l.Name, Curve: curve, Untrained: metaopt.SummarizeLosses(l.Name, []float64{4, 5, 6, 4}), Trained: metaopt.Summarize(l.Name, losses[i])}
+		learner := Learner{Name: l.Name, Curve: curve, Untrained: evaluate.SummarizeLosses(l.Name, []float64{4, 5, 6, 4}), Trained: evaluate.Summarize(l.Name, losses[i])}
 		if i == 0 {
 			learner.Strength = map[int]float64{0: 0.4, 1: 0.6}
 		}
@@ -248,7 +248,7 @@ func TestReference(t *testing.T) {
 		{[2][]float64{low[:19], high[:19]}, "too few episodes to judge by: 19"},
 	} {
 		for i := range r.Learners {
-			r.Learners[i].Trained = metaopt.SummarizeLosses(r.Learners[i].Name, c.losses[i])
+			r.Learners[i].Trained = evaluate.SummarizeLosses(r.Learners[i].Name, c.losses[i])
 		}
 		d, err := NewRun(r)
 		files := made(t, d, err)

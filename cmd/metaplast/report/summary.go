@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"metaplast/cmd/metaplast/figure"
-	"metaplast/metaopt"
 	"metaplast/metaopt/analysis"
+	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/measure"
 )
 
@@ -41,9 +41,9 @@ func (r Run) summarise(d *Document) error {
 	classifies := r.Config.Task.Classifies()
 	for _, s := range []struct {
 		id, name string
-		of       func(Learner) metaopt.Evaluation
-	}{{"trained", "after meta-training", func(l Learner) metaopt.Evaluation { return l.Trained }},
-		{"untrained", "before", func(l Learner) metaopt.Evaluation { return l.Untrained }}} {
+		of       func(Learner) evaluate.Evaluation
+	}{{"trained", "after meta-training", func(l Learner) evaluate.Evaluation { return l.Trained }},
+		{"untrained", "before", func(l Learner) evaluate.Evaluation { return l.Untrained }}} {
 		if classifies {
 			err := row("accuracy "+s.name, func(_ int, l Learner) (string, error) {
 				e := s.of(l)

@@ -1,4 +1,4 @@
-package metaopt
+package evaluate
 
 import (
 	"math"
