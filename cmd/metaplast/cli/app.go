@@ -106,7 +106,7 @@ func newApp(u *ui) *cli.App {
 		ExitErrHandler:            func(*cli.Context, error) {},
 		// What measures needs less than what trains, and garbage is collected in time, too.
 		Before: func(*cli.Context) error {
-			limitMemory(machine.Memory())
+			machine.LimitHeap(machine.Memory())
 			return nil
 		},
 		OnUsageError: usageError,

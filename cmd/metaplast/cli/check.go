@@ -1,11 +1,8 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"math"
-	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
@@ -66,58 +63,17 @@ func check(u *ui, c *cli.Context) error {
 		return err
 	}
 	p.Close()
-	worst, failed, refused := 0, 0, 0
 	list := make([]checkRow, len(rows))
 	for i, r := range rows {
 		list[i] = checkRow{Row: r, WorstError: number(r.WorstError)}
-		switch {
-		case r.Failed():
-			failed++
-		case r.Refused != "":
-			refused++
-		}
-		if e := r.WorstError; e > rows[worst].WorstError || math.IsNaN(e) {
-			worst = i
-		}
 	}
 	if c.Bool("json") {
 		err = u.json(list)
 	} else {
-		err = u.print(checkTable(rows, worst, failed, refused))
+		err = u.print(rulestest.Table(rows))
 	}
-	if err == nil && failed > 0 {
+	if failed := rulestest.Failed(rows); err == nil && failed > 0 {
 		err = &codedError{exitCheck, fmt.Errorf("check: %d of %d combinations have a wrong derivative", failed, len(rows))}
 	}
 	return err
-}
-
-func checkTable(rows []rulestest.Row, worst, failed, refused int) []byte {
-	var b bytes.Buffer
-	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(w, "rule\tpathway\tplasticity\tchecked\tworst error\tplace\tresult")
-	for _, r := range rows {
-		verdict := "ok"
-		switch {
-		case r.Failed():
-			verdict = "FAILED"
-		case r.Refused != "":
-			verdict = "needs feedback"
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%.1e\t%s\t%s\n", r.Rule, r.Pathway, r.Granularity, r.Elements, r.WorstError, r.Place, verdict)
-	}
-	w.Flush()
-	for _, r := range rows {
-		if r.Error != "" {
-			fmt.Fprintf(&b, "\n%s, %s, %s: %s\n", r.Rule, r.Pathway, r.Granularity, r.Error)
-		}
-	}
-	if len(rows) > 0 {
-		r := rows[worst]
-		fmt.Fprintf(&b, "\n%d of %d passed; the largest relative error is %.1e, with %s, %s, %s at %s\n",
-			len(rows)-failed-refused, len(rows)-refused, r.WorstError, r.Rule, r.Pathway, r.Granularity, r.Place)
-	}
-	if refused > 0 {
-		fmt.Fprintf(&b, "%d more have nothing to check: the rule needs feedback, which pathway none does not send\n", refused)
-	}
-	return b.Bytes()
 }
