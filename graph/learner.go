@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"metaplast/data/fault"
+	"metaplast/data/settings"
 	"metaplast/data/suggest"
 	"metaplast/rules"
 )
@@ -45,6 +46,13 @@ type Learner struct {
 	Rule    string `yaml:"rule" json:"rule" range:"hebb, oja, or a registered one"`                             // how a synapse changes
 	Pathway string `yaml:"pathway" json:"pathway" range:"direct, layered, backprop, none, or a registered one"` // how the signal reaches a layer
 	Signal  string `yaml:"signal" json:"signal"`                                                                // what is sent down: the target, ŷ's error, or the loss's gradient
+
+	// RuleValue is the rule itself, where its settings are not those it is registered with; see UseRule.
+	// Nil stands for the registered rule of the name.
+	RuleValue rules.Rule `yaml:"-" json:"rule_settings,omitempty"`
+	// PathwayValue is the pathway itself, on the same terms; see UsePathway.
+	PathwayValue rules.Pathway `yaml:"-" json:"pathway_settings,omitempty"`
+
 	// DetachError makes the signal a constant for the outer gradient.
 	DetachError bool `yaml:"detach_error" json:"detach_error"`
 	// FeedbackActivation is ψ: relu or linear. The backprop pathway is always linear.
@@ -98,10 +106,16 @@ func (l Learner) Order() int {
 // Validate returns all faults of the settings, each with its field under path, or nil.
 func (l Learner) Validate(path string) error {
 	var f fault.Fields
-	_, err := rules.LookupRule(l.Rule)
+	_, err := l.rule()
 	f.Add(path+".rule", err)
-	_, err = rules.LookupPathway(l.Pathway)
+	if err := settings.Validate(path+".rule", l.RuleValue); err != nil {
+		f = append(f, err)
+	}
+	_, err = l.pathway()
 	f.Add(path+".pathway", err)
+	if err := settings.Validate(path+".pathway", l.PathwayValue); err != nil {
+		f = append(f, err)
+	}
 	f.Add(path+".signal", suggest.Unknown("signal", l.Signal, rules.Signals()))
 	f.Add(path+".feedback_activation", suggest.Unknown("activation", l.FeedbackActivation, []string{Relu, Linear}))
 	f.Add(path+".plasticity", suggest.Unknown("granularity", l.Plasticity, Granularities()))

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"metaplast/data/settings"
 	"metaplast/data/suggest"
 )
 
@@ -43,7 +44,7 @@ func (c *Catalog[T]) All() []T {
 }
 
 // Register adds an entry, so that settings can name it. It returns an error, and adds nothing, if the
-// entry is nil, if CheckName refuses its name, or if the name is taken.
+// entry is nil, if CheckName refuses its name or settings.Check its settings, or if the name is taken.
 func (c *Catalog[T]) Register(entry T) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -54,6 +55,9 @@ func (c *Catalog[T]) Register(entry T) error {
 	name := entry.Info().Name
 	if err := CheckName(name); err != nil {
 		return fmt.Errorf("register %s: %w", c.kind, err)
+	}
+	if err := settings.Check(entry); err != nil {
+		return fmt.Errorf("register %s %s: settings: %w", c.kind, name, err)
 	}
 	if slices.ContainsFunc(c.list, func(o T) bool { return o.Info().Name == name }) {
 		return fmt.Errorf("register %s: name %q: want one that is not taken", c.kind, name)

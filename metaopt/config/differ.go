@@ -1,6 +1,10 @@
 package config
 
-import "reflect"
+import (
+	"reflect"
+
+	"metaplast/data/settings"
+)
 
 // Differ names the first setting in which two tasks differ, by its key, with the values in a and
 // b; "" if there is none. Where a data set lies makes no difference, nor whether a default is
@@ -13,7 +17,7 @@ func Differ(a, b Task) (key string, va, vb any) {
 		}
 	}
 	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
-	for i, key := range fieldNames(a) {
+	for i, key := range settings.Keys(a) {
 		va, vb := x.Field(i).Interface(), y.Field(i).Interface()
 		if !reflect.DeepEqual(va, vb) {
 			return key, va, vb

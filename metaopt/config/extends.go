@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"metaplast/data/regular"
+	"metaplast/data/settings/tree"
 )
 
 // Extends is the key at the top of a file that names what it begins with: a preset of a run, or a
@@ -25,6 +26,7 @@ const maxExtends = 16
 // changes it as --set does, but whole trees at once.
 //
 //	mapping on a mapping     merged, key by key
+//	another entry's name     replaces the mapping: settings of one rule mean nothing to another
 //	null on a learner        removes it
 //	anything else            replaces what was there
 type source struct {
@@ -36,33 +38,33 @@ type source struct {
 
 // tree is the tree of a text and of what it extends, without the key itself. It is a mapping
 // unless the text is something else, which is a fault that is found when it is decoded.
-func (s *source) tree(text []byte) (*value, error) {
-	root, err := parseTree(text, inFile(s.name))
+func (s *source) tree(text []byte) (*tree.Node, error) {
+	root, err := tree.Parse(text, tree.InFile(s.name))
 	if err != nil {
 		return nil, err
 	}
-	if root.kind == null {
-		root = &value{at: s.name, kind: mapping}
+	if root.Kind == tree.Null {
+		root = &tree.Node{At: s.name, Kind: tree.Mapping}
 	}
-	e := root.find(Extends) // of a mapping only
+	e := root.Find(Extends) // of a mapping only
 	if e == nil {
 		return root, nil
 	}
-	root.remove(Extends)
-	d := &decoder{}
+	root.Remove(Extends)
+	d := newDecoder()
 	var name string
-	if !d.scalar(e.value, Extends, &name) {
-		return nil, errors.Join(d.faults...)
+	if !d.Scalar(e.Value, Extends, &name) {
+		return nil, errors.Join(d.Faults...)
 	}
 	base, err := s.base(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s: %w", e.value.at, Extends, err)
+		return nil, fmt.Errorf("%s: %s: %w", e.Value.At, Extends, err)
 	}
 	return base, merge(base, root, "")
 }
 
 // base is the tree of what a source names after extends.
-func (s *source) base(name string) (*value, error) {
+func (s *source) base(name string) (*tree.Node, error) {
 	if s.depth == maxExtends {
 		return nil, fmt.Errorf("%d files extend each other: want at most %d", maxExtends+1, maxExtends)
 	}
@@ -85,7 +87,7 @@ func (s *source) base(name string) (*value, error) {
 			return nil, fmt.Errorf("%s extends itself: %s", next.name, strings.Join(next.chain(), ", which extends "))
 		}
 	}
-	text, err := regular.Read(next.name, maxFile)
+	text, err := regular.Read(next.name, tree.MaxFile)
 	if errors.Is(err, fs.ErrNotExist) && name == filepath.Base(name) {
 		return nil, fmt.Errorf("%w; and there is no file %s", unknown, next.name)
 	}
@@ -106,27 +108,27 @@ func (s *source) chain() []string {
 }
 
 // merge changes a mapping by another one, at path.
-func merge(into, changes *value, path string) error {
-	if changes.kind != mapping {
+func merge(into, changes *tree.Node, path string) error {
+	if changes.Kind != tree.Mapping {
 		*into = *changes
 		return nil
 	}
-	for _, c := range changes.entries {
-		e := into.find(c.key)
+	for _, c := range changes.Entries {
+		e := into.Find(c.Key)
 		switch {
-		case path == "learners" && c.value.kind == null:
+		case path == "learners" && c.Value.Kind == tree.Null:
 			if e == nil {
-				return fmt.Errorf("%s: learners.%s: %w", c.at, c.key, unknownLearner(into, c.key))
+				return fmt.Errorf("%s: learners.%s: %w", c.At, c.Key, unknownLearner(into, c.Key))
 			}
-			into.remove(c.key)
+			into.Remove(c.Key)
 		case e == nil:
-			into.entries = append(into.entries, c)
-		case e.value.kind == mapping && c.value.kind == mapping:
-			if err := merge(e.value, c.value, dotted(path, c.key)); err != nil {
+			into.Entries = append(into.Entries, c)
+		case e.Value.Kind == tree.Mapping && c.Value.Kind == tree.Mapping && !e.Value.Renames(c.Value):
+			if err := merge(e.Value, c.Value, tree.Dotted(path, c.Key)); err != nil {
 				return err
 			}
 		default:
-			e.at, e.value = c.at, c.value
+			e.At, e.Value = c.At, c.Value
 		}
 	}
 	return nil

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"metaplast/data/settings/tree"
 )
 
 // TestHostileYAML gives the parser the texts of the largest legal size that parsers stumble over:
@@ -17,10 +19,10 @@ func TestHostileYAML(t *testing.T) {
 		"a\n", ", ", "> ", "a: b, ", "- a\n", "k: [\n", "a: |\n b\n", "'a'\n", "x ", "-\t", "-\n"}
 	for _, unit := range units {
 		for _, start := range []string{"", "[", "a: |\n "} {
-			text := start + strings.Repeat(unit, (maxFile-len(start))/len(unit))
+			text := start + strings.Repeat(unit, (tree.MaxFile-len(start))/len(unit))
 			done := make(chan error, 1)
 			go func() {
-				_, err := parseTree([]byte(text), inFile("x.yaml"))
+				_, err := tree.Parse([]byte(text), tree.InFile("x.yaml"))
 				done <- err
 			}()
 			select {
@@ -81,7 +83,7 @@ func TestLargeConfigurations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := parseTree(text, inFile("x.yaml")); err != nil {
+	if _, err := tree.Parse(text, tree.InFile("x.yaml")); err != nil {
 		t.Errorf("%d bytes: %v", len(text), err)
 	}
 	c.Meta.Schedule.Milestones = make([]int, 1<<17)

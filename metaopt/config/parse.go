@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"metaplast/data/regular"
+	"metaplast/data/settings/tree"
 	"metaplast/data/suggest"
 )
 
 // Load reads a file and applies the changes of --set to it.
 func Load(path string, sets []string) (*Config, error) {
-	text, err := regular.Read(path, maxFile)
+	text, err := regular.Read(path, tree.MaxFile)
 	if err != nil {
 		return nil, err
 	}
@@ -36,22 +37,22 @@ func parse(from *source, text []byte, sets []string) (*Config, error) {
 		return nil, err
 	}
 	name := from.name
-	d := &decoder{}
+	d := newDecoder()
 	for _, s := range sets {
 		if err := set(root, s); err != nil {
-			d.faults = append(d.faults, err)
+			d.Faults = append(d.Faults, err)
 		}
 	}
 	c := Default()
-	d.structure(root, "", &c)
-	if root.kind == mapping {
+	d.Structure(root, "", &c)
+	if root.Kind == tree.Mapping {
 		for _, path := range append(slices.Clone(required), c.Task.required()...) {
 			if !has(root, path) {
-				d.fault(name, "%s: missing", path)
+				d.Fault(name, "%s: missing", path)
 			}
 		}
 	}
-	if err := errors.Join(d.faults...); err != nil {
+	if err := errors.Join(d.Faults...); err != nil {
 		return nil, err
 	}
 	if err := c.Validate(); err != nil {
@@ -63,28 +64,28 @@ func parse(from *source, text []byte, sets []string) (*Config, error) {
 	return &c, nil
 }
 
-func has(v *value, path string) bool {
+func has(v *tree.Node, path string) bool {
 	for key := range strings.SplitSeq(path, ".") {
-		if v.kind != mapping {
+		if v.Kind != tree.Mapping {
 			return true // of another type, which is a fault that is reported already
 		}
-		e := v.find(key)
+		e := v.Find(key)
 		if e == nil {
 			return false
 		}
-		v = e.value
+		v = e.Value
 	}
 	return true
 }
 
 // set applies one --set to the tree. Paths are checked when the tree is decoded, where the
 // error tells the same as for a file; its place is the --set.
-func set(root *value, s string) error {
+func set(root *tree.Node, s string) error {
 	at := "--set " + clip(s)
 	path, text, ok := strings.Cut(s, "=")
 	keys := strings.Split(path, ".")
-	if len(keys) > maxNest || len(path) > maxKey {
-		return fmt.Errorf("%s: a path of %d bytes and %d keys, want at most %d and %d", at, len(path), len(keys), maxKey, maxNest)
+	if len(keys) > tree.MaxNest || len(path) > tree.MaxKey {
+		return fmt.Errorf("%s: a path of %d bytes and %d keys, want at most %d and %d", at, len(path), len(keys), tree.MaxKey, tree.MaxNest)
 	}
 	if !ok || path == "" {
 		return fmt.Errorf("%s: want PATH=VALUE, such as meta.steps=40", at)
@@ -97,35 +98,23 @@ func set(root *value, s string) error {
 			return fmt.Errorf("%s: %q is not a path: want keys with single points between them", at, path)
 		}
 	}
-	v, err := parseTree([]byte(text), func(int, int) string { return at })
+	v, err := tree.Parse([]byte(text), func(int, int) string { return at })
 	if err != nil {
 		return err
 	}
-	parent := root
-	for _, k := range keys[:len(keys)-1] {
-		e := parent.find(k)
-		if e == nil || e.value.kind != mapping {
-			next := &value{at: at, kind: mapping}
-			if e == nil {
-				e = &entry{key: k, at: at}
-				parent.entries = append(parent.entries, e)
-			}
-			e.value = next
-		}
-		parent = e.value
-	}
+	parent := root.Put(keys[:len(keys)-1], at)
 	key := keys[len(keys)-1]
-	e := parent.find(key)
+	e := parent.Find(key)
 	switch {
-	case len(keys) == 2 && keys[0] == "learners" && v.kind == null:
+	case len(keys) == 2 && keys[0] == "learners" && v.Kind == tree.Null:
 		if e == nil {
 			return fmt.Errorf("%s: %w", at, unknownLearner(parent, key))
 		}
-		parent.remove(key)
+		parent.Remove(key)
 	case e == nil:
-		parent.entries = append(parent.entries, &entry{key: key, at: at, value: v})
+		parent.Entries = append(parent.Entries, &tree.Entry{Key: key, At: at, Value: v})
 	default:
-		e.at, e.value = at, v
+		e.At, e.Value = at, v
 	}
 	return nil
 }
@@ -139,10 +128,10 @@ func clip(s string) string {
 	return s
 }
 
-func unknownLearner(learners *value, name string) error {
+func unknownLearner(learners *tree.Node, name string) error {
 	var names []string
-	for _, e := range learners.entries {
-		names = append(names, e.key)
+	for _, e := range learners.Entries {
+		names = append(names, e.Key)
 	}
 	if len(names) == 0 {
 		return errors.New("there is no learner to remove")

@@ -11,6 +11,9 @@ import (
 	"strings"
 
 	"metaplast/data"
+	"metaplast/data/catalog"
+	"metaplast/data/settings"
+	"metaplast/data/settings/tree"
 	"metaplast/graph"
 	"metaplast/rules"
 )
@@ -23,6 +26,8 @@ type Setting struct {
 	Range   string   `json:"range"`   // what is legal
 	Values  []string `json:"values"`  // all legal values where they are few, else nothing
 	About   string   `json:"about"`   // a sentence
+
+	Of string `json:"of,omitempty"` // the entry, such as a rule, that brings the setting; none of the others
 }
 
 // Settings lists all settings in the order in which a configuration is written. What it tells is
@@ -104,7 +109,7 @@ func (l *lister) structure(path string, v reflect.Value) {
 		f := t.Field(i)
 		tag := f.Tag.Get("yaml")
 		key, _, _ := strings.Cut(tag, ",")
-		at := dotted(path, key)
+		at := tree.Dotted(path, key)
 		switch {
 		case key == "-":
 		case f.Type == reflect.TypeFor[Learners]():
@@ -130,7 +135,7 @@ func (l *lister) learners(path string) {
 		presets = append(presets, p.Name)
 	}
 	l.settings = append(l.settings, Setting{Path: path + ".preset", Type: "text", Default: "none: then all settings without a default are required",
-		Range: join(presets), Values: presets, About: "the settings that the others change"})
+		Range: tree.Join(presets), Values: presets, About: "the settings that the others change"})
 	l.structure(path, reflect.ValueOf(Learner{}))
 }
 
@@ -160,7 +165,7 @@ func (l *lister) add(path, field string, f reflect.StructField, v reflect.Value)
 	switch {
 	case s.Range != "":
 	case len(s.Values) > 0:
-		s.Range = join(s.Values)
+		s.Range = tree.Join(s.Values)
 	case kind == reflect.Float64:
 		s.Range = "finite"
 	case kind == reflect.String:
@@ -168,6 +173,30 @@ func (l *lister) add(path, field string, f reflect.StructField, v reflect.Value)
 	}
 	s.Default = l.defaultOf(path, f, v)
 	l.settings = append(l.settings, s)
+	switch path {
+	case "learners.NAME.rule":
+		listOwn(l, path, rules.Rules())
+	case "learners.NAME.pathway":
+		listOwn(l, path, rules.Pathways())
+	}
+}
+
+// listOwn lists the settings that entries of a catalog bring, beside the name of the entry.
+func listOwn[T catalog.Entry](l *lister, path string, entries []T) {
+	for _, e := range entries {
+		values := settings.Values(e)
+		for i, f := range settings.FieldsOf(e) {
+			s := Setting{Path: path + "." + f.Key, Type: settings.TypeName(f.Type), Default: fmt.Sprint(values[i]), Range: f.Range,
+				About: "of " + e.Info().Name + ": " + f.About, Of: e.Info().Name}
+			if f.Type.Kind() == reflect.Bool {
+				s.Values = []string{"true", "false"}
+			}
+			if s.Range == "" {
+				s.Range = "any"
+			}
+			l.settings = append(l.settings, s)
+		}
+	}
 }
 
 // defaultOf says what holds where a file says nothing.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"metaplast/data/catalog"
+	"metaplast/data/settings"
 	"metaplast/rules"
 )
 
@@ -110,6 +111,9 @@ func few(found []Finding) []Finding {
 func (o Options) shapes(rule rules.Rule, sizes []dims) []Finding {
 	if err := catalog.CheckName(rule.Info().Name); err != nil {
 		return []Finding{{"shapes", "Info", err.Error()}}
+	}
+	if err := settings.Check(rule); err != nil {
+		return []Finding{{"settings", fmt.Sprintf("%T", rule), err.Error()}}
 	}
 	for _, d := range sizes {
 		s, err := o.build(rule, d, float64s)

@@ -1,4 +1,10 @@
-package config
+// Package tree decodes YAML strictly: every value knows its file and line, keys that do not exist are
+// refused with the nearest that does, and everything that is wrong is collected.
+//
+//	Parse    text to a tree of nodes
+//	Decoder  nodes to structs
+//	Choice   the name of an entry of a catalog, with settings, to a value; Encode is the way back
+package tree
 
 import (
 	"bytes"
@@ -17,82 +23,85 @@ import (
 // Bounds of a configuration. The first is above what 64 learners and a thousand layers take, and
 // low enough that the worst text of that size is refused within a second.
 const (
-	maxFile = 128 << 10 // bytes
-	maxNest = 20        // mappings and lists in each other
-	maxKey  = 256       // bytes of a key
+	MaxFile = 128 << 10 // bytes
+	MaxNest = 20        // mappings and lists in each other
+	MaxKey  = 256       // bytes of a key
 	maxText = 4096      // bytes of a text, the longest of which is a path
 )
 
-// kind of a value.
-type kind int
+// Kind of a node.
+type Kind int
 
+// The kinds of node.
 const (
-	null kind = iota
-	scalar
-	list
-	mapping
+	Null Kind = iota
+	Scalar
+	List
+	Mapping
 )
 
-// value is a node of YAML that knows where it was written: "run.yaml:7:3", or
-// "--set meta.steps=40". Files and --set are brought together in such trees, so that an error
+// Node is a node of YAML that knows where it was written: "run.yaml:7:3", or
+// "--set meta.steps=40". Files and --set are brought together in trees of them, so that an error
 // names its true source.
-type value struct {
-	at      string
-	kind    kind
-	text    string // of a scalar
-	quoted  bool   // a scalar that can only be text
+type Node struct {
+	At      string
+	Kind    Kind
+	Text    string // of a scalar
+	Quoted  bool   // a scalar that can only be text
 	plain   bool   // a scalar that is text though nothing marks it as such
-	items   []*value
-	entries []*entry
+	Items   []*Node
+	Entries []*Entry
 }
 
-// entry is a key of a mapping.
-type entry struct {
-	key   string
-	at    string
-	value *value
+// Entry is a key of a mapping.
+type Entry struct {
+	Key   string
+	At    string
+	Value *Node
 }
 
-func (v *value) find(key string) *entry {
-	for _, e := range v.entries {
-		if e.key == key {
+// Find returns the entry of a key, or nil.
+func (v *Node) Find(key string) *Entry {
+	for _, e := range v.Entries {
+		if e.Key == key {
 			return e
 		}
 	}
 	return nil
 }
 
-func (v *value) remove(key string) {
-	v.entries = slices.DeleteFunc(v.entries, func(e *entry) bool { return e.key == key })
+// Remove removes the entry of a key.
+func (v *Node) Remove(key string) {
+	v.Entries = slices.DeleteFunc(v.Entries, func(e *Entry) bool { return e.Key == key })
 }
 
-// String shows a value in an error.
-func (v *value) String() string {
-	switch v.kind {
-	case null:
+// String shows a node in an error.
+func (v *Node) String() string {
+	switch v.Kind {
+	case Null:
 		return "nothing"
-	case list:
+	case List:
 		return "a list"
-	case mapping:
+	case Mapping:
 		return "a mapping"
 	}
 	const most = 60
-	if r := []rune(v.text); len(r) > most {
+	if r := []rune(v.Text); len(r) > most {
 		return fmt.Sprintf("%q…", string(r[:most]))
 	}
-	if v.quoted {
-		return fmt.Sprintf("%q", v.text)
+	if v.Quoted {
+		return fmt.Sprintf("%q", v.Text)
 	}
-	return v.text
+	return v.Text
 }
 
-// placer says where a line and column are; line 0 stands for the whole.
-type placer func(line, column int) string
+// Placer says where a line and column are; line 0 stands for the whole.
+type Placer func(line, column int) string
 
-// parseTree parses one document of YAML in UTF-8, with or without a byte order mark.
-func parseTree(text []byte, at placer) (*value, error) {
-	if len(text) > maxFile {
-		return nil, fmt.Errorf("%s: %d bytes, want at most %d", at(0, 0), len(text), maxFile)
+// Parse parses one document of YAML in UTF-8, with or without a byte order mark.
+func Parse(text []byte, at Placer) (*Node, error) {
+	if len(text) > MaxFile {
+		return nil, fmt.Errorf("%s: %d bytes, want at most %d", at(0, 0), len(text), MaxFile)
 	}
 	for _, mark := range []string{"\xff\xfe", "\xfe\xff"} {
 		if bytes.HasPrefix(text, []byte(mark)) {
@@ -107,7 +116,7 @@ func parseTree(text []byte, at placer) (*value, error) {
 	var doc, next yaml.Node
 	switch err := d.Decode(&doc); {
 	case err == io.EOF:
-		return &value{at: at(0, 0), kind: null}, nil
+		return &Node{At: at(0, 0), Kind: Null}, nil
 	case err != nil:
 		return nil, syntax(err, at)
 	}
@@ -124,7 +133,7 @@ func parseTree(text []byte, at placer) (*value, error) {
 var where = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
 
 // syntax gives an error of the parser its place.
-func syntax(err error, at placer) error {
+func syntax(err error, at Placer) error {
 	m := where.FindStringSubmatch(err.Error())
 	if m == nil {
 		return fmt.Errorf("%s: %w", at(0, 0), err)
@@ -133,17 +142,17 @@ func syntax(err error, at placer) error {
 	return fmt.Errorf("%s: %s", at(line, 0), m[2])
 }
 
-func convert(n *yaml.Node, at placer, depth int) (*value, error) {
-	v := &value{at: at(n.Line, n.Column)}
-	if depth > maxNest {
-		return nil, fmt.Errorf("%s: nested too deeply: more than %d mappings or lists in each other", v.at, maxNest)
+func convert(n *yaml.Node, at Placer, depth int) (*Node, error) {
+	v := &Node{At: at(n.Line, n.Column)}
+	if depth > MaxNest {
+		return nil, fmt.Errorf("%s: nested too deeply: more than %d mappings or lists in each other", v.At, MaxNest)
 	}
 	if n.Kind == yaml.AliasNode || n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 {
-		return nil, fmt.Errorf("%s: anchors, aliases and tags are not supported: write the value out", v.at)
+		return nil, fmt.Errorf("%s: anchors, aliases and tags are not supported: write the value out", v.At)
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
-		v.kind = mapping
+		v.Kind = Mapping
 		seen := make(map[string]bool, len(n.Content)/2)
 		for i := 0; i < len(n.Content); i += 2 {
 			key, name := n.Content[i], n.Content[i].Value
@@ -151,8 +160,8 @@ func convert(n *yaml.Node, at placer, depth int) (*value, error) {
 			if key.Kind != yaml.ScalarNode || key.Tag == "!!merge" || key.Anchor != "" || key.Style&yaml.TaggedStyle != 0 {
 				return nil, fmt.Errorf("%s: merge keys and the like are not supported", place)
 			}
-			if len(name) > maxKey {
-				return nil, fmt.Errorf("%s: a key of %d bytes, want at most %d", place, len(name), maxKey)
+			if len(name) > MaxKey {
+				return nil, fmt.Errorf("%s: a key of %d bytes, want at most %d", place, len(name), MaxKey)
 			}
 			if seen[name] {
 				return nil, fmt.Errorf("%s: key %q is given twice", place, name)
@@ -162,37 +171,37 @@ func convert(n *yaml.Node, at placer, depth int) (*value, error) {
 			if err != nil {
 				return nil, err
 			}
-			v.entries = append(v.entries, &entry{key: name, at: place, value: c})
+			v.Entries = append(v.Entries, &Entry{Key: name, At: place, Value: c})
 		}
 	case yaml.SequenceNode:
-		v.kind = list
+		v.Kind = List
 		for _, item := range n.Content {
 			c, err := convert(item, at, depth+1)
 			if err != nil {
 				return nil, err
 			}
-			v.items = append(v.items, c)
+			v.Items = append(v.Items, c)
 		}
 	case yaml.ScalarNode:
-		v.quoted = n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0
-		if !v.quoted && n.Tag == "!!null" {
-			v.kind = null
+		v.Quoted = n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0
+		if !v.Quoted && n.Tag == "!!null" {
+			v.Kind = Null
 			break
 		}
-		v.kind, v.text = scalar, n.Value
+		v.Kind, v.Text = Scalar, n.Value
 		v.plain = n.Tag == "!!str" || n.Tag == "!!timestamp" || n.Tag == "!!float" && bare(n.Value)
 	default:
-		return nil, fmt.Errorf("%s: %w", v.at, errors.ErrUnsupported) // no such node
+		return nil, fmt.Errorf("%s: %w", v.At, errors.ErrUnsupported) // no such node
 	}
 	return v, nil
 }
 
-// bare reports whether Encode leaves a text without quotes that this parser takes for a number,
+// bare reports whether an encoder leaves a text without quotes that this parser takes for a number,
 // such as 1e5, which is one in YAML 1.2 only.
 func bare(text string) bool { return token.New(text, text, nil).Type == token.StringType }
 
-// inFile places lines and columns in a file.
-func inFile(name string) placer {
+// InFile places lines and columns in a file.
+func InFile(name string) Placer {
 	return func(line, column int) string {
 		switch {
 		case line == 0:

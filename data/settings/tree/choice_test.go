@@ -1,0 +1,64 @@
+package tree
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+
+	"metaplast/data/fault"
+)
+
+type own struct {
+	Text   string  `yaml:"text"`
+	Count  int     `yaml:"count"`
+	Seed   uint64  `yaml:"seed"`
+	Rate   float64 `yaml:"rate"`
+	On     bool    `yaml:"on"`
+	Widths []int   `yaml:"widths"`
+	kept   int
+}
+
+func (o *own) Validate() error {
+	var f fault.Fields
+	f.Check(o.Count < 10, "count", o.Count, "below 10")
+	return f.Join()
+}
+
+func node(t *testing.T, text string) *Node {
+	t.Helper()
+	n, err := Parse([]byte(text), InFile("x.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestDecode: a copy has the settings that are given, of every type, and the rest of the registered
+// value, which stays as it is.
+func TestDecode(t *testing.T) {
+	registered := &own{Count: 1, Rate: 0.5, Widths: []int{3}, kept: 7}
+	have, err := Decode(node(t, "{name: own, text: a, seed: 18446744073709551615, rate: 2, on: true, widths: [1, 2]}"), registered)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (&own{"a", 1, 1<<64 - 1, 2, true, []int{1, 2}, 7}); !reflect.DeepEqual(have, want) {
+		t.Errorf("%+v, want %+v", have, want)
+	}
+	if want := (&own{Count: 1, Rate: 0.5, Widths: []int{3}, kept: 7}); !reflect.DeepEqual(registered, want) {
+		t.Errorf("the registered value has become %+v", registered)
+	}
+	plain, err := Decode(node(t, "{rate: 2}"), struct {
+		Rate float64 `yaml:"rate"`
+	}{1})
+	if err != nil || fmt.Sprint(plain) != "{2}" {
+		t.Errorf("%v, %v", plain, err)
+	}
+	have, err = Decode(node(t, "count: 12\n"), registered)
+	if err == nil || err.Error() != "x.yaml:1:1: count: 12, want below 10" || have != registered {
+		t.Errorf("%v, %v", have, err)
+	}
+	_, err = Decode(node(t, "count: a\nrat: 1\n"), registered)
+	if want := "x.yaml:1:8: count: have a, want an integer\nx.yaml:2:1: unknown key \"rat\": did you mean \"rate\"? There are name, text, count, seed, rate, on, widths"; err == nil || err.Error() != want {
+		t.Errorf("%v\nwant %s", err, want)
+	}
+}
