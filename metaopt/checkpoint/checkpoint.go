@@ -119,7 +119,8 @@ func readCheckpoint(path string) (*Checkpoint, error) {
 }
 
 // Match checks that c, loaded from path, continues the run that would start at want: the same
-// fingerprint and seed, and learners of the same names, order, layouts and optimisers. Values, steps and
+// fingerprint and seed, and learners of the same names, order, layouts and optimisers, where
+// want has these. Values, steps and
 // counters are not compared. The error is a *Error around ErrMismatch that names the
 // first difference.
 func (c *Checkpoint) Match(path string, want *Checkpoint) error {
@@ -143,7 +144,7 @@ func (c *Checkpoint) Match(path string, want *Checkpoint) error {
 				return fail("learner %q: segment %d is %v, want %v", l.Name, k, l.Layout[k], s)
 			}
 		}
-		if !l.Optimizer.Same(w.Optimizer) {
+		if w.Optimizer.Method != "" && !l.Optimizer.Same(w.Optimizer) {
 			return fail("learner %q was trained by %s, want %s", l.Name, l.Optimizer, w.Optimizer)
 		}
 		if n := len(w.Layout); len(l.Layout) > n {

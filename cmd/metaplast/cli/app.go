@@ -93,7 +93,7 @@ func newApp(u *ui) *cli.App {
 		Commands: []*cli.Command{
 			trainCommand(u), evalCommand(u),
 			compareCommand(u), exportCommand(u), studyCommand(u), findingsCommand(u), reportCommand(u),
-			checkCommand(u), benchCommand(u), metagradCommand(), dataCommand(u),
+			checkCommand(u), biasCommand(u), benchCommand(u), metagradCommand(), dataCommand(u),
 			presetsCommand(u), settingsCommand(u), rulesCommand(u), graphCommand(u), versionCommand(u), completionCommand(u), helpCommand(u),
 		},
 		// cli adds no --help beside a command of that name. For --version see run.
