@@ -24,16 +24,16 @@ func (l *Learner) UsePathway(p rules.Pathway) {
 	}
 }
 
-// rule is the learner's rule: its own value, or the registered one.
-func (l Learner) rule() (rules.Rule, error) {
+// ItsRule is the learner's rule: its own value, or the registered one of its name, which may not exist.
+func (l Learner) ItsRule() (rules.Rule, error) {
 	if l.RuleValue == nil {
 		return rules.LookupRule(l.Rule)
 	}
 	return l.RuleValue, named(l.RuleValue.Info().Name, l.Rule)
 }
 
-// pathway is the learner's pathway, likewise.
-func (l Learner) pathway() (rules.Pathway, error) {
+// ItsPathway is the learner's pathway, likewise.
+func (l Learner) ItsPathway() (rules.Pathway, error) {
 	if l.PathwayValue == nil {
 		return rules.LookupPathway(l.Pathway)
 	}

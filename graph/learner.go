@@ -106,12 +106,12 @@ func (l Learner) Order() int {
 // Validate returns all faults of the settings, each with its field under path, or nil.
 func (l Learner) Validate(path string) error {
 	var f fault.Fields
-	_, err := l.rule()
+	_, err := l.ItsRule()
 	f.Add(path+".rule", err)
 	if err := settings.Validate(path+".rule", l.RuleValue); err != nil {
 		f = append(f, err)
 	}
-	_, err = l.pathway()
+	_, err = l.ItsPathway()
 	f.Add(path+".pathway", err)
 	if err := settings.Validate(path+".pathway", l.PathwayValue); err != nil {
 		f = append(f, err)

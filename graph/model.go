@@ -96,8 +96,8 @@ func newLearnerModel(n Network, name string, l Learner) (*learnerModel, error) {
 		return nil, err
 	}
 	m := &learnerModel{name: name, network: n, learner: l, geometry: g, plastic: n.Plastic(l)}
-	m.rule, _ = l.rule()
-	m.pathway, _ = l.pathway()
+	m.rule, _ = l.ItsRule()
+	m.pathway, _ = l.ItsPathway()
 	m.lowest = slices.Index(m.plastic, true)
 	if m.lowest < 0 {
 		return nil, &fault.Field{Path: "learners." + name, Value: fault.Words("no plastic layer"), Want: "at least one: make layers of the network plastic (network.frozen)"}

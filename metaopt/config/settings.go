@@ -184,19 +184,28 @@ func (l *lister) add(path, field string, f reflect.StructField, v reflect.Value)
 // listOwn lists the settings that entries of a catalog bring, beside the name of the entry.
 func listOwn[T catalog.Entry](l *lister, path string, entries []T) {
 	for _, e := range entries {
-		values := settings.Values(e)
-		for i, f := range settings.FieldsOf(e) {
-			s := Setting{Path: path + "." + f.Key, Type: settings.TypeName(f.Type), Default: fmt.Sprint(values[i]), Range: f.Range,
-				About: "of " + e.Info().Name + ": " + f.About, Of: e.Info().Name}
-			if f.Type.Kind() == reflect.Bool {
-				s.Values = []string{"true", "false"}
-			}
-			if s.Range == "" {
-				s.Range = "any"
-			}
+		for _, s := range SettingsOf(e) {
+			s.Path, s.About = tree.Dotted(path, s.Path), "of "+s.Of+": "+s.About
 			l.settings = append(l.settings, s)
 		}
 	}
+}
+
+// SettingsOf lists the settings that an entry of a catalog brings itself, by their keys.
+func SettingsOf(e catalog.Entry) []Setting {
+	var list []Setting
+	values := settings.Values(e)
+	for i, f := range settings.FieldsOf(e) {
+		s := Setting{Path: f.Key, Type: settings.TypeName(f.Type), Default: fmt.Sprint(values[i]), Range: f.Range, About: f.About, Of: e.Info().Name}
+		if f.Type.Kind() == reflect.Bool {
+			s.Values = []string{"true", "false"}
+		}
+		if s.Range == "" {
+			s.Range = "any"
+		}
+		list = append(list, s)
+	}
+	return list
 }
 
 // defaultOf says what holds where a file says nothing.

@@ -293,14 +293,15 @@ func TestDocsYAML(t *testing.T) {
 // ours are the rules and pathways of the project, without those that others have registered.
 func ours() (local, pathways []pages.Rule) {
 	isOurs := func(v any) bool { return reflect.TypeOf(v).PkgPath() == reflect.TypeFor[rules.Oja]().PkgPath() }
-	for _, r := range rules.Rules() {
+	allLocal, allPathways := pages.Registered()
+	for i, r := range rules.Rules() {
 		if isOurs(r) {
-			local = append(local, pages.Rule(r.Info()))
+			local = append(local, allLocal[i])
 		}
 	}
-	for _, p := range rules.Pathways() {
+	for i, p := range rules.Pathways() {
 		if isOurs(p) {
-			pathways = append(pathways, pages.Rule(p.Info()))
+			pathways = append(pathways, allPathways[i])
 		}
 	}
 	return local, pathways

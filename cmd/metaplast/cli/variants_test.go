@@ -6,6 +6,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"metaplast/data/fault"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -16,6 +17,7 @@ var variants = map[string]func(){
 	"metaplast-wrong":  func() { with(wrong{}) },
 	"metaplast-needs":  func() { with(needs{}) },
 	"metaplast-panics": func() { with(&panics{}) },
+	"metaplast-own":    func() { with(forgets{Lambda: 0.1}) },
 }
 
 // asCalled undoes that the test binary calls itself by the name of the variant, where the system
@@ -47,6 +49,23 @@ func (needs) Delta(b *op.Builder, s rules.Synapses) *G.Node {
 		return b.Fail(rules.ErrNoFeedback)
 	}
 	return b.Hebb(s.Feedback, s.Pre)
+}
+
+// forgets is Hebb's rule with a setting.
+type forgets struct {
+	Lambda float64 `yaml:"lambda" range:"from 0 to 1" about:"how fast a weight is forgotten"`
+}
+
+func (forgets) Info() rules.Info { return rules.Info{Name: "forgets"} }
+
+func (f forgets) Validate() error {
+	var list fault.Fields
+	list.Check(f.Lambda >= 0 && f.Lambda <= 1, "lambda", f.Lambda, "from 0 to 1")
+	return list.Join()
+}
+
+func (f forgets) Delta(b *op.Builder, s rules.Synapses) *G.Node {
+	return b.AddScaled(b.Hebb(s.Post, s.Pre), s.W, -f.Lambda*float64(s.Pre.Shape()[0]))
 }
 
 // panics does so when it is described a second time, the first being by Register.

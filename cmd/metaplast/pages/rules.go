@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"strings"
 
+	"metaplast/data/catalog"
 	"metaplast/graph"
+	"metaplast/metaopt/config"
 	"metaplast/rules"
 )
 
@@ -17,17 +19,22 @@ type Rule struct {
 	Summary string `json:"summary"`
 	Formula string `json:"formula"`
 	Source  string `json:"source"`
+
+	Settings []config.Setting `json:"settings,omitempty"` // that it brings itself
 }
 
 // Registered describes all rules and pathways.
 func Registered() (local, pathways []Rule) {
-	for _, r := range rules.Rules() {
-		local = append(local, Rule(r.Info()))
+	return described(rules.Rules()), described(rules.Pathways())
+}
+
+func described[T catalog.Entry](entries []T) []Rule {
+	var list []Rule
+	for _, e := range entries {
+		i := e.Info()
+		list = append(list, Rule{Name: i.Name, Summary: i.Summary, Formula: i.Formula, Source: i.Source, Settings: config.SettingsOf(e)})
 	}
-	for _, p := range rules.Pathways() {
-		pathways = append(pathways, Rule(p.Info()))
-	}
-	return local, pathways
+	return list
 }
 
 // RulesText lists rules and pathways to people.
@@ -39,8 +46,12 @@ func RulesText(local, pathways []Rule) []byte {
 	}{{"rules: how a synapse changes", local}, {"pathways: how the top-down signal reaches a layer", pathways}} {
 		fmt.Fprintf(&b, "%s\n\n", group.title)
 		for _, i := range group.list {
-			fmt.Fprintf(&b, "  %s\n    %s\n      %s\n    %s\n\n", i.Name, i.Summary,
+			fmt.Fprintf(&b, "  %s\n    %s\n      %s\n    %s\n", i.Name, i.Summary,
 				strings.ReplaceAll(strings.TrimSpace(i.Formula), "\n", "\n      "), i.Source)
+			for _, s := range i.Settings {
+				fmt.Fprintf(&b, "    setting %s: %s, %s, default %s: %s\n", s.Path, s.Type, s.Range, s.Default, s.About)
+			}
+			b.WriteByte('\n')
 		}
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))

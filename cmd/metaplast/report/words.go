@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"metaplast/data"
+	"metaplast/data/settings"
 	"metaplast/graph"
 	"metaplast/rules"
 )
@@ -71,6 +72,14 @@ func learned(l graph.Learner) string {
 	return enumerate(groups)
 }
 
+// own is the settings of a rule or pathway behind its name.
+func own(entry any) string {
+	if s := settings.Text(entry); s != "" {
+		return " (" + s + ")"
+	}
+	return ""
+}
+
 // learnersSection says who the learners are, setting by setting.
 func (r Run) learnersSection() Section {
 	t := Table{Head: append([]string{"setting"}, r.names()...), Prose: true}
@@ -82,22 +91,22 @@ func (r Run) learnersSection() Section {
 		t.Rows = append(t.Rows, cells)
 	}
 	row("rule: how a synapse changes", func(l graph.Learner) string {
-		rule, err := rules.LookupRule(l.Rule)
+		rule, err := l.ItsRule()
 		if err != nil {
 			return l.Rule
 		}
-		s := l.Rule + ": " + rule.Info().Summary
+		s := l.Rule + own(rule) + ": " + rule.Info().Summary
 		if descends(l) {
 			s += "; with this pathway and signal it is gradient descent"
 		}
 		return s
 	})
 	row("pathway: how the signal comes down", func(l graph.Learner) string {
-		p, err := rules.LookupPathway(l.Pathway)
+		p, err := l.ItsPathway()
 		if err != nil {
 			return l.Pathway
 		}
-		return l.Pathway + ": " + p.Info().Summary
+		return l.Pathway + own(p) + ": " + p.Info().Summary
 	})
 	row("signal", func(l graph.Learner) string { return l.Signal })
 	row("plasticity: a rate for each", func(l graph.Learner) string {
