@@ -1,5 +1,6 @@
 // Package cli is the command line of metaplast: flags, progress, tables and exit codes around what the
-// packages below it do. A program of somebody else's has all of it, with its own rules and pathways:
+// packages below it do. A program of somebody else's has all of it, with its own rules, pathways,
+// optimisers and estimators:
 //
 //	func main() { os.Exit(cli.Main(os.Args, cli.Rule(Covariance{}))) }
 package cli
@@ -19,6 +20,8 @@ import (
 	"metaplast/cmd/metaplast/completion"
 	"metaplast/cmd/metaplast/machine"
 	"metaplast/data/suggest"
+	"metaplast/metaopt"
+	"metaplast/metaopt/optim"
 	"metaplast/rules"
 )
 
@@ -30,6 +33,14 @@ func Rule(r rules.Rule) Option { return func() error { return rules.Register(r) 
 
 // Pathway adds a feedback pathway, which learners may then name.
 func Pathway(p rules.Pathway) Option { return func() error { return rules.RegisterPathway(p) } }
+
+// Optimizer adds an optimiser of the outer loop, which configurations may then name.
+func Optimizer(m optim.Method) Option { return func() error { return optim.Register(m) } }
+
+// Estimation adds an estimator of the meta-gradient, which configurations may then name.
+func Estimation(e metaopt.Estimation) Option {
+	return func() error { return metaopt.RegisterEstimation(e) }
+}
 
 // Main is the whole program but for the exit. args are those of the process, with its name first. It
 // returns the exit code: 0 done, 1 failed, 2 wrong usage, configuration or input, 3 a derivative check

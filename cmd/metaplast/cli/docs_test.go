@@ -54,7 +54,7 @@ func pageNames(t *testing.T) []string {
 	if err != nil || len(list) < 6 {
 		t.Fatalf("%d pages in docs, %v: want at least 6", len(list), err)
 	}
-	names := []string{"README.md"}
+	names := []string{"README.md", "CONTRIBUTING.md"}
 	for _, l := range list {
 		names = append(names, filepath.Join("docs", filepath.Base(l)))
 	}
@@ -217,7 +217,7 @@ func TestDocsGo(t *testing.T) {
 				continue
 			}
 			file := filepath.Join(filepath.Dir(name), links[len(links)-1][1])
-			if code := strings.TrimSpace(text[at[2]:at[3]]); !strings.Contains(page(t, file), code) {
+			if code := inOutside(strings.TrimSpace(text[at[2]:at[3]])); !strings.Contains(page(t, file), code) {
 				t.Errorf("%s: this is not in %s:\n%s", name, file, code)
 			}
 		}
