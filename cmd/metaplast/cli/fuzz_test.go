@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// TestFuzzTargets asks that make fuzz runs every fuzz target of the tree, and none that is gone.
+// TestFuzzTargets asks that make fuzz runs every fuzz target of the tree, and none that is gone, and that
+// it does not spend its time on making inputs shorter.
 func TestFuzzTargets(t *testing.T) {
 	project := root(t)
 	target := regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
@@ -38,6 +39,9 @@ func TestFuzzTargets(t *testing.T) {
 	var have []string
 	for _, m := range regexp.MustCompile(`(?m)^\t\$\(GO\) test .*-fuzz '\^(\w+)\$\$' .*(\./\S+)$`).FindAllStringSubmatch(page(t, "Makefile"), -1) {
 		have = append(have, m[1]+" "+m[2])
+		if !strings.Contains(m[0], " -fuzzminimizetime 10x ") {
+			t.Errorf("%s makes inputs shorter for up to a minute each, and then nothing is tried:\n%s", m[1], m[0])
+		}
 	}
 	slices.Sort(want)
 	slices.Sort(have)
