@@ -29,7 +29,7 @@ func TestTrajectoryOrders(t *testing.T) {
 		"--set", "network.conv=[{channels: 4, kernel: 3, stride: 4, pad: 1}]", "--set", "network.hidden=[8]", "--set", "network.frozen=1",
 		"--set", "task.outputs=8", "--set", "learners.oml.inner_lr=0.3")
 	const classes, runs = 4, 2
-	var have trajectoryReport
+	var have continual.TrajectoryReport
 	if err := json.Unmarshal(printed(t, "eval", dir, "--trajectory", "4", "--runs", "2", "--json"), &have); err != nil {
 		t.Fatal(err)
 	}
