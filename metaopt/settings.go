@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"metaplast/data/fault"
+	"metaplast/data/settings"
 	"metaplast/metaopt/optim"
 )
 
@@ -57,8 +58,11 @@ func (s Settings) Validate() error {
 			faults = append(faults, under("learners."+n+".", err)...)
 		}
 	}
-	for _, part := range []interface{ Validate() error }{s.schedule(), s.optimizer(), s.estimation()} {
-		if err := part.Validate(); err != nil {
+	for _, part := range []struct {
+		path  string
+		value any
+	}{{"schedule", s.schedule()}, {"optimizer", s.optimizer()}, {"estimator", s.estimation()}} {
+		if err := settings.Validate(part.path, part.value); err != nil {
 			faults = append(faults, err)
 		}
 	}

@@ -24,7 +24,6 @@ import (
 	"metaplast/graph"
 	"metaplast/graph/engine"
 	"metaplast/metaopt"
-	"metaplast/metaopt/optim"
 )
 
 // Config is all that the results of a run depend on. Workers and folders are no part of it.
@@ -65,7 +64,7 @@ type Conv struct {
 type Meta struct {
 	Steps           int          `yaml:"steps" range:"1 to 1099511627776"`            // meta-steps of the run
 	Batch           int          `yaml:"batch" range:"at least 1"`                    // episodes of a meta-step, over which the meta-gradient is a mean
-	LearningRate    LearningRate `yaml:"learning_rate"`                               // of Adam, for each group of meta-parameters
+	LearningRate    LearningRate `yaml:"learning_rate"`                               // of the optimiser, for each group of meta-parameters
 	Clip            float64      `yaml:"clip" range:"from 0"`                         // bound on the norm of each learner's meta-gradient; 0 means none
 	Schedule        Schedule     `yaml:"schedule"`                                    // of the learning rates
 	MaxDiverged     int          `yaml:"max_diverged" range:"0 to 1099511627776"`     // episodes in a row that may diverge before the run stops; 0 means any number
@@ -74,8 +73,11 @@ type Meta struct {
 	// What came later is left out where it has no effect, so that the canonical text, and with it the
 	// fingerprint, of configurations that do not use it stays what it was.
 
-	KeepEvery int `yaml:"keep_every,omitempty" range:"0 to 1099511627776"` // meta-steps between checkpoints that are kept for good; 0 means none
-	LogEvery  int `yaml:"log_every,omitempty" range:"0 to 1099511627776"`  // meta-steps between records of training in the logs; 0 and 1 mean each
+	KeepEvery int       `yaml:"keep_every,omitempty" range:"0 to 1099511627776"` // meta-steps between checkpoints that are kept for good; 0 means none
+	Optimizer Optimizer `yaml:"optimizer,omitempty" default:"adam"`              // what takes the steps: a name, or a mapping with a name and settings
+	Estimator Estimator `yaml:"estimator,omitempty" default:"exact"`             // what computes the meta-gradients: a name, or a mapping with a name and settings
+
+	LogEvery int `yaml:"log_every,omitempty" range:"0 to 1099511627776"` // meta-steps between records of training in the logs; 0 and 1 mean each
 }
 
 // LearningRate gives the outer learning rate of each group of meta-parameters.
@@ -84,12 +86,6 @@ type LearningRate struct {
 	Feedback   float64 `yaml:"feedback" range:"from 0"`   // outer learning rate of feedback weights and biases
 	Plasticity float64 `yaml:"plasticity" range:"from 0"` // outer learning rate of plasticity α
 	Strength   float64 `yaml:"strength" range:"from 0"`   // outer learning rate of feedback strength β
-}
-
-// Schedule lowers the learning rates; see metaopt.MultiStep.
-type Schedule struct {
-	Milestones []int   `yaml:"milestones,flow" range:"increasing, each at least 1"` // meta-steps at which the learning rates change; empty means constant rates
-	Gamma      float64 `yaml:"gamma" range:"above 0"`                               // what the learning rates are multiplied by at each milestone
 }
 
 // Eval is how often and on how much the learners are measured.
@@ -154,8 +150,8 @@ func (c *Config) Settings() metaopt.Settings {
 			graph.Weights: m.LearningRate.Weights, graph.Feedback: m.LearningRate.Feedback,
 			graph.Plasticity: m.LearningRate.Plasticity, graph.Strength: m.LearningRate.Strength,
 		},
-		OwnRates:  own,
-		Schedule:  optim.MultiStep{Milestones: m.Schedule.Milestones, Gamma: m.Schedule.Gamma},
+		OwnRates: own,
+		Schedule: m.Schedule.schedule(), Optimizer: m.Optimizer.Method, Estimator: m.Estimator.Estimation,
 		EvalEvery: c.Eval.Every, EvalEpisodes: c.Eval.Episodes,
 	}
 }

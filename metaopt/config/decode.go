@@ -20,7 +20,7 @@ func newDecoder() *decoder {
 		case *[]Conv:
 			*target = d.convolutions(n, path)
 		default:
-			return false
+			return d.outer(n, path, target)
 		}
 		return true
 	}

@@ -58,9 +58,7 @@ func parse(from *source, text []byte, sets []string) (*Config, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	if c.Meta.LogEvery == 1 {
-		c.Meta.LogEvery = 0 // one text for one meaning
-	}
+	c.Meta.normalise()
 	return &c, nil
 }
 

@@ -15,6 +15,8 @@ import (
 	"metaplast/data/settings"
 	"metaplast/data/settings/tree"
 	"metaplast/graph"
+	"metaplast/metaopt"
+	"metaplast/metaopt/optim"
 	"metaplast/rules"
 )
 
@@ -35,7 +37,7 @@ type Setting struct {
 // Default, and their comments.
 func Settings() ([]Setting, error) {
 	comments := map[string]string{}
-	for _, source := range []string{configSource, taskSource, learnersSource, graph.LearnerSource} {
+	for _, source := range []string{configSource, outerSource, taskSource, learnersSource, graph.LearnerSource} {
 		if err := fieldComments(source, comments); err != nil {
 			return nil, err
 		}
@@ -52,6 +54,9 @@ var configSource string
 
 //go:embed task.go
 var taskSource string
+
+//go:embed outer.go
+var outerSource string
 
 //go:embed learners.go
 var learnersSource string
@@ -114,6 +119,10 @@ func (l *lister) structure(path string, v reflect.Value) {
 		case key == "-":
 		case f.Type == reflect.TypeFor[Learners]():
 			l.learners(at)
+		case f.Type == reflect.TypeFor[Optimizer]():
+			choice(l, at, t.Name()+"."+f.Name, f, optim.Methods())
+		case f.Type == reflect.TypeFor[Estimator]():
+			choice(l, at, t.Name()+"."+f.Name, f, metaopt.Estimations())
 		case strings.HasSuffix(tag, ",inline"):
 			l.structure(path, v.Field(i))
 		case f.Type.Kind() == reflect.Struct:
@@ -181,6 +190,17 @@ func (l *lister) add(path, field string, f reflect.StructField, v reflect.Value)
 	}
 }
 
+// choice lists a setting that names an entry of a catalog, and the settings that entries bring.
+func choice[T catalog.Entry](l *lister, path, field string, f reflect.StructField, entries []T) {
+	s := Setting{Path: path, Type: "text", Default: f.Tag.Get("default"), About: l.comments[field]}
+	for _, e := range entries {
+		s.Values = append(s.Values, e.Info().Name)
+	}
+	s.Range = tree.Join(s.Values)
+	l.settings = append(l.settings, s)
+	listOwn(l, path, entries)
+}
+
 // listOwn lists the settings that entries of a catalog bring, beside the name of the entry.
 func listOwn[T catalog.Entry](l *lister, path string, entries []T) {
 	for _, e := range entries {
@@ -239,6 +259,8 @@ func valuesOf(path string) []string {
 		return []string{"float32", "float64"}
 	case "machine":
 		return []string{"planned", "tape"}
+	case "meta.schedule.kind":
+		return []string{multiStep, cosine}
 	case "task.kind":
 		return kinds
 	case "task.order":

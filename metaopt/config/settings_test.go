@@ -11,6 +11,8 @@ import (
 
 	"metaplast/data/settings/tree"
 	"metaplast/graph"
+	"metaplast/metaopt"
+	"metaplast/metaopt/optim"
 )
 
 // TestSettings: every key that can be written is listed, with all that there is to say, and nothing
@@ -42,6 +44,8 @@ func TestSettings(t *testing.T) {
 	rate := 1e-3
 	full := Default()
 	full.Start, full.Meta.KeepEvery, full.Meta.LogEvery = strings.Repeat("0", 64), 1, 2
+	full.Meta.Schedule.Kind, full.Meta.Schedule.Steps, full.Meta.Schedule.Final, full.Meta.Schedule.WarmUp = cosine, 1, 1, 1
+	full.Meta.Optimizer, full.Meta.Estimator = Optimizer{optim.DefaultLion}, Estimator{metaopt.DefaultTruncated}
 	full.Network.Conv, full.Network.Hidden = []Conv{{1, 1, 1, 1}}, []int{1}
 	full.Task = Task{"omniglot", 1, 1, 1, 1, "iid", 1, 1, 1, "class", 1, 28, true, true, "dir"}
 	full.Learners = Learners{{Name: "NAME", Learner: graph.Learner{RandomPlastic: true}, LearningRate: OwnRates{&rate, &rate, &rate, &rate}}}

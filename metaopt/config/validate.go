@@ -79,6 +79,12 @@ func (c *Config) Validate() error {
 	for _, err := range each(c.Settings().Validate()) {
 		add("%s", settingPath(err))
 	}
+	if c.Meta.Schedule.Kind != "" {
+		unknown("meta.schedule.kind", "kind of schedule", c.Meta.Schedule.Kind, multiStep, cosine)
+	}
+	for _, s := range c.Meta.Schedule.misfits() {
+		add("meta.schedule.%s", s)
+	}
 	if c.Meta.Schedule.Gamma == 0 {
 		add("meta.schedule.gamma: 0, want a positive number")
 	}
@@ -118,8 +124,6 @@ func settingPath(err error) string {
 	switch {
 	case strings.HasPrefix(s, "eval."), strings.HasPrefix(s, "learners."):
 		return s
-	case strings.HasPrefix(s, "milestones"), strings.HasPrefix(s, "gamma"):
-		return "meta.schedule." + s
 	}
 	return "meta." + s
 }

@@ -1,7 +1,6 @@
 package optim
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
@@ -22,20 +21,16 @@ type MultiStep struct {
 
 // Validate lists all faults.
 func (m MultiStep) Validate() error {
-	var faults []error
+	var f fault.Fields
 	for i, at := range m.Milestones {
-		if at < 1 {
-			faults = append(faults, fmt.Errorf("%w: milestones[%d]: %d, want at least 1", fault.ErrSetting, i, at))
-		}
-		if i > 0 && at <= m.Milestones[i-1] {
-			faults = append(faults, fmt.Errorf("%w: milestones[%d]: %d after %d, want increasing ones",
-				fault.ErrSetting, i, at, m.Milestones[i-1]))
+		path := fmt.Sprintf("milestones[%d]", i)
+		f.Check(at >= 1, path, at, "at least 1")
+		if i > 0 {
+			f.Check(at > m.Milestones[i-1], path, at, fmt.Sprintf("more than %d, the one before", m.Milestones[i-1]))
 		}
 	}
-	if !(m.Gamma >= 0) || math.IsInf(m.Gamma, 0) {
-		faults = append(faults, fmt.Errorf("%w: gamma: %v, want a positive number, or 0 for 0.1", fault.ErrSetting, m.Gamma))
-	}
-	return errors.Join(faults...)
+	f.Check(m.Gamma >= 0 && !math.IsInf(m.Gamma, 0), "gamma", m.Gamma, "a positive number, or 0 for 0.1")
+	return f.Join()
 }
 
 // Factor returns what multiplies the learning rates in meta-step s.

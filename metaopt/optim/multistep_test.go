@@ -29,10 +29,10 @@ func TestMultiStep(t *testing.T) {
 
 func TestMultiStepFaults(t *testing.T) {
 	err := MultiStep{Milestones: []int{0, 20, 20, 10}, Gamma: math.NaN()}.Validate()
-	if !errors.Is(err, fault.ErrSetting) {
+	if _, ok := errors.AsType[*fault.Field](err); !ok {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"milestones[0]: 0", "milestones[2]: 20 after 20", "milestones[3]: 10 after 20", "gamma: NaN"} {
+	for _, want := range []string{"milestones[0]: 0", "milestones[2]: 20, want more than 20", "milestones[3]: 10, want more than 20", "gamma: NaN"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q in: %v", want, err)
 		}

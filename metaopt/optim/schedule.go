@@ -1,7 +1,6 @@
 package optim
 
 import (
-	"fmt"
 	"math"
 
 	"metaplast/data/fault"
@@ -53,9 +52,10 @@ func (c Cosine) Factor(s int) float64 {
 	return c.Final + float64((1-c.Final)*(1+math.Cos(float64(math.Pi*float64(s))/float64(c.Steps)))/2)
 }
 
-// WarmUp raises the learning rates in a straight line before another schedule begins.
+// WarmUp raises the learning rates in a straight line, on top of another schedule, whose meta-steps stay
+// what they are.
 //
-//	factor(s) = (s + 1) / (W + 1) · then(0)  for s < W, and then(s − W) from there
+//	factor(s) = min(1, (s + 1) / (W + 1)) · then(s)
 type WarmUp struct {
 	Steps int      // W, from 0
 	Then  Schedule // nil means Constant
@@ -63,10 +63,12 @@ type WarmUp struct {
 
 // Validate lists all faults.
 func (w WarmUp) Validate() error {
-	if w.Steps < 0 {
-		return fmt.Errorf("%w: warm_up: %d, want at least 0 meta-steps", fault.ErrSetting, w.Steps)
+	var f fault.Fields
+	f.Check(w.Steps >= 0 && w.Steps <= 1<<40, "warm_up", w.Steps, "from 0 to 1099511627776 meta-steps")
+	if err := w.then().Validate(); err != nil {
+		f = append(f, err)
 	}
-	return w.then().Validate()
+	return f.Join()
 }
 
 func (w WarmUp) then() Schedule {
@@ -78,8 +80,9 @@ func (w WarmUp) then() Schedule {
 
 // Factor returns what multiplies the learning rates in meta-step s.
 func (w WarmUp) Factor(s int) float64 {
+	f := w.then().Factor(s)
 	if s < w.Steps {
-		return float64(s+1) / float64(w.Steps+1) * w.then().Factor(0)
+		f *= float64(s+1) / float64(w.Steps+1)
 	}
-	return w.then().Factor(s - w.Steps)
+	return f
 }

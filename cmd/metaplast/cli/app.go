@@ -34,11 +34,11 @@ func Rule(r rules.Rule) Option { return func() error { return rules.Register(r) 
 // Pathway adds a feedback pathway, which learners may then name.
 func Pathway(p rules.Pathway) Option { return func() error { return rules.RegisterPathway(p) } }
 
-// Optimizer adds an optimiser of the outer loop, which configurations may then name.
+// Optimizer adds a method of the outer loop, which meta.optimizer may then name.
 func Optimizer(m optim.Method) Option { return func() error { return optim.Register(m) } }
 
-// Estimation adds an estimator of the meta-gradient, which configurations may then name.
-func Estimation(e metaopt.Estimation) Option {
+// Estimator adds a way to compute meta-gradients, which meta.estimator may then name.
+func Estimator(e metaopt.Estimation) Option {
 	return func() error { return metaopt.RegisterEstimation(e) }
 }
 
