@@ -12,10 +12,6 @@ import (
 	"metaplast/cmd/metaplast/export"
 	"metaplast/cmd/metaplast/outfolder"
 	"metaplast/cmd/metaplast/progress"
-	"metaplast/data"
-	"metaplast/data/npz"
-	"metaplast/metaopt/analysis"
-	"metaplast/metaopt/evaluate"
 )
 
 func exportCommand(u *ui) *cli.Command {
@@ -39,40 +35,6 @@ func exportCommand(u *ui) *cli.Command {
 		Action:       func(c *cli.Context) error { return exportRun(u, c) },
 	}
 }
-
-// exported is export.json, and what export --json prints.
-type exported struct {
-	Format      string         `json:"format"`
-	Version     int            `json:"version"`
-	Run         string         `json:"run"`
-	Fingerprint string         `json:"fingerprint"`
-	MetaSteps   int            `json:"meta_steps"`
-	Seed        uint64         `json:"seed"`
-	Split       string         `json:"split"`
-	Episode     uint64         `json:"episode"`
-	Every       int            `json:"every"`
-	Episodes    int            `json:"episodes"`
-	Learners    []string       `json:"learners"`
-	Arrays      []exportedFile `json:"arrays"`
-	Tables      []string       `json:"tables"`
-}
-
-// exportedFile lists the arrays of an archive.
-type exportedFile struct {
-	File   string          `json:"file"`
-	Arrays []exportedArray `json:"arrays"`
-}
-
-type exportedArray struct {
-	Name  string `json:"name"`
-	Shape []int  `json:"shape"`
-}
-
-const (
-	exportFormat  = "metaplast export"
-	exportVersion = 1
-	exportFile    = "export.json" // says what is in the others
-)
 
 func exportRun(u *ui, c *cli.Context) error {
 	if err := exactly(c, 1, 1, "the folder of one run"); err != nil {
@@ -111,120 +73,30 @@ func exportRun(u *ui, c *cli.Context) error {
 		return usagef("--out: the folder %s does not exist", filepath.Dir(out))
 	}
 	subjects := r.subjects
-	if err := fits(r.sampler.Spec(), c.Int("every"), subjects); err != nil {
-		return badInput(err)
+	if err := export.Fits(r.sampler.Spec(), c.Int("every"), subjects); err != nil {
+		return badInput(fmt.Errorf("--every %d: %w", c.Int("every"), err))
 	}
-	e := exported{Format: exportFormat, Version: exportVersion, Run: string(r.dir), Fingerprint: r.saved.Fingerprint, MetaSteps: r.saved.Step,
+	e := export.Document{Format: export.Format, Version: export.Version, Run: string(r.dir), Fingerprint: r.saved.Fingerprint, MetaSteps: r.saved.Step,
 		Seed: r.cfg.Seed, Split: split.String(), Episode: c.Uint64("episode"), Every: c.Int("every"), Episodes: c.Int("episodes")}
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
-	files, err := e.compute(context.Background(), p, r, subjects, split, n)
+	what := export.Measuring{Subjects: subjects, Sampler: r.sampler, Split: split, Workers: n, Note: p.Note, Count: p.Count}
+	files, err := e.Compute(context.Background(), what, encodeJSON)
 	p.Close()
 	if err != nil {
 		return err
 	}
-	text, err := encodeJSON(e)
-	if err != nil {
-		return err
-	}
 	commit()
-	if err := into.Write(append(files, outfolder.File{Name: exportFile, Text: text})); err != nil {
+	if err := into.Write(files); err != nil {
 		return err
 	}
 	if c.Bool("json") {
 		return u.json(e)
 	}
-	return u.print(e.table(out))
+	return u.print(e.Table(out))
 }
 
 // exportFolder is where an export is put.
 func exportFolder(dir string, force bool) outfolder.Folder {
-	return outfolder.Folder{Dir: dir, Kind: "export", Mark: exportFile, Keep: keptFiles, Force: force}
-}
-
-// fits refuses an episode whose arrays no archive can hold, with the --every that would do.
-func fits(spec data.Spec, every int, subjects []evaluate.Subject) error {
-	for k := every; ; k *= 2 {
-		n, err := export.Values(spec, (spec.Steps+k-1)/k, subjects)
-		switch {
-		case err != nil:
-			return err
-		case n <= npz.MaxElements && k == every:
-			return nil
-		case n <= npz.MaxElements:
-			return fmt.Errorf("--every %d: the episode has too many values for an archive, %d at most: --every %d would do", every, npz.MaxElements, k)
-		case k >= spec.Steps:
-			return fmt.Errorf("one inner step has %d values, an archive %d at most: no episode of this run can be exported", n, npz.MaxElements)
-		}
-	}
-}
-
-// compute makes the contents of all files but export.json.
-func (e *exported) compute(ctx context.Context, p *progress.Shown, r *openedRun, subjects []evaluate.Subject, split data.Split, workers int) ([]outfolder.File, error) {
-	ep, err := r.sampler.Sample(e.Seed, split, 0, e.Episode)
-	if err != nil {
-		return nil, err
-	}
-	var learners []export.Learner
-	for _, s := range subjects {
-		t, err := analysis.Record(ctx, s, ep, e.Every)
-		if err != nil {
-			return nil, err
-		}
-		if !isFinite(t.QueryLoss) {
-			p.Note("warning: %s diverges in episode %d: its arrays hold numbers that are not finite", s.Name, e.Episode)
-		}
-		e.Learners = append(e.Learners, s.Name)
-		learners = append(learners, export.Learner{Name: s.Name, Layout: s.Layout, Theta: s.Theta, Trace: t})
-	}
-	all, err := analysis.Analyse(ctx, subjects, r.sampler, analysis.Options{Episodes: e.Episodes, Split: split, Seed: e.Seed, Workers: workers, Done: p.Count("episode")})
-	if err != nil {
-		return nil, err
-	}
-	for _, a := range all {
-		if a.Diverged > 0 {
-			p.Note("note: %s diverges in %d of %d episodes: they are left out of its measures", a.Learner, a.Diverged, a.Episodes)
-		}
-	}
-	measures, err := export.Measures(all)
-	if err != nil {
-		return nil, err
-	}
-	text, err := encodeJSON(all)
-	if err != nil {
-		return nil, err
-	}
-	files := []outfolder.File{{Name: "measures.json", Text: text}}
-	for _, a := range []struct {
-		name   string
-		arrays []npz.Named
-	}{{"parameters.npz", export.Parameters(learners)}, {"episode.npz", export.Episode(ep, learners)}, {"measures.npz", measures}} {
-		files = append(files, outfolder.File{Name: a.name, Arrays: a.arrays})
-		listed := exportedFile{File: a.name}
-		for _, v := range a.arrays {
-			listed.Arrays = append(listed.Arrays, exportedArray{v.Name, v.Shape})
-		}
-		e.Arrays = append(e.Arrays, listed)
-	}
-	for _, t := range export.Tables(learners, all) {
-		text, err := t.CSV()
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, outfolder.File{Name: t.Name, Text: text})
-		e.Tables = append(e.Tables, t.Name)
-	}
-	return files, nil
-}
-
-// table tells people what was written.
-func (e *exported) table(out string) []byte {
-	text := fmt.Sprintf("%s: episode %d and measures over %d episodes of %d learners, after %d meta-steps\n\n", out, e.Episode, e.Episodes, len(e.Learners), e.MetaSteps)
-	for _, f := range e.Arrays {
-		text += fmt.Sprintf("%-16s %d arrays\n", f.File, len(f.Arrays))
-	}
-	for _, t := range append([]string{"measures.json"}, e.Tables...) {
-		text += t + "\n"
-	}
-	return []byte(text + "export.json      what is in them\n")
+	return outfolder.Folder{Dir: dir, Kind: "export", Mark: export.DocumentFile, Keep: keptFiles, Force: force}
 }

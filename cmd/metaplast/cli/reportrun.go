@@ -10,8 +10,6 @@ import (
 	"metaplast/cmd/metaplast/report"
 	"metaplast/data"
 	"metaplast/data/shell"
-	"metaplast/graph"
-	"metaplast/metaopt/analysis"
 )
 
 // measurer gathers what the report of a run is made from.
@@ -43,31 +41,14 @@ func (m *measurer) document(ctx context.Context) (*report.Document, error) {
 		return nil, badInput(err)
 	}
 	r := report.Run{Config: m.cfg, Step: m.saved.Step, Environment: m.environment(), Commands: m.commands()}
-	if m.cfg.Task.Classifies() {
-		r.Split = map[data.Split]string{data.HeldOut: "meta-test classes", data.Validation: "validation classes"}[m.split]
-	}
-	for i, l := range m.cfg.Learners {
-		learner := report.Learner{Name: l.Name, Curve: curveOf(metrics[l.Name]), Strength: map[int]float64{}}
-		for _, p := range m.subjects[i].Layout {
-			if p.Role == graph.Mixing {
-				learner.Strength[p.Layer] = p.Of(m.subjects[i].Theta)[0]
-			}
-		}
-		r.Learners = append(r.Learners, learner)
+	for _, l := range m.cfg.Learners {
+		r.Learners = append(r.Learners, report.Learner{Name: l.Name, Curve: curveOf(metrics[l.Name])})
 	}
 	if err := m.learners(ctx, &r); err != nil {
 		return nil, err
 	}
-	m.note("measuring updates and interference on %d episodes", m.cfg.Eval.Episodes)
-	if r.Analyses, err = analysis.Analyse(ctx, m.subjects, m.sampler, m.options("analysed episode")); err != nil {
-		return nil, err
-	}
-	if m.cfg.Task.Classifies() {
-		err = m.classes(ctx, &r)
-	} else {
-		r.Predictions, err = m.predictions(ctx)
-	}
-	if err != nil {
+	measuring := report.Measuring{Config: m.cfg, Sampler: m.sampler, Subjects: m.subjects, Split: m.split, Workers: m.workers, Note: m.note, Count: m.progress.Count}
+	if err := measuring.Fill(ctx, &r); err != nil {
 		return nil, err
 	}
 	return report.NewRun(r)
@@ -84,11 +65,6 @@ func (m *measurer) learners(ctx context.Context, r *report.Run) error {
 		r.Learners[i].Untrained, r.Learners[i].Trained = before[i], after[i]
 	}
 	return nil
-}
-
-// options are those of the analyses; what is counted while they go on.
-func (m *measurer) options(what string) analysis.Options {
-	return analysis.Options{Episodes: m.cfg.Eval.Episodes, Split: m.split, Seed: m.cfg.Seed, Workers: m.workers, Done: m.progress.Count(what)}
 }
 
 // environment tells what the run was computed with, and what this report.

@@ -1,4 +1,4 @@
-package cli
+package report
 
 import (
 	"context"
@@ -7,38 +7,37 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/cmd/metaplast/figure"
-	"metaplast/cmd/metaplast/report"
 	"metaplast/data"
 	"metaplast/metaopt/analysis"
 )
 
 const (
 	gridPoints = 81 // of x, for predictions
-	shown      = 10 // functions, classes, at most
+	mostShown  = 10 // functions, classes, at most
 	drawings   = 5  // of a class, taught and asked, at most
 )
 
 // predictions asks the learners for whole functions in held-out episode 0 of the run.
-func (m *measurer) predictions(ctx context.Context) (*report.Predictions, error) {
-	task, ok := m.sampler.(data.Sine)
+func (m Measuring) predictions(ctx context.Context) (*Predictions, error) {
+	task, ok := m.Sampler.(data.Sine)
 	if !ok {
-		return nil, fmt.Errorf("report: no predictions of the task %s", m.sampler.Spec().Name)
+		return nil, fmt.Errorf("report: no predictions of the task %s", m.Sampler.Spec().Name)
 	}
-	waves, err := task.Waves(m.cfg.Seed, m.split, 0, 0)
+	waves, err := task.Waves(m.Config.Seed, m.Split, 0, 0)
 	if err != nil {
 		return nil, err
 	}
-	ep, err := task.Sample(m.cfg.Seed, m.split, 0, 0)
+	ep, err := task.Sample(m.Config.Seed, m.Split, 0, 0)
 	if err != nil {
 		return nil, err
 	}
-	p := &report.Predictions{}
+	p := &Predictions{}
 	for i := range gridPoints {
 		p.X = append(p.X, -5+10*float64(i)/(gridPoints-1))
 	}
 	after := []int{0}
 	ordered := task.Order != data.IID
-	functions := min(task.Functions, shown)
+	functions := min(task.Functions, mostShown)
 	for k := range functions {
 		j := k * task.Functions / functions
 		p.Functions = append(p.Functions, j)
@@ -53,7 +52,7 @@ func (m *measurer) predictions(ctx context.Context) (*report.Predictions, error)
 	}
 	after = append(after, task.Functions*task.Steps)
 	ask(&ep, p, 1+task.Functions)
-	answers, err := analysis.Answers(ctx, m.subjects, ep, after)
+	answers, err := analysis.Answers(ctx, m.Subjects, ep, after)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +75,7 @@ func (m *measurer) predictions(ctx context.Context) (*report.Predictions, error)
 
 // ask replaces the queries of an episode by the functions of p at all its x. width is the number
 // of inputs.
-func ask(ep *data.Episode, p *report.Predictions, width int) {
+func ask(ep *data.Episode, p *Predictions, width int) {
 	n := len(p.Functions) * len(p.X)
 	x, y := make([]float64, 0, n*width), make([]float64, 0, n)
 	ep.QueryTask = nil
@@ -93,16 +92,16 @@ func ask(ep *data.Episode, p *report.Predictions, width int) {
 }
 
 // classes adds which classes are taken for which, and drawings of held-out episode 0.
-func (m *measurer) classes(ctx context.Context, r *report.Run) error {
+func (m Measuring) classes(ctx context.Context, r *Run) error {
 	var err error
-	if r.Confusion, err = analysis.Confuse(ctx, m.subjects, m.sampler, m.options("confused episode")); err != nil {
+	if r.Confusion, err = analysis.Confuse(ctx, m.Subjects, m.Sampler, m.options("confused episode")); err != nil {
 		return err
 	}
-	task, ok := m.sampler.(data.Classification)
+	task, ok := m.Sampler.(data.Classification)
 	if !ok {
-		return fmt.Errorf("report: no drawings of the task %s", m.sampler.Spec().Name)
+		return fmt.Errorf("report: no drawings of the task %s", m.Sampler.Spec().Name)
 	}
-	plan, err := task.Plan(m.cfg.Seed, m.split, 0, 0)
+	plan, err := task.Plan(m.Config.Seed, m.Split, 0, 0)
 	if err != nil {
 		return err
 	}
@@ -110,12 +109,12 @@ func (m *measurer) classes(ctx context.Context, r *report.Run) error {
 	if err != nil {
 		return err
 	}
-	answers, err := analysis.Answers(ctx, m.subjects, ep, []int{plan.Steps()})
+	answers, err := analysis.Answers(ctx, m.Subjects, ep, []int{plan.Steps()})
 	if err != nil {
 		return err
 	}
-	e := &report.Examples{Right: make([][][]bool, len(answers))}
-	for _, b := range plan.Blocks()[:min(task.Ways, shown)] {
+	e := &Examples{Right: make([][][]bool, len(answers))}
+	for _, b := range plan.Blocks()[:min(task.Ways, mostShown)] {
 		var support, query []figure.Tile
 		for _, ex := range plan.Support {
 			if ex.Task == b.Task && len(support) < drawings {
