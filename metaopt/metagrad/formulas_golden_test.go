@@ -1,0 +1,222 @@
+package metagrad_test
+
+import (
+	"fmt"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"gorgonia.org/tensor"
+
+	"metaplast/data/npz"
+	"metaplast/graph"
+	"metaplast/metaopt/metagrad"
+)
+
+// TestFormulas computes each case from its files and by the formulas in plain loops.
+func TestFormulas(t *testing.T) {
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			c.draw()
+			f := &c.formulas
+			loaded, err := metagrad.Load(c.write(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			result, err := loaded.Run(tensor.Float64, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			loss, final := f.run(f.params)
+			want := map[string][]float64{"loss": {real(loss)}}
+			for l := range f.blocks {
+				for _, array := range []string{"W", "b"} {
+					if name := fmt.Sprint(array, l); f.plastic(l) && (array == "W" || f.bias) {
+						want["final_"+name] = parts(final[name])
+					}
+				}
+			}
+			moved := 0.0
+			for name, p := range f.params {
+				for i := range p {
+					want["grad_"+name] = append(want["grad_"+name], f.derivative(name, i))
+				}
+				moved = max(moved, largest(want["grad_"+name]))
+			}
+			if moved == 0 {
+				t.Error("no derivative is other than zero: the case shows nothing")
+			}
+			if len(result) != len(want) {
+				t.Errorf("%d arrays: want %d", len(result), len(want))
+			}
+			for _, a := range result {
+				compare(t, a.Name, a.Data, want[a.Name])
+			}
+		})
+	}
+}
+
+// compare asks for 1e-10 of the largest element, and for zeros where all are zero.
+func compare(t *testing.T, name string, have, want []float64) {
+	t.Helper()
+	if len(have) != len(want) {
+		t.Errorf("%s: %d elements: want %d", name, len(have), len(want))
+		return
+	}
+	bound := 1e-10 * largest(want)
+	for i := range want {
+		if !(math.Abs(have[i]-want[i]) <= bound) {
+			t.Errorf("%s[%d]: %.15g: want %.15g", name, i, have[i], want[i])
+			return
+		}
+	}
+}
+
+// TestFormulasAreGolden compares the formulas themselves with the golden cases: loss, final
+// weights, and some elements of every gradient.
+func TestFormulasAreGolden(t *testing.T) {
+	oja := formulas{rule: "oja", pathway: "direct", signal: "error", granularity: "synapse"}
+	gradient := formulas{rule: "hebb", pathway: "backprop", signal: "gradient", bias: true, fixed: true, strength: 1, granularity: "none", rate: 0.02}
+	with := func(f formulas, set func(*formulas)) formulas { set(&f); return f }
+	for name, f := range map[string]formulas{
+		"reg-oja-error-synapse": oja,
+		"reg-oja-neuron":        with(oja, func(f *formulas) { f.granularity = "neuron" }),
+		"reg-oja-target-frozen": with(oja, func(f *formulas) { f.signal = "target" }),
+		"reg-hebb-linear-feedback": with(oja, func(f *formulas) {
+			f.rule, f.linear = "hebb", true
+		}),
+		"cls-oja-target-clamped": with(oja, func(f *formulas) { f.classes, f.signal, f.clamped, f.hiddenScale = true, "target", true, 100 }),
+		"cls-oja-conv-frozen":    with(oja, func(f *formulas) { f.classes, f.detach, f.hiddenScale = true, true, 10 }),
+		"reg-gradient-order1":    with(gradient, func(f *formulas) { f.first = true }),
+		"reg-gradient-order2":    gradient,
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(golden, name)
+			inputs, err := npz.Read(filepath.Join(dir, "inputs.npz"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			expected, err := npz.Read(filepath.Join(dir, "expected.npz"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := metagrad.Load(dir) // for the network alone
+			if err != nil {
+				t.Fatal(err)
+			}
+			xs := inputs["x_support"]
+			f.input, f.steps, f.batch, f.query = xs.Shape[2:], xs.Shape[0], xs.Shape[1], inputs["x_query"].Shape[0]
+			shape := f.input
+			for _, l := range c.Network.Layers {
+				var b block
+				if l.Kind == graph.ConvLayer {
+					b, shape = conv(shape, l.Out, l.Kernel, l.Stride, l.Pad, l.Plastic)
+				} else {
+					b, shape = dense(shape, l.Out, l.Activation == graph.Relu, l.Plastic)
+				}
+				f.blocks = append(f.blocks, b)
+			}
+			f.xs, f.ys, f.xq, f.yq = xs.Data, inputs["y_support"].Data, inputs["x_query"].Data, inputs["y_query"].Data
+			f.params = map[string][]complex128{}
+			shapes := f.shapes()
+			if len(shapes) != len(inputs)-4 {
+				t.Errorf("%d parameter arrays: want %d", len(shapes), len(inputs)-4)
+			}
+			for name, shape := range shapes {
+				if !slices.Equal(inputs[name].Shape, shape) {
+					t.Fatalf("%s: shape %v: want %v", name, shape, inputs[name].Shape)
+				}
+				for _, v := range inputs[name].Data {
+					f.params[name] = append(f.params[name], complex(v, 0))
+				}
+			}
+			loss, final := f.run(f.params)
+			compare(t, "loss", []float64{real(loss)}, expected["loss"].Data)
+			for name, want := range expected {
+				if array, ok := strings.CutPrefix(name, "final_"); ok {
+					compare(t, name, parts(final[array]), want.Data)
+				}
+				array, ok := strings.CutPrefix(name, "grad_")
+				if !ok {
+					continue
+				}
+				bound := 1e-10 * largest(want.Data)
+				for i := 0; i < len(want.Data); i += 1 + len(want.Data)/3 {
+					if have := f.derivative(array, i); !(math.Abs(have-want.Data[i]) <= bound) {
+						t.Errorf("%s[%d]: %.15g: want %.15g", name, i, have, want.Data[i])
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestLoadNames shows that nothing of a case is taken for absent: what takes no part is refused by
+// its name, with the nearest that does, and so is a setting without effect.
+func TestLoadNames(t *testing.T) {
+	rename := func(from, to string) func(*written) {
+		return func(c *written) {
+			c.formulas.params[to] = c.formulas.params[from]
+			delete(c.formulas.params, from)
+		}
+	}
+	learner := func(text string) func(*written) { return func(c *written) { c.learner = text } }
+	array := func(name string) npz.Named {
+		return npz.Named{Name: name, Array: npz.Array{Shape: []int{1}, Data: []float64{1}}}
+	}
+	const output = `"rule": "oja", "feedback": {"pathway": "direct", "signal": "error", "activation": "relu", "output": "pathway"`
+	for _, c := range []struct {
+		name   string
+		change func(*written)
+		extra  []npz.Named
+		says   []string
+	}{
+		{"one more", nil, []npz.Named{array("W01")}, []string{"W01: takes no part in this case: the nearest array that does is W0, of shape [5 3]"}},
+		{"of a layer that is not there", nil, []npz.Named{array("beta3")}, []string{"beta3: takes no part", "is beta"}},
+		{"misnamed", func(c *written) { rename("alpha0", "alpha_0")(c); rename("W1", "W01")(c) }, nil,
+			[]string{"alpha0: missing", "alpha_0: takes no part in this case: the nearest array that does is alpha0", "W1: missing", "W01: takes no part in this case: the nearest array that does is W1"}},
+		{"small letter", rename("B1", "b01"), nil, []string{"B1: missing", "b01: takes no part"}},
+		{"result among the inputs", nil, []npz.Named{array("loss")}, []string{"loss: takes no part"}},
+		{"biases are not plastic", nil, []npz.Named{array("alpha_b0")}, []string{"alpha_b0: takes no part", "is alpha0"}},
+		{"fixed strength", learner(output + `, "strength": 0.3}, ` + alphas), nil, []string{"beta0: learner.feedback.strength fixes the strength at 0.3"}},
+		{"no feedback", learner(`"rule": "oja", "feedback": {"pathway": "none", "signal": "error", "output": "pathway"}, ` + alphas), nil, []string{"B0: takes no part", "beta2: takes no part"}},
+		{"field of the learner", learner(`"plasticbias": true, ` + output + `}, ` + alphas), nil, []string{`learner.plasticbias: unknown field "plasticbias": did you mean "plastic_bias"`}},
+		{"field of the feedback", learner(output + `, "gate": true}, ` + alphas), nil, []string{`learner.feedback.gate: unknown field`, `"gated"`}},
+		{"field in capitals", learner(`"Examples": "mean", ` + output + `}, ` + alphas), nil, []string{`learner.Examples: unknown field`, `"examples"`}},
+		{"field of what is learned", learner(output + `}, "learned": {"weight": false}, ` + alphas), nil, []string{`learner.learned.weight: unknown field`, `"weights"`}},
+		{"several fields", learner(`"a": 1, "b": 2, ` + output + `}, ` + alphas), nil, []string{"learner.a: ", "learner.b: "}},
+		{"order of a local rule", learner(`"order": 1, ` + output + `}, ` + alphas), nil, []string{"learner.order", "first_order"}},
+		{"rate beside rates", learner(`"inner_lr": 0.1, ` + output + `}, ` + alphas), nil, []string{"learner.inner_lr: takes no part"}},
+		{"no rate", learner(output + `}, "plasticity": {"granularity": "none"}`), nil, []string{"learner.inner_lr: missing"}},
+		{"examples", learner(`"examples": "average", ` + output + `}, ` + alphas), nil, []string{"learner.examples", `there are sum, mean`}},
+		{"strength fixed and learned", learner(output + `, "strength": 0.3}, "learned": {"strength": true}, ` + alphas), nil, []string{"learner.learned.strength"}},
+		{"strength without feedback", learner(`"rule": "oja", "feedback": {"pathway": "none", "signal": "error", "output": "pathway", "strength": 0.3}, ` + alphas), nil, []string{"learner.feedback.strength: takes no part"}},
+		{"gated without feedback", learner(`"rule": "oja", "feedback": {"pathway": "none", "signal": "error", "output": "pathway", "gated": true}, ` + alphas), nil, []string{"learner.feedback.gated: takes no part"}},
+		{"feedback of the gradient rule", learner(`"rule": "gradient", "order": 2, "feedback": {"pathway": "none", "gated": true}, ` + alphas), nil, []string{"learner.feedback: want the pathway none and nothing else"}},
+		{"no order", learner(`"rule": "gradient", ` + none + `, ` + alphas), nil, []string{"learner.order: want 1 or 2"}},
+		{"order 3", learner(`"rule": "gradient", "order": 3, ` + none + `, ` + alphas), nil, []string{"learner.order: have 3"}},
+		{"two orders", learner(`"rule": "gradient", "order": 2, "first_order": true, ` + none + `, ` + alphas), nil, []string{"learner.first_order: have true beside learner.order 2"}},
+	} {
+		w := written{name: c.name, network: "dense", learner: output + `}, ` + alphas,
+			formulas: formulas{rule: "oja", pathway: "direct", signal: "error", granularity: "synapse"}}
+		w.draw()
+		shapes := w.formulas.shapes()
+		if c.change != nil {
+			c.change(&w)
+		}
+		for name, p := range w.formulas.params { // what was renamed is written flat
+			if shapes[name] == nil {
+				c.extra = append(c.extra, npz.Named{Name: name, Array: npz.Array{Shape: []int{len(p)}, Data: parts(p)}})
+				delete(w.formulas.params, name)
+			}
+		}
+		_, err := metagrad.Load(w.write(t, c.extra...))
+		for _, says := range c.says {
+			if err == nil || !strings.Contains(err.Error(), says) {
+				t.Errorf("%s: %v: want an error that says %q", c.name, err, says)
+			}
+		}
+	}
+}
