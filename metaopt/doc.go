@@ -10,7 +10,7 @@
 //	Sum     the rows of all episodes over all ranks (Reducer)
 //	g       mean of the rows that are finite, added in episode order
 //	Clip    g ← g·min(1, c/‖g‖)
-//	Step    θ ← θ − rate·factor(s)·Adam(g)
+//	Step    θ ← θ − rate·factor(s)·step(g), by the optimiser, such as Adam
 //	Record  all records of step s+1, the number of steps completed
 //	Flush   where a checkpoint is due, then checkpoint.Save
 //
