@@ -80,12 +80,12 @@ func (e Episode) Validate() error {
 		fit("QueryY", qy, itoa(qx[0]), outputs)
 		fit("QueryTask", []int{len(e.QueryTask)}, itoa(qx[0]))
 	}
-	faults = append(faults, tasks("SupportTask", e.SupportTask), tasks("QueryTask", e.QueryTask))
+	faults = append(faults, taskFaults("SupportTask", e.SupportTask), taskFaults("QueryTask", e.QueryTask))
 	return errors.Join(faults...)
 }
 
-// tasks checks task indices.
-func tasks(name string, indices []int) error {
+// taskFaults checks task indices.
+func taskFaults(name string, indices []int) error {
 	for i, task := range indices {
 		if task < 0 {
 			return &ValueError{Array: name, Index: []int{i}, Value: float64(task), Err: ErrTask}

@@ -13,7 +13,7 @@ import (
 	"metaplast/data/stream"
 )
 
-var _ Sampler = Sine{}
+var _ Curved = Sine{}
 
 // The orders of a support stream.
 const (
@@ -153,6 +153,27 @@ func (s Sine) Spec() Spec {
 func (s Sine) Waves(seed uint64, split Split, step, episode uint64) ([]Wave, error) {
 	waves, _, err := s.start(seed, split, step, episode)
 	return waves, err
+}
+
+// Curves are Waves, as reports draw them.
+func (s Sine) Curves(seed uint64, split Split, step, episode uint64) ([]Curve, error) {
+	waves, err := s.Waves(seed, split, step, episode)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Curve, len(waves))
+	for f, w := range waves {
+		input := func(x float64) []float64 {
+			row := make([]float64, 1+len(waves))
+			row[0], row[1+f] = x, 1
+			return row
+		}
+		list[f] = Curve{Axis: "input x (radians)", Low: -5, High: 5, At: w.At, Input: input}
+		if s.Order != IID {
+			list[f].Taught = (f + 1) * s.Steps
+		}
+	}
+	return list, nil
 }
 
 // start draws the functions and returns the stream as it stands after them.

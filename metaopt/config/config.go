@@ -109,7 +109,7 @@ func Default() Config {
 }
 
 // required are the keys without a default.
-var required = []string{"name", "task.batch", "task.query", "network.hidden", "learners", "meta.steps"}
+var required = []string{"name", "network.hidden", "learners", "meta.steps"}
 
 // Graph returns what graph.Unroll builds for the run.
 func (c *Config) Graph() graph.Config {

@@ -17,6 +17,12 @@ func newDecoder() *decoder {
 		switch target := target.(type) {
 		case *Learners:
 			*target = d.learners(n, path)
+		case *Task:
+			own, ok := d.ownTask(n, path)
+			if !ok {
+				return false
+			}
+			*target = own
 		case *[]Conv:
 			*target = d.convolutions(n, path)
 		default:

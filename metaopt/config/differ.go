@@ -12,9 +12,18 @@ import (
 func Differ(a, b Task) (key string, va, vb any) {
 	for _, t := range []*Task{&a, &b} {
 		t.Dir = ""
-		if t.Classifies() {
+		if t.ofImages() {
 			t.Size = t.size()
 		}
+	}
+	if a.Own != nil && b.Own != nil && a.Kind == b.Kind {
+		va, vb := settings.Values(a.Own), settings.Values(b.Own)
+		for i, key := range settings.Keys(a.Own) {
+			if !reflect.DeepEqual(va[i], vb[i]) {
+				return key, va[i], vb[i]
+			}
+		}
+		return "", nil, nil
 	}
 	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
 	for i, key := range settings.Keys(a) {

@@ -183,6 +183,8 @@ func (l *lister) add(path, field string, f reflect.StructField, v reflect.Value)
 	s.Default = l.defaultOf(path, f, v)
 	l.settings = append(l.settings, s)
 	switch path {
+	case "task.dir": // the last of the built-in kinds
+		listOwn(l, "task", data.Tasks())
 	case "learners.NAME.rule":
 		listOwn(l, path, rules.Rules())
 	case "learners.NAME.pathway":
@@ -243,7 +245,7 @@ func (l *lister) defaultOf(path string, f reflect.StructField, v reflect.Value) 
 		return "that of the preset"
 	}
 	switch {
-	case slices.Contains(required, path):
+	case slices.Contains(required, path), path == "task.batch", path == "task.query":
 		return "required"
 	case v.Kind() == reflect.Slice && v.Len() == 0:
 		return "[]"
@@ -262,7 +264,7 @@ func valuesOf(path string) []string {
 	case "meta.schedule.kind":
 		return []string{multiStep, cosine}
 	case "task.kind":
-		return kinds
+		return kinds()
 	case "task.order":
 		return []string{data.Continual, data.IID}
 	case "task.labels":

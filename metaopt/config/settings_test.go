@@ -47,7 +47,7 @@ func TestSettings(t *testing.T) {
 	full.Meta.Schedule.Kind, full.Meta.Schedule.Steps, full.Meta.Schedule.Final, full.Meta.Schedule.WarmUp = cosine, 1, 1, 1
 	full.Meta.Optimizer, full.Meta.Estimator = Optimizer{optim.DefaultLion}, Estimator{metaopt.DefaultTruncated}
 	full.Network.Conv, full.Network.Hidden = []Conv{{1, 1, 1, 1}}, []int{1}
-	full.Task = Task{"omniglot", 1, 1, 1, 1, "iid", 1, 1, 1, "class", 1, 28, true, true, "dir"}
+	full.Task = Task{"omniglot", 1, 1, 1, 1, "iid", 1, 1, 1, "class", 1, 28, true, true, "dir", nil}
 	full.Learners = Learners{{Name: "NAME", Learner: graph.Learner{RandomPlastic: true}, LearningRate: OwnRates{&rate, &rate, &rate, &rate}}}
 	text, err := full.Encode()
 	if err != nil {

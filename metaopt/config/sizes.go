@@ -68,7 +68,10 @@ func (c *Config) sizes() []error {
 
 // queries is the number of query examples of an episode.
 func (t Task) queries() *big.Int {
-	if !t.Classifies() {
+	if t.Own != nil {
+		return times(t.Own.Spec().Query)
+	}
+	if !t.ofImages() {
 		return times(t.Functions, t.Query)
 	}
 	m := times(t.Ways, t.Query)

@@ -42,6 +42,10 @@ type Task struct {
 	Partial   bool `yaml:"partial,omitempty" default:"false"`   // omniglot: archives of another number of characters than the whole data set's are taken
 
 	Dir string `yaml:"dir,omitempty" default:"omniglot: the user's cache; mini-imagenet: required"` // folder of the data set: omniglot's archives, or mini-imagenet's images and tables
+
+	// Own is a registered task (data.RegisterTask) with its settings, for kinds that are none of these:
+	// all fields but Kind are zero then.
+	Own data.Task `yaml:"-"`
 }
 
 // The kinds of task.
@@ -52,21 +56,40 @@ const (
 	kindMiniImagenet = "mini-imagenet"
 )
 
-var kinds = []string{kindSine, kindGlyphs, kindOmniglot, kindMiniImagenet}
+// builtin are the kinds whose settings are fields of Task.
+var builtin = []string{kindSine, kindGlyphs, kindOmniglot, kindMiniImagenet}
+
+// kinds are all kinds.
+func kinds() []string {
+	all := slices.Clone(builtin)
+	for _, t := range data.Tasks() {
+		all = append(all, t.Info().Name)
+	}
+	return all
+}
+
+// RegisterTask adds a task, so that configurations can name it: data.RegisterTask, but for the names of
+// the kinds that are there.
+func RegisterTask(t data.Task) error {
+	if t != nil && slices.Contains(builtin, t.Info().Name) {
+		return fmt.Errorf("register task: name %q: want one that is not taken", t.Info().Name)
+	}
+	return data.RegisterTask(t)
+}
 
 // required are the keys without a default; of an unknown kind, which is a fault of its own, none.
 func (t Task) required() []string {
 	switch {
-	case !slices.Contains(kinds, t.Kind):
+	case !slices.Contains(builtin, t.Kind):
 		return nil
-	case t.Classifies():
-		return []string{"task.ways", "task.shots"}
+	case t.ofImages():
+		return []string{"task.batch", "task.query", "task.ways", "task.shots"}
 	}
-	return []string{"task.functions", "task.steps"}
+	return []string{"task.batch", "task.query", "task.functions", "task.steps"}
 }
 
-// Classifies reports whether the task is one of classification.
-func (t Task) Classifies() bool { return t.Kind != kindSine }
+// ofImages reports whether the task is one of those of a bank of images.
+func (t Task) ofImages() bool { return t.Own == nil && t.Kind != kindSine }
 
 // FromFiles reports whether the task's images are read from a data set.
 func (t Task) FromFiles() bool { return t.Kind == kindOmniglot || t.Kind == kindMiniImagenet }
@@ -111,7 +134,10 @@ func (t Task) channels() int {
 
 // Spec describes the episodes, without loading what they are drawn from.
 func (t Task) Spec() data.Spec {
-	if !t.Classifies() {
+	switch {
+	case t.Own != nil:
+		return t.Own.Spec()
+	case !t.ofImages():
 		return t.sine().Spec()
 	}
 	s := t.classification().Spec()
@@ -121,7 +147,10 @@ func (t Task) Spec() data.Spec {
 
 // Sampler returns the task's episodes. Images are made or read now.
 func (t Task) Sampler(ctx context.Context) (data.Sampler, error) {
-	if !t.Classifies() {
+	switch {
+	case t.Own != nil:
+		return t.own(ctx)
+	case !t.ofImages():
 		return t.sine(), nil
 	}
 	c := t.classification()
@@ -152,8 +181,11 @@ func (t Task) bank(ctx context.Context) (*data.Bank, error) {
 
 // validate returns all faults of the fields.
 func (t Task) validate() []error {
-	if err := suggest.Unknown("task", t.Kind, kinds); err != nil {
+	if err := suggest.Unknown("task", t.Kind, kinds()); err != nil {
 		return []error{fmt.Errorf("task.kind: %w", err)}
+	}
+	if t.Own != nil {
+		return t.validateOwn()
 	}
 	var faults []error
 	foreign := func(name string, set bool) {
@@ -165,7 +197,7 @@ func (t Task) validate() []error {
 		faults = append(faults, fmt.Errorf("task.order: %w", err))
 	}
 	var err error
-	if t.Classifies() {
+	if t.ofImages() {
 		foreign("functions", t.Functions != 0)
 		foreign("steps", t.Steps != 0)
 		foreign("rotations", t.Rotations && t.Kind != kindOmniglot)

@@ -46,7 +46,7 @@ func (c *Config) Validate() error {
 	faults = append(faults, task...)
 	if n := len(c.Network.Conv); n >= maxDepth {
 		add("network.conv: %d layers, want fewer than %d", n, maxDepth)
-	} else if n > 0 && !c.Task.Classifies() {
+	} else if n > 0 && len(c.Task.Spec().Inputs) != 3 {
 		add("network.conv: %d convolutions, want none: the inputs of %s are no images", n, c.Task.Kind)
 	}
 	for i, l := range c.Network.Conv {

@@ -19,8 +19,10 @@ import (
 	"metaplast/cmd/metaplast/argv"
 	"metaplast/cmd/metaplast/completion"
 	"metaplast/cmd/metaplast/machine"
+	"metaplast/data"
 	"metaplast/data/suggest"
 	"metaplast/metaopt"
+	"metaplast/metaopt/config"
 	"metaplast/metaopt/optim"
 	"metaplast/rules"
 )
@@ -41,6 +43,9 @@ func Optimizer(m optim.Method) Option { return func() error { return optim.Regis
 func Estimator(e metaopt.Estimation) Option {
 	return func() error { return metaopt.RegisterEstimation(e) }
 }
+
+// Task adds a kind of task, which configurations may then name.
+func Task(t data.Task) Option { return func() error { return config.RegisterTask(t) } }
 
 // Main is the whole program but for the exit. args are those of the process, with its name first. It
 // returns the exit code: 0 done, 1 failed, 2 wrong usage, configuration or input, 3 a derivative check

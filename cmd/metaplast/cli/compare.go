@@ -56,7 +56,7 @@ func compare(u *ui, c *cli.Context) error {
 		return err
 	}
 	cmp := comparison{Task: first.Task.Spec().Name, Loss: first.Task.Spec().Loss, Split: split.String(), Seed: first.Seed, Episodes: first.Eval.Episodes,
-		classifies: first.Task.Classifies()}
+		classifies: first.Task.Scoring().Accuracy}
 	if c.IsSet("seed") {
 		cmp.Seed = c.Uint64("seed")
 	}

@@ -13,7 +13,7 @@ func writeCurve(f folder, c *config.Config, metrics map[string]*series) error {
 	for _, l := range c.Learners {
 		names, curves = append(names, l.Name), append(curves, curveOf(metrics[l.Name]))
 	}
-	fig := report.LearningCurve(c.Name, names, curves, c.Task.Classifies())
+	fig := report.LearningCurve(c.Name, names, curves, c.Task.Scoring())
 	for _, format := range figure.Formats {
 		text, err := fig.File(format)
 		if err != nil {

@@ -67,7 +67,7 @@ func eval(u *ui, c *cli.Context) error {
 		return err
 	}
 	res := newResult(cfg, r.saved.Fingerprint, r.saved.Step)
-	if cfg.Task.Classifies() {
+	if cfg.Task.Scoring().Splits != nil {
 		res.Split = split.String()
 	}
 	r.fill(&res, before, after)
@@ -123,7 +123,7 @@ func splitFlag(c *cli.Context, cfg *config.Config) (data.Split, error) {
 	if err := suggest.Unknown("split", name, []string{data.HeldOut.String(), data.Validation.String()}); err != nil {
 		return 0, badInput(fmt.Errorf("--split: %w", err))
 	}
-	if !cfg.Task.Classifies() {
+	if cfg.Task.Scoring().Splits == nil {
 		return 0, usagef("--split: the %s task has no classes: leave it out", cfg.Task.Kind)
 	}
 	return splits[name], nil

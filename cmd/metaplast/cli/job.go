@@ -82,7 +82,7 @@ func (r *records) open(f folder, last int) error {
 // evalSplit is what a run is measured on while it trains: functions never seen, or classes
 // that neither training nor the meta-test uses.
 func evalSplit(c *config.Config) data.Split {
-	if c.Task.Classifies() {
+	if c.Task.Scoring().Watched == data.Validation {
 		return data.Validation
 	}
 	return data.HeldOut

@@ -90,7 +90,7 @@ func (m *measurer) commands() []string {
 		blas = " --blas " + s[len(s)-1].BLAS
 	}
 	cmd := pasted("report", again, "--episodes", m.cfg.Eval.Episodes) + blas
-	if m.cfg.Task.Classifies() {
+	if m.cfg.Task.Scoring().Splits != nil {
 		cmd += " --split " + m.split.String()
 	}
 	moved := ""

@@ -120,7 +120,7 @@ func (w *studyWork) check() error {
 	task := w.plan.Cells[0].Config.Task
 	images := &imageSource{note: w.once}
 	if err := images.read(task); err != nil {
-		if task.Classifies() {
+		if task.FromFiles() {
 			err = fmt.Errorf("%w; --set task.dir=DIR tells where they are, --task glyphs takes built-in characters", err)
 		}
 		return badInput(err)

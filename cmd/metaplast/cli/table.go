@@ -38,7 +38,7 @@ type learnerResult struct {
 func newResult(c *config.Config, fingerprint string, step int) result {
 	r := result{Name: c.Name, Fingerprint: fingerprint, Seed: c.Seed, Dtype: c.Dtype, Loss: c.Task.Spec().Loss,
 		MetaSteps: step, MetaBatch: c.Meta.Batch}
-	if c.Task.Classifies() {
+	if c.Task.Scoring().Splits != nil {
 		r.Split = data.Validation.String()
 	}
 	for _, l := range c.Learners {

@@ -41,27 +41,28 @@ func (r Run) compare(d *Document) error {
 
 // judge reads the difference of a learner less the reference from its interval over n episodes.
 func (r Run) judge(name, reference, key string, n int, low, high float64) string {
-	what, better, worse := "mean squared error", high < 0, low > 0
-	if r.Config.Task.Classifies() {
+	s := r.Config.Task.Scoring()
+	what, better, worse := s.Loss, high < 0, low > 0
+	if s.Accuracy {
 		what, better, worse = "accuracy", low > 0, high < 0
 	}
-	s := fmt.Sprintf("%s's %s less %s's: %s", name, what, reference, key)
+	text := fmt.Sprintf("%s's %s less %s's: %s", name, what, reference, key)
 	switch {
 	case n < enough:
-		return s + fmt.Sprintf(". These are too few episodes to judge by: %d, where %d are asked for.", n, enough)
+		return text + fmt.Sprintf(". These are too few episodes to judge by: %d, where %d are asked for.", n, enough)
 	case better:
-		return s + fmt.Sprintf("; %s does better.", name)
+		return text + fmt.Sprintf("; %s does better.", name)
 	case worse:
-		return s + fmt.Sprintf("; %s does better.", reference)
+		return text + fmt.Sprintf("; %s does better.", reference)
 	}
-	return s + "; the interval includes 0, so that these episodes do not tell which does better."
+	return text + "; the interval includes 0, so that these episodes do not tell which does better."
 }
 
 // paired returns the scores of two learners on the same episodes; left is the number of episodes in
 // which a loss is not finite.
 func (r Run) paired(i, j int) (x, y []float64, left int) {
 	a, b := r.Learners[i].Trained, r.Learners[j].Trained
-	if r.Config.Task.Classifies() {
+	if r.Config.Task.Scoring().Accuracy {
 		return a.Accuracies, b.Accuracies, 0
 	}
 	for e := range a.Losses {

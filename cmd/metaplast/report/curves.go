@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"metaplast/cmd/metaplast/figure"
+	"metaplast/data"
 	"metaplast/metaopt/measure"
 )
 
@@ -19,16 +20,18 @@ const (
 //
 //	names      [learners]
 //	curves     [learners]  see Curve
-//	classifies whether the loss is a cross-entropy, with accuracies beside it; evaluations are of
-//	           validation classes then, else of functions never seen in training
+//	scoring    what the loss is, whether there are accuracies beside it, and what was measured on
 //
 // The training loss is shown as medians in windows: a mean would follow the few episodes with a
 // huge loss.
-func LearningCurve(name string, names []string, curves []Curve, classifies bool) figure.Figure {
-	unit, on, episodes, better := "mean squared error", "held out", "held-out episodes", "Lower is better."
-	if classifies {
-		unit, on, episodes, better = "cross-entropy, nats", "validation classes", "episodes of validation classes, which neither training nor the meta-test uses,",
-			"Of a loss lower is better, of an accuracy higher."
+func LearningCurve(name string, names []string, curves []Curve, scoring data.Scoring) figure.Figure {
+	unit, on, episodes, better := scoring.Loss, "held out", "held-out episodes", "Lower is better."
+	if name := scoring.Splits[scoring.Watched]; name != "" && scoring.Watched != data.HeldOut {
+		on = name
+		episodes = "episodes of " + on + ", which neither training nor the meta-test uses,"
+	}
+	if scoring.Accuracy {
+		better = "Of a loss lower is better, of an accuracy higher."
 	}
 	f := figure.Figure{ID: "learning-curve", Title: name + ": learning curve",
 		Caption: "How well the learners learn within an episode, as meta-training goes on. Thin: the loss at the end of training episodes, as the median of " +
@@ -61,7 +64,7 @@ func LearningCurve(name string, names []string, curves []Curve, classifies bool)
 		f.Key = append(f.Key, figure.Entry{Name: l.Name, Ink: l.Ink, Kind: l.Kind})
 	}
 	f.Panels = []figure.Panel{loss}
-	if classifies {
+	if scoring.Accuracy {
 		f.Panels = append(f.Panels, right)
 	}
 	return f
@@ -97,9 +100,9 @@ func (r Run) curvesSection() Section {
 			}
 		}
 	}
-	f := LearningCurve(r.Config.Name, r.names(), curves, r.Config.Task.Classifies())
+	f := LearningCurve(r.Config.Name, r.names(), curves, r.Config.Task.Scoring())
 	f.Title = "Learning curve"
-	if r.Config.Task.Classifies() {
+	if r.Split != "" {
 		f.Caption += fmt.Sprintf(" The numbers of the summary are those of %s.", r.Split)
 	}
 	s := Section{ID: "training", Title: "Meta-training", Figures: []figure.Figure{f}}

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gorgonia.org/tensor"
 
@@ -18,12 +19,11 @@ const (
 )
 
 // predictions asks the learners for whole functions in held-out episode 0 of the run.
-func (m Measuring) predictions(ctx context.Context) (*Predictions, error) {
-	task, ok := m.Sampler.(data.Sine)
-	if !ok {
-		return nil, fmt.Errorf("report: no predictions of the task %s", m.Sampler.Spec().Name)
+func (m Measuring) predictions(ctx context.Context, task data.Curved) (*Predictions, error) {
+	curves, err := task.Curves(m.Config.Seed, m.Split, 0, 0)
+	if err == nil && len(curves) == 0 {
+		err = fmt.Errorf("report: an episode of %s without a function", task.Spec().Name)
 	}
-	waves, err := task.Waves(m.Config.Seed, m.Split, 0, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -31,27 +31,28 @@ func (m Measuring) predictions(ctx context.Context) (*Predictions, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Predictions{}
+	p := &Predictions{Of: len(curves), Axis: curves[0].Axis}
+	low, high := curves[0].Low, curves[0].High
 	for i := range gridPoints {
-		p.X = append(p.X, -5+10*float64(i)/(gridPoints-1))
+		p.X = append(p.X, low+(high-low)*float64(i)/(gridPoints-1))
 	}
 	after := []int{0}
-	ordered := task.Order != data.IID
-	functions := min(task.Functions, mostShown)
+	ordered := !slices.ContainsFunc(curves, func(c data.Curve) bool { return c.Taught == 0 })
+	functions := min(len(curves), mostShown)
 	for k := range functions {
-		j := k * task.Functions / functions
+		j := k * len(curves) / functions
 		p.Functions = append(p.Functions, j)
 		if ordered {
-			after = append(after, (j+1)*task.Steps)
+			after = append(after, curves[j].Taught)
 		}
 		var y []float64
 		for _, x := range p.X {
-			y = append(y, waves[j].At(x))
+			y = append(y, curves[j].At(x))
 		}
 		p.True = append(p.True, y)
 	}
-	after = append(after, task.Functions*task.Steps)
-	ask(&ep, p, 1+task.Functions)
+	after = append(after, task.Spec().Steps)
+	ask(&ep, p, curves)
 	answers, err := analysis.Answers(ctx, m.Subjects, ep, after)
 	if err != nil {
 		return nil, err
@@ -73,17 +74,14 @@ func (m Measuring) predictions(ctx context.Context) (*Predictions, error) {
 	return p, nil
 }
 
-// ask replaces the queries of an episode by the functions of p at all its x. width is the number
-// of inputs.
-func ask(ep *data.Episode, p *Predictions, width int) {
-	n := len(p.Functions) * len(p.X)
+// ask replaces the queries of an episode by the functions of p at all its x.
+func ask(ep *data.Episode, p *Predictions, curves []data.Curve) {
+	n, width := len(p.Functions)*len(p.X), len(curves[0].Input(p.X[0]))
 	x, y := make([]float64, 0, n*width), make([]float64, 0, n)
 	ep.QueryTask = nil
 	for k, j := range p.Functions {
 		for i, v := range p.X {
-			row := make([]float64, width)
-			row[0], row[1+j] = v, 1
-			x, y = append(x, row...), append(y, p.True[k][i])
+			x, y = append(x, curves[j].Input(v)...), append(y, p.True[k][i])
 			ep.QueryTask = append(ep.QueryTask, j)
 		}
 	}
@@ -92,14 +90,10 @@ func ask(ep *data.Episode, p *Predictions, width int) {
 }
 
 // classes adds which classes are taken for which, and drawings of held-out episode 0.
-func (m Measuring) classes(ctx context.Context, r *Run) error {
+func (m Measuring) classes(ctx context.Context, r *Run, task data.Classification) error {
 	var err error
 	if r.Confusion, err = analysis.Confuse(ctx, m.Subjects, m.Sampler, m.options("confused episode")); err != nil {
 		return err
-	}
-	task, ok := m.Sampler.(data.Classification)
-	if !ok {
-		return fmt.Errorf("report: no drawings of the task %s", m.Sampler.Spec().Name)
 	}
 	plan, err := task.Plan(m.Config.Seed, m.Split, 0, 0)
 	if err != nil {

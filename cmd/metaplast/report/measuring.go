@@ -26,9 +26,7 @@ type Measuring struct {
 // updates differ from gradients, and what they answer in held-out episode 0. r has an entry for each
 // learner already.
 func (m Measuring) Fill(ctx context.Context, r *Run) (err error) {
-	if m.Config.Task.Classifies() {
-		r.Split = map[data.Split]string{data.HeldOut: "meta-test classes", data.Validation: "validation classes"}[m.Split]
-	}
+	r.Split = m.Config.Task.Scoring().Splits[m.Split]
 	for i, s := range m.Subjects {
 		r.Learners[i].Strength = map[int]float64{}
 		for _, p := range s.Layout {
@@ -41,10 +39,12 @@ func (m Measuring) Fill(ctx context.Context, r *Run) (err error) {
 	if r.Analyses, err = analysis.Analyse(ctx, m.Subjects, m.Sampler, m.options("analysed episode")); err != nil {
 		return err
 	}
-	if m.Config.Task.Classifies() {
-		return m.classes(ctx, r)
+	switch task := m.Sampler.(type) {
+	case data.Classification:
+		return m.classes(ctx, r, task)
+	case data.Curved:
+		r.Predictions, err = m.predictions(ctx, task)
 	}
-	r.Predictions, err = m.predictions(ctx)
 	return err
 }
 

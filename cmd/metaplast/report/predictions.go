@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"metaplast/cmd/metaplast/figure"
 )
@@ -15,6 +16,8 @@ type Predictions struct {
 	Taught    [][][]float64 // [learner][function][x] right after the function was taught; nil where functions are mixed
 	End       [][][]float64 // [learner][function][x] at the end
 	Functions []int         // which of the episode's, from 0
+	Of        int           // functions of the episode
+	Axis      string        // what X is
 }
 
 // predictionsSection shows predictions over the stream of an episode.
@@ -37,8 +40,8 @@ func (r Run) predictionsSection() Section {
 		}
 	}
 	for k, j := range p.Functions {
-		panel := figure.Panel{Title: fmt.Sprintf("function %d of %d", j+1, r.Config.Task.Functions),
-			X: figure.Axis{Label: "input x (radians)"}, Y: figure.Axis{Label: "output y", Low: -1.5 * most, High: 1.5 * most}}
+		panel := figure.Panel{Title: fmt.Sprintf("function %d of %d", j+1, p.Of),
+			X: figure.Axis{Label: p.Axis}, Y: figure.Axis{Label: "output y", Low: -1.5 * most, High: 1.5 * most}}
 		panel.Lines = append(panel.Lines, figure.Line{Name: "true function", Kind: figure.Plain, X: p.X, Y: p.True[k]})
 		for i, name := range r.names() {
 			if p.Taught != nil {
@@ -55,7 +58,7 @@ func (r Run) predictionsSection() Section {
 func (r Run) stream() figure.Figure {
 	p := r.Predictions
 	f := figure.Figure{ID: "episode", Title: "Error in this episode",
-		Caption: "The mean squared error of the same predictions, over inputs from −5 to 5: at the start of the episode, right after the function was taught, and at the end of the stream. Lower is better. A cross marks a prediction that is not finite.",
+		Caption: "The mean squared error of the same predictions, over inputs from " + number(p.X[0]) + " to " + number(p.X[len(p.X)-1]) + ": at the start of the episode, right after the function was taught, and at the end of the stream. Lower is better. A cross marks a prediction that is not finite.",
 		Key:     r.key(figure.Marked)}
 	stages := []struct {
 		title string
@@ -97,3 +100,6 @@ func squared(a, b []float64) float64 {
 	}
 	return sum / float64(len(a))
 }
+
+// number shows a bound of the inputs with a true minus sign.
+func number(x float64) string { return strings.Replace(fmt.Sprint(x), "-", "−", 1) }

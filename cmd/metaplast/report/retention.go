@@ -45,9 +45,9 @@ func kept(a analysis.Analysis) (rows [][]float64, before []float64) {
 func (r Run) byAge() figure.Figure {
 	f := figure.Figure{ID: "retention-curve", Title: "Retention curve", Key: r.key(figure.Marked),
 		Caption: "The " + r.score() + " on a task, by how many tasks were learned after it: at 0 right after its own turn. The mean over the tasks that reach that age, and over episodes with its 95 % confidence interval. A flat line forgets nothing."}
-	p := figure.Panel{X: figure.Axis{Label: "tasks learned since"}, Y: figure.Axis{Label: "query loss (mean squared error)", Log: true}, Wide: true}
+	p := figure.Panel{X: figure.Axis{Label: "tasks learned since"}, Y: figure.Axis{Label: "query loss (" + r.Config.Task.Scoring().Loss + ")", Log: true}, Wide: true}
 	factor := 1.0
-	if r.Config.Task.Classifies() {
+	if r.Config.Task.Scoring().Accuracy {
 		p.Y, factor = figure.Axis{Label: "accuracy (%)", Low: 0, High: 100}, 100
 	}
 	for i, a := range r.Analyses {
@@ -78,8 +78,8 @@ func (r Run) table() figure.Figure {
 		rows, before := kept(a)
 		all = append(all, append([][]float64{before}, rows...))
 	}
-	ramp := figure.LogRamp("loss (mean squared error)", all...)
-	if r.Config.Task.Classifies() {
+	ramp := figure.LogRamp(r.score(), all...)
+	if r.Config.Task.Scoring().Accuracy {
 		ramp = figure.Ramp{Name: "accuracy", Low: 0, High: 1, Percent: true}
 	}
 	f.Key = []figure.Entry{{Ramp: &ramp}}

@@ -102,10 +102,11 @@ func (r Run) layer(l int) string {
 
 // score is what learners are judged by, in words.
 func (r Run) score() string {
-	if r.Config.Task.Classifies() {
+	s := r.Config.Task.Scoring()
+	if s.Accuracy {
 		return "accuracy"
 	}
-	return "loss (mean squared error)"
+	return "loss (" + s.Loss + ")"
 }
 
 // enumerate joins names as prose does.

@@ -45,7 +45,7 @@ meta: {steps: 40, batch: 2}
 		r.Learners = append(r.Learners, learner)
 		r.Analyses = append(r.Analyses, someAnalysis(l.Name, i))
 	}
-	r.Predictions = &Predictions{X: []float64{-5, 0, 5}, True: [][]float64{{1, 0, 1}, {2, 0, -2}}, Functions: []int{0, 1},
+	r.Predictions = &Predictions{X: []float64{-5, 0, 5}, True: [][]float64{{1, 0, 1}, {2, 0, -2}}, Functions: []int{0, 1}, Of: 2, Axis: "input x (radians)",
 		Untaught: cube(0.1), Taught: cube(0.4), End: cube(nan)}
 	return r
 }
@@ -268,7 +268,7 @@ func TestRetentionCurve(t *testing.T) {
 	for _, r := range []Run{sineRun(t), glyphsRun(t)} {
 		f := r.byAge()
 		factor := 1.0
-		if r.Config.Task.Classifies() {
+		if r.Config.Task.Scoring().Accuracy {
 			factor = 100
 		}
 		for _, l := range f.Panels[0].Lines {

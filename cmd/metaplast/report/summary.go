@@ -38,7 +38,7 @@ func (r Run) summarise(d *Document) error {
 		return nil
 	}
 	d.Overview = t
-	classifies := r.Config.Task.Classifies()
+	classifies := r.Config.Task.Scoring().Accuracy
 	for _, s := range []struct {
 		id, name string
 		of       func(Learner) evaluate.Evaluation
@@ -80,27 +80,28 @@ func (r Run) summarise(d *Document) error {
 // episodes names what was measured on.
 func (r Run) episodes() string {
 	s := fmt.Sprintf("%d held-out episodes", len(r.Learners[0].Trained.Losses))
-	if r.Config.Task.Classifies() {
-		return s + fmt.Sprintf(" with classes never seen in meta-training (%s)", r.Split)
+	s += " with " + r.Config.Task.Scoring().Unseen
+	if r.Split != "" {
+		s += " (" + r.Split + ")"
 	}
-	return s + " with functions never seen in meta-training"
+	return s
 }
 
 // results says how well each learner does.
 func (r Run) results(d *Document) {
-	s := fmt.Sprintf("On %s, ", r.episodes())
+	s, scoring := fmt.Sprintf("On %s, ", r.episodes()), r.Config.Task.Scoring()
 	for i, l := range r.Learners {
 		if i > 0 {
 			s += "; "
 		}
-		if r.Config.Task.Classifies() {
+		if scoring.Accuracy {
 			s += fmt.Sprintf("%s classifies {%s.trained.accuracy} rightly at the end of an episode ({%s.untrained.accuracy} before meta-training)", l.Name, l.Name, l.Name)
 		} else {
-			s += fmt.Sprintf("%s ends with a mean squared error of {%s.trained.loss} ({%s.untrained.loss} before meta-training)", l.Name, l.Name, l.Name)
+			s += fmt.Sprintf("%s ends with a %s of {%s.trained.loss} ({%s.untrained.loss} before meta-training)", l.Name, scoring.Loss, l.Name, l.Name)
 		}
 	}
-	if r.Config.Task.Classifies() {
-		s += fmt.Sprintf(". Guessing among the %d classes of an episode is right in %s", r.Config.Task.Ways, figure.Percent(1/float64(r.Config.Task.Ways)))
+	if scoring.Ways > 0 {
+		s += fmt.Sprintf(". Guessing among the %d classes of an episode is right in %s", scoring.Ways, figure.Percent(1/float64(scoring.Ways)))
 	}
 	d.Summary = append(d.Summary, s+".")
 }
@@ -110,7 +111,7 @@ func (r Run) measures(d *Document, row func(string, func(int, Learner) (string, 
 	if r.Analyses == nil {
 		return nil
 	}
-	classifies := r.Config.Task.Classifies()
+	classifies := r.Config.Task.Scoring().Accuracy
 	for _, m := range []struct {
 		id, name string
 		of       func(analysis.Episode) measure.Number
@@ -208,7 +209,7 @@ func points(v float64) string  { return figure.Points(v) }
 
 // change is the format of a difference of scores: one of accuracies is in percentage points.
 func (r Run) change() format {
-	if r.Config.Task.Classifies() {
+	if r.Config.Task.Scoring().Accuracy {
 		return points
 	}
 	return plain

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 
-	"metaplast/data"
 	"metaplast/data/settings"
 	"metaplast/graph"
 	"metaplast/rules"
@@ -12,24 +11,8 @@ import (
 // lead says who learned what.
 func (r Run) lead() string {
 	c := r.Config
-	return fmt.Sprintf("%s learned to learn %s. Meta-training: %s of %s, seed %d.", enumerate(r.names()), r.task(),
+	return fmt.Sprintf("%s learned to learn %s. Meta-training: %s of %s, seed %d.", enumerate(r.names()), r.Config.Task.Scoring().Episode,
 		plural(r.Step, "meta-step", "meta-steps"), plural(c.Meta.Batch, "episode", "episodes"), c.Seed)
-}
-
-// task describes an episode.
-func (r Run) task() string {
-	t, s := r.Config.Task, r.Config.Task.Spec()
-	order := "one after the other"
-	if t.Order == data.IID {
-		order = "all mixed"
-	}
-	examples := plural(s.Batch, "example", "examples")
-	if t.Classifies() {
-		return fmt.Sprintf("%d classes of %s, %s, from %s of each: %s of %s", t.Ways, t.Kind, order, plural(t.Shots, "drawing", "drawings"),
-			plural(s.Steps, "inner step", "inner steps"), examples)
-	}
-	return fmt.Sprintf("%s, %s: %s of %s", plural(t.Functions, "sine function", "sine functions"), order,
-		plural(s.Steps, "inner step", "inner steps"), examples)
 }
 
 // descends reports whether a learner is gradient descent, one point of the space of rules.
