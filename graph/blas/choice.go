@@ -7,12 +7,21 @@ import (
 	"sync"
 )
 
-var process = choice{env: func() string { return os.Getenv(variable) }, open: Open}
+var process = choice{env: func() string { return os.Getenv(Variable) }, open: Open}
 
 // Default is the library of this process: what Use chose, else what METAPLAST_BLAS names,
 // else OpenBLAS if it is usable, else gonum. The first call that succeeds settles it. Errors
 // are those of Open, for a name the environment gave.
 func Default() (*Library, error) { return process.resolve() }
+
+// InUse is the name of the library of this process; empty where there is none that can be used.
+func InUse() string {
+	lib, err := Default()
+	if err != nil {
+		return ""
+	}
+	return lib.Name()
+}
 
 // Use chooses the library of this process, over the environment: the choice of a command
 // line. auto is OpenBLAS if usable, else gonum; the empty name chooses nothing and leaves
@@ -58,7 +67,7 @@ func (c *choice) resolve() (*Library, error) {
 	if lib == nil {
 		var err error
 		if lib, err = c.find(c.env()); err != nil {
-			return nil, from(variable, err)
+			return nil, from(Variable, err)
 		}
 	}
 	c.settled = lib

@@ -63,7 +63,7 @@ func TestChoice(t *testing.T) {
 		}
 		lib, err := c.resolve()
 		if err != nil {
-			if !matches(err, test.want) || !strings.Contains(err.Error(), variable) {
+			if !matches(err, test.want) || !strings.Contains(err.Error(), Variable) {
 				t.Errorf("%+v: Default: have %v", test, err)
 			}
 			continue

@@ -51,7 +51,7 @@ func (e *UnusableError) Error() string {
 			"\n\tFedora          dnf install openblas" +
 			"\n\tmacOS           brew install openblas")
 	}
-	s.WriteString("\nor compute in pure Go with " + variable + "=" + nameGonum)
+	s.WriteString("\nor compute in pure Go with " + Variable + "=" + nameGonum)
 	return s.String()
 }
 

@@ -6,7 +6,7 @@ const (
 	nameOpenBLAS = "openblas"
 	nameGonum    = "gonum"
 	nameAuto     = "auto" // of Use and the environment: leaves the choice to the package
-	variable     = "METAPLAST_BLAS"
+	Variable     = "METAPLAST_BLAS"
 )
 
 // Names are the names Open takes, the preferred first. Use and the environment also take

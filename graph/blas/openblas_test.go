@@ -17,7 +17,7 @@ func TestAbsentLibrary(t *testing.T) {
 	if !errors.As(err, &unusable) || len(unusable.Tried) != 2 {
 		t.Fatalf("have %v", err)
 	}
-	text := from(variable, err).Error()
+	text := from(Variable, err).Error()
 	for _, want := range []string{
 		"METAPLAST_BLAS=openblas: no usable openblas on " + runtime.GOOS + "/" + runtime.GOARCH,
 		"\n\tlibnothere.so.0: ", "\n\t/nowhere/libnothere.so: ",
@@ -29,7 +29,7 @@ func TestAbsentLibrary(t *testing.T) {
 			t.Errorf("have\n%s\nwant %q in it", text, want)
 		}
 	}
-	if strings.Contains(err.Error(), variable+"=openblas") {
+	if strings.Contains(err.Error(), Variable+"=openblas") {
 		t.Errorf("the memoised error was changed: %v", err)
 	}
 }

@@ -49,7 +49,7 @@ func TestProcess(t *testing.T) {
 				open(t, nameOpenBLAS)
 			}
 			command := exec.Command(os.Args[0])
-			command.Env = append(os.Environ(), variable+"="+test.env, childVariable+"="+test.use)
+			command.Env = append(os.Environ(), Variable+"="+test.env, childVariable+"="+test.use)
 			out, err := command.CombinedOutput()
 			if have := strings.TrimSpace(string(out)); have != test.want || (err != nil) != test.fails {
 				t.Errorf("have %q (%v), want %q", have, err, test.want)

@@ -81,3 +81,6 @@ func chooseKernels(name string, sets []string) (string, error) {
 	}
 	return setNone, &KernelsError{Have: name, Sets: sets}
 }
+
+// KernelSetOf is what METAPLAST_KERNELS calls the kernels that Tiles names.
+func KernelSetOf(tiles string) string { return strings.ToLower(strings.ReplaceAll(tiles, "-", "")) }

@@ -10,6 +10,7 @@ import (
 	"metaplast/metaopt"
 	"metaplast/metaopt/bench"
 	"metaplast/metaopt/config"
+	"metaplast/metaopt/run"
 )
 
 func benchCommand(u *ui) *cli.Command {
@@ -51,14 +52,14 @@ func benchmark(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	images := &imageSource{note: u.once}
-	if err := images.read(cfg.Task); err != nil {
+	images := &run.Source{Note: u.tell}
+	if err := images.Read(cfg.Task); err != nil {
 		return badInput(err)
 	}
-	images.tell(false)
+	images.Tell(false)
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
-	r, err := bench.Run(context.Background(), cfg.Name, metaopt.Plan{Graph: cfg.Graph(), Sampler: images.sampler,
+	r, err := bench.Run(context.Background(), cfg.Name, metaopt.Plan{Graph: cfg.Graph(), Sampler: images.Sampler,
 		Settings: cfg.Settings(), Seed: cfg.Seed, Workers: n, Remat: remat, Memory: memory}, bench.Options{Repeat: c.Int("repeat"), Done: p.Count("meta-step")})
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"metaplast/cmd/metaplast/progress"
 	"metaplast/metaopt"
 	"metaplast/metaopt/bias"
+	"metaplast/metaopt/run"
 )
 
 // biasOf is what bias prints for one number of steps.
@@ -43,13 +44,13 @@ func measureBias(u *ui, c *cli.Context) error {
 		return usagef("--episodes: %d, want at least 1", n)
 	}
 	commit := stopAtSignal(u)
-	r, err := openRun(c.Args().First(), imagesOf(u, c))
+	r, err := run.Open(c.Args().First(), imagesOf(u, c))
 	if err != nil {
 		return err
 	}
 	steps := c.IntSlice("steps")
 	if len(steps) == 0 {
-		for k := r.sampler.Spec().Steps; k > 0; k /= 2 {
+		for k := r.Sampler.Spec().Steps; k > 0; k /= 2 {
 			steps = append(steps, k)
 		}
 	}
@@ -63,7 +64,7 @@ func measureBias(u *ui, c *cli.Context) error {
 	}
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
-	plan := bias.Plan{Subjects: r.subjects, Sampler: r.sampler, Seed: r.cfg.Seed, Episodes: c.Int("episodes"), Done: p.Count("meta-gradient")}
+	plan := bias.Plan{Subjects: r.Subjects, Sampler: r.Sampler, Seed: r.Config.Seed, Episodes: c.Int("episodes"), Done: p.Count("meta-gradient")}
 	list, err := bias.Measure(c.Context, plan, estimators...)
 	if err != nil {
 		return err
@@ -77,7 +78,7 @@ func measureBias(u *ui, c *cli.Context) error {
 	if c.Bool("json") {
 		return u.json(all)
 	}
-	return u.print(biasTable(all, r.sampler.Spec().Steps, c.Int("episodes")))
+	return u.print(biasTable(all, r.Sampler.Spec().Steps, c.Int("episodes")))
 }
 
 // biasTable shows people what bias measures.

@@ -3,7 +3,6 @@ package cli
 import (
 	"os"
 	"runtime"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -17,18 +16,6 @@ func flagBLAS() cli.Flag {
 	return &cli.StringFlag{Name: "blas", DefaultText: "$METAPLAST_BLAS, else openblas if it is installed, else gonum",
 		Usage: "multiply matrices with `LIBRARY`: openblas, gonum or auto"}
 }
-
-// blasName is the library in use.
-func blasName() string {
-	lib, err := blas.Default()
-	if err != nil {
-		return ""
-	}
-	return lib.Name()
-}
-
-// kernelSet is what METAPLAST_KERNELS calls the kernels that op.Tiles names.
-func kernelSet(tiles string) string { return strings.ToLower(strings.ReplaceAll(tiles, "-", "")) }
 
 // chooseBLAS settles which library is used, and which kernels of the program's own, before any
 // work.

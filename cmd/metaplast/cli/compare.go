@@ -13,6 +13,7 @@ import (
 	"metaplast/data/suggest"
 	"metaplast/metaopt/config"
 	"metaplast/metaopt/evaluate"
+	"metaplast/metaopt/run"
 )
 
 func compareCommand(u *ui) *cli.Command {
@@ -50,7 +51,7 @@ func compare(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	first := runs[0].cfg
+	first := runs[0].Config
 	split, err := splitFlag(c, first)
 	if err != nil {
 		return err
@@ -94,26 +95,26 @@ func compare(u *ui, c *cli.Context) error {
 }
 
 // comparableRuns opens runs of one task.
-func comparableRuns(dirs []string, from *imageSource) ([]*openedRun, error) {
-	var runs []*openedRun
-	seen := map[folder]bool{}
+func comparableRuns(dirs []string, from *run.Source) ([]*run.Opened, error) {
+	var runs []*run.Opened
+	seen := map[run.Folder]bool{}
 	for _, dir := range dirs {
-		r, err := readRun(dir)
+		r, err := run.Read(dir)
 		if err != nil {
 			return nil, err
 		}
-		if seen[r.dir] {
-			return nil, usagef("compare: %s is named twice", r.dir)
+		if seen[r.Dir] {
+			return nil, usagef("compare: %s is named twice", r.Dir)
 		}
-		seen[r.dir] = true
+		seen[r.Dir] = true
 		runs = append(runs, r)
-		if key, a, b := config.Differ(runs[0].cfg.Task, r.cfg.Task); key != "" {
+		if key, a, b := config.Differ(runs[0].Config.Task, r.Config.Task); key != "" {
 			return nil, badInput(fmt.Errorf("%s and %s have different tasks: task.%s is %v and %v; want runs of one task, so that their episodes are the same",
-				runs[0].dir, r.dir, key, a, b))
+				runs[0].Dir, r.Dir, key, a, b))
 		}
 	}
 	for _, r := range runs { // the first one's, for all
-		if err := r.images(from); err != nil {
+		if err := r.Take(from); err != nil {
 			return nil, err
 		}
 	}
@@ -122,30 +123,30 @@ func comparableRuns(dirs []string, from *imageSource) ([]*openedRun, error) {
 
 // compared lists the learners of all runs. Their names are those of the runs, with the run's
 // folder before them if there are several.
-func compared(runs []*openedRun) []comparedLearner {
+func compared(runs []*run.Opened) []comparedLearner {
 	var list []comparedLearner
 	for _, r := range runs {
-		for _, l := range r.cfg.Learners {
+		for _, l := range r.Config.Learners {
 			name := l.Name
 			if len(runs) > 1 {
-				name = filepath.ToSlash(string(r.dir)) + "/" + l.Name
+				name = filepath.ToSlash(string(r.Dir)) + "/" + l.Name
 			}
-			list = append(list, comparedLearner{Name: name, Run: string(r.dir), Learner: l.Name, MetaSteps: r.saved.Step, GradientOrder: l.Learner.Order()})
+			list = append(list, comparedLearner{Name: name, Run: string(r.Dir), Learner: l.Name, MetaSteps: r.Saved.Step, GradientOrder: l.Learner.Order()})
 		}
 	}
 	return list
 }
 
 // measure evaluates all learners on the same episodes and compares them.
-func (cmp *comparison) measure(runs []*openedRun, split data.Split, workers int, done func(done, episodes int)) error {
+func (cmp *comparison) measure(runs []*run.Opened, split data.Split, workers int, done func(done, episodes int)) error {
 	var subjects []evaluate.Subject
 	for _, r := range runs {
-		subjects = append(subjects, r.subjects...)
+		subjects = append(subjects, r.Subjects...)
 	}
 	for i, l := range cmp.Learners {
 		subjects[i].Name = l.Name
 	}
-	evals, err := evaluate.Evaluate(context.Background(), evaluate.Plan{Sampler: runs[0].sampler, Split: split, Seed: cmp.Seed,
+	evals, err := evaluate.Evaluate(context.Background(), evaluate.Plan{Sampler: runs[0].Sampler, Split: split, Seed: cmp.Seed,
 		Episodes: cmp.Episodes, Workers: workers, Done: done}, subjects)
 	if err != nil {
 		return err

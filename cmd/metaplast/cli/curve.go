@@ -4,24 +4,24 @@ import (
 	"metaplast/cmd/metaplast/figure"
 	"metaplast/cmd/metaplast/report"
 	"metaplast/metaopt/config"
+	"metaplast/metaopt/run"
 )
 
-// writeCurve draws the learning curve of a run, a function of its metrics alone.
-func writeCurve(f folder, c *config.Config, metrics map[string]*series) error {
+// curveFiles draws the learning curve of a run, a function of its metrics alone.
+func curveFiles(c *config.Config, metrics map[string]*run.Series) ([]run.File, error) {
 	var names []string
 	var curves []report.Curve
 	for _, l := range c.Learners {
 		names, curves = append(names, l.Name), append(curves, curveOf(metrics[l.Name]))
 	}
 	fig := report.LearningCurve(c.Name, names, curves, c.Task.Scoring())
+	var files []run.File
 	for _, format := range figure.Formats {
 		text, err := fig.File(format)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := f.write("learning-curve."+format, text); err != nil {
-			return err
-		}
+		files = append(files, run.File{Name: "learning-curve." + format, Text: text})
 	}
-	return nil
+	return files, nil
 }

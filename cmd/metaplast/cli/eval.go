@@ -11,6 +11,7 @@ import (
 	"metaplast/data"
 	"metaplast/data/suggest"
 	"metaplast/metaopt/config"
+	"metaplast/metaopt/run"
 )
 
 func evalCommand(u *ui) *cli.Command {
@@ -52,7 +53,7 @@ func eval(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	cfg := r.cfg
+	cfg := r.Config
 	if err := episodesFlag(c, cfg); err != nil {
 		return err
 	}
@@ -62,21 +63,21 @@ func eval(u *ui, c *cli.Context) error {
 	}
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
-	before, after, err := r.beforeAndAfter(context.Background(), split, n, p.Count("episode"))
+	before, after, err := r.BeforeAndAfter(context.Background(), split, n, p.Count("episode"))
 	if err != nil {
 		return err
 	}
-	res := newResult(cfg, r.saved.Fingerprint, r.saved.Step)
+	res := run.NewResult(cfg, r.Saved.Fingerprint, r.Saved.Step)
 	if cfg.Task.Scoring().Splits != nil {
 		res.Split = split.String()
 	}
-	r.fill(&res, before, after)
+	r.Fill(&res, before, after)
 	p.Close()
 	commit()
 	if c.Bool("json") {
 		return u.json(res)
 	}
-	return u.print(res.table())
+	return u.print(resultTable(res))
 }
 
 // exclusive refuses flags that have no meaning together.

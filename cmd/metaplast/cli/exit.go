@@ -3,6 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 
@@ -14,6 +16,7 @@ import (
 	"metaplast/metaopt/config"
 	"metaplast/metaopt/record"
 	"metaplast/metaopt/run"
+	"metaplast/metaopt/study"
 )
 
 // The exit codes.
@@ -41,10 +44,7 @@ func usagef(format string, args ...any) error {
 
 // badInput marks an error as one of what the program was given.
 func badInput(err error) error {
-	if err == nil {
-		return nil
-	}
-	return &codedError{exitUsage, err}
+	return fault.Given(err)
 }
 
 // exitCode returns the code that a command's error ends the program with.
@@ -59,6 +59,8 @@ func exitCode(err error) int {
 		return coded.code
 	case errors.Is(err, metaopt.ErrInterrupted):
 		return exitInterrupted
+	case errors.As(err, new(*fault.Input)):
+		return exitUsage
 	case errors.Is(err, run.ErrInUse), errors.Is(err, checkpoint.ErrDamaged), errors.Is(err, checkpoint.ErrMismatch),
 		errors.Is(err, record.ErrLog), errors.Is(err, regular.ErrLink), errors.Is(err, regular.ErrKind),
 		errors.Is(err, fault.ErrSetting), errors.As(err, &unknown), errors.As(err, &memory):
@@ -76,7 +78,50 @@ func (u *ui) report(err error) {
 	if errors.As(err, &coded) && coded.Error() == err.Error() {
 		err = coded.err
 	}
-	for _, e := range config.Faults(err) {
-		u.notef("%s", strings.TrimRight(e.Error(), "\n"))
+	var input *fault.Input
+	if errors.As(err, &input) && input.Error() == err.Error() {
+		err = input.Err
 	}
+	for _, e := range config.Faults(err) {
+		u.notef("%s", strings.TrimRight(advised(e), "\n"))
+	}
+}
+
+// advised is the text of an error, and what to do about a folder that it is about.
+func advised(err error) string {
+	var e *run.FolderError
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	f, advice := e.Folder, ""
+	switch e.Reason {
+	case run.NoFolder:
+		advice = elsewhere(f)
+	case run.NotEmpty:
+		advice = " with --out"
+	case run.HasRun:
+		advice = "; go on with it by " + pasted("train", "--resume", f) + ", or choose another folder with --out"
+	case run.Altered, run.OtherData:
+		advice = ": " + pasted("train", "--config", run.Folder(f.ConfigFile()), "--out DIR")
+	case run.Gap:
+		advice = ": " + pasted("train", "--resume", f, "--accept-gap")
+	}
+	return err.Error() + advice
+}
+
+// elsewhere asks whether another folder was meant, where one does not exist: one below runs, where
+// train and study put theirs.
+func elsewhere(f run.Folder) string {
+	if filepath.IsAbs(string(f)) {
+		return ""
+	}
+	for _, below := range []string{"runs", filepath.Join("runs", "studies")} {
+		there := run.Folder(filepath.Join(below, string(f)))
+		for _, path := range []string{there.ConfigFile(), there.Path(study.File)} {
+			if _, err := os.Stat(path); err == nil {
+				return fmt.Sprintf(": did you mean %s?", there)
+			}
+		}
+	}
+	return ""
 }

@@ -12,6 +12,7 @@ import (
 	"metaplast/cmd/metaplast/export"
 	"metaplast/cmd/metaplast/outfolder"
 	"metaplast/cmd/metaplast/progress"
+	"metaplast/metaopt/run"
 )
 
 func exportCommand(u *ui) *cli.Command {
@@ -50,15 +51,15 @@ func exportRun(u *ui, c *cli.Context) error {
 		}
 	}
 	commit := stopAtSignal(u)
-	r, err := openRun(c.Args().First(), imagesOf(u, c))
+	r, err := run.Open(c.Args().First(), imagesOf(u, c))
 	if err != nil {
 		return err
 	}
-	split, err := splitFlag(c, r.cfg)
+	split, err := splitFlag(c, r.Config)
 	if err != nil {
 		return err
 	}
-	out := r.dir.path("export")
+	out := r.Dir.Path("export")
 	if c.IsSet("out") {
 		out = filepath.Clean(c.String("out"))
 	}
@@ -72,16 +73,16 @@ func exportRun(u *ui, c *cli.Context) error {
 	if info, err := os.Stat(filepath.Dir(out)); err != nil || !info.IsDir() {
 		return usagef("--out: the folder %s does not exist", filepath.Dir(out))
 	}
-	subjects := r.subjects
-	if err := export.Fits(r.sampler.Spec(), c.Int("every"), subjects); err != nil {
+	subjects := r.Subjects
+	if err := export.Fits(r.Sampler.Spec(), c.Int("every"), subjects); err != nil {
 		return badInput(fmt.Errorf("--every %d: %w", c.Int("every"), err))
 	}
-	e := export.Document{Format: export.Format, Version: export.Version, Run: string(r.dir), Fingerprint: r.saved.Fingerprint, MetaSteps: r.saved.Step,
-		Seed: r.cfg.Seed, Split: split.String(), Episode: c.Uint64("episode"), Every: c.Int("every"), Episodes: c.Int("episodes")}
+	e := export.Document{Format: export.Format, Version: export.Version, Run: string(r.Dir), Fingerprint: r.Saved.Fingerprint, MetaSteps: r.Saved.Step,
+		Seed: r.Config.Seed, Split: split.String(), Episode: c.Uint64("episode"), Every: c.Int("every"), Episodes: c.Int("episodes")}
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
-	what := export.Measuring{Subjects: subjects, Sampler: r.sampler, Split: split, Workers: n, Note: p.Note, Count: p.Count}
-	files, err := e.Compute(context.Background(), what, encodeJSON)
+	what := export.Measuring{Subjects: subjects, Sampler: r.Sampler, Split: split, Workers: n, Note: p.Note, Count: p.Count}
+	files, err := e.Compute(context.Background(), what, run.EncodeJSON)
 	p.Close()
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"metaplast/metaopt/checkpoint"
 	"metaplast/metaopt/config"
+	"metaplast/metaopt/run"
 )
 
 // TestExtensionCutShort leaves an extension in each of the states that a death can leave it in. The run
@@ -28,11 +29,11 @@ func TestExtensionCutShort(t *testing.T) {
 	train("--config", file, "--out", short, "--set", "meta.steps=12", "--set", "meta.keep_every=5")
 	train("--config", file, "--out", whole, "--set", "meta.steps=20", "--set", "meta.keep_every=5")
 	for state, name := range []string{"the old configuration is put aside", "the new one is in place", "one checkpoint is done", "all but the cleaning up"} {
-		dir := folder(filepath.Join(parent, "run"+string(rune('0'+state))))
+		dir := run.Folder(filepath.Join(parent, "run"+string(rune('0'+state))))
 		if err := os.CopyFS(string(dir), os.DirFS(short)); err != nil {
 			t.Fatal(err)
 		}
-		old, err := dir.load()
+		old, err := dir.Load()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -42,15 +43,15 @@ func TestExtensionCutShort(t *testing.T) {
 		}
 		was, _ := old.Encode()
 		is, _ := next.Encode()
-		if err := dir.write(beforeFile, was); err != nil {
+		if err := dir.Write("config.before.yaml", was); err != nil {
 			t.Fatal(err)
 		}
 		if state > 0 {
-			if err := dir.write("config.yaml", is); err != nil {
+			if err := dir.Write("config.yaml", is); err != nil {
 				t.Fatal(err)
 			}
 		}
-		paths, err := dir.checkpoints()
+		paths, err := dir.Checkpoints()
 		if err != nil || len(paths) != 5 {
 			t.Fatalf("checkpoints %v, %v; want the last, the one before, the sound one and two that are kept", paths, err)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/metaopt/run"
 	"metaplast/metaopt/study"
 )
 
@@ -55,18 +56,18 @@ func findings(u *ui, c *cli.Context) error {
 		if err != nil {
 			return err
 		}
-		u.notef("%s: %s", w.plan.Study.Name, verdictsOf(result))
+		u.notef("%s: %s", w.Plan.Study.Name, verdictsOf(result))
 		results = append(results, result)
-		for _, cell := range w.plan.Cells {
-			folders = append(folders, string(w.folder(cell)))
+		for _, cell := range w.Plan.Cells {
+			folders = append(folders, string(w.Folder(cell)))
 		}
 	}
-	out := folder(filepath.Clean(c.String("out")))
+	out := run.Folder(filepath.Clean(c.String("out")))
 	page := study.Findings(results, append([]string{madeWith(c)}, madeBy(folders)...))
-	if err := out.write(study.FindingsFile, page); err != nil {
+	if err := out.Write(study.FindingsFile, page); err != nil {
 		return err
 	}
-	return u.print(fmt.Appendf(page, "\npage: %s\n", out.path(study.FindingsFile)))
+	return u.print(fmt.Appendf(page, "\npage: %s\n", out.Path(study.FindingsFile)))
 }
 
 // allStudies are the studies to run, all of which can be: whatever is wrong is found before the
@@ -98,7 +99,7 @@ func allStudies(u *ui, c *cli.Context, threads int) ([]*studyWork, error) {
 		if err != nil {
 			return nil, badInput(err)
 		}
-		w := &studyWork{ui: u, plan: plan, dir: filepath.Join(c.String("out"), s.Name), workers: threads}
+		w := workOf(u, plan, filepath.Join(c.String("out"), s.Name), threads)
 		if err := w.check(); err != nil {
 			return nil, err
 		}
@@ -135,7 +136,7 @@ func madeBy(runs []string) []string {
 	var kinds []string
 	var from, to time.Time
 	for _, dir := range runs {
-		for _, s := range folder(dir).starts() {
+		for _, s := range run.Folder(dir).Starts() {
 			if from.IsZero() || s.Time.Before(from) {
 				from = s.Time
 			}

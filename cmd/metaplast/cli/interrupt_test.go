@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"metaplast/metaopt/run"
 )
 
 // program prepares a run of the program: TestMain puts it on the PATH as metaplast.
@@ -125,18 +127,18 @@ func TestResumeIsBitEqual(t *testing.T) {
 // monotone checks that the records of a run lie in the order of the meta-steps.
 func monotone(t *testing.T, path string) {
 	t.Helper()
-	m, err := readMetrics(path)
+	m, err := run.ReadMetrics(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, s := range m {
-		for i, step := range s.steps {
+		for i, step := range s.Steps {
 			if step != i+1 {
 				t.Fatalf("%s: record %d is of meta-step %d", name, i, step)
 			}
 		}
-		if len(s.steps) != 400 || len(s.evals) != 8 {
-			t.Errorf("%s: %d steps and %d evaluations, want 400 and 8", name, len(s.steps), len(s.evals))
+		if len(s.Steps) != 400 || len(s.Evals) != 8 {
+			t.Errorf("%s: %d steps and %d evaluations, want 400 and 8", name, len(s.Steps), len(s.Evals))
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"metaplast/metaopt/measure"
+	"metaplast/metaopt/run"
 )
 
 // TestIntervalsArePossible asks that no interval that a command gives leaves what its mean can be: with
@@ -82,11 +83,11 @@ func TestMetricsOfEarlierVersions(t *testing.T) {
 		`"heldout_loss_median":0.5,"episodes":2,"diverged":0,"heldout_accuracy_mean":0.8,"heldout_accuracy_low95":-1.741,"heldout_accuracy_high95":3.341}}`+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	all, err := readMetrics(path)
+	all, err := run.ReadMetrics(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := all["oml"].evals[0]
+	h := all["oml"].Evals[0]
 	if got := [4]measure.Number{h.Low, h.High, *h.AccuracyLow, *h.AccuracyHigh}; got != [4]measure.Number{0, 4, 0, 1} {
 		t.Errorf("ends %v, want [0 4 0 1]", got)
 	}

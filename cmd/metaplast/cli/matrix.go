@@ -26,25 +26,25 @@ func matrices(u *ui, c *cli.Context, commit func()) error {
 	if err != nil {
 		return err
 	}
-	if err := episodesFlag(c, r.cfg); err != nil {
+	if err := episodesFlag(c, r.Config); err != nil {
 		return err
 	}
-	split, err := splitFlag(c, r.cfg)
+	split, err := splitFlag(c, r.Config)
 	if err != nil {
 		return err
 	}
-	task, ok := r.sampler.(data.Classification)
+	task, ok := r.Sampler.(data.Classification)
 	if !ok {
-		return usagef("--matrix: the %s task has no classes", r.cfg.Task.Kind)
+		return usagef("--matrix: the %s task has no classes", r.Config.Task.Kind)
 	}
 	if err := task.ValidateSplit(split); err != nil {
 		return badInput(fmt.Errorf("--matrix: %w", err))
 	}
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
-	plan := continual.Plan{Subjects: r.subjects, Seed: r.cfg.Seed, Workers: n, Done: p.Count("episode")}
-	rep, err := plan.ReportMatrices(context.Background(), task, split, r.cfg.Eval.Episodes,
-		continual.Head{Name: r.cfg.Name, Fingerprint: r.saved.Fingerprint, MetaSteps: r.saved.Step})
+	plan := continual.Plan{Subjects: r.Subjects, Seed: r.Config.Seed, Workers: n, Done: p.Count("episode")}
+	rep, err := plan.ReportMatrices(context.Background(), task, split, r.Config.Eval.Episodes,
+		continual.Head{Name: r.Config.Name, Fingerprint: r.Saved.Fingerprint, MetaSteps: r.Saved.Step})
 	if err != nil {
 		return err
 	}

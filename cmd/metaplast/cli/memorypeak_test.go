@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"metaplast/metaopt/run"
 )
 
 // TestMemoryIsKept runs an episode that takes more memory than it may use if all of it is remembered:
@@ -20,7 +22,7 @@ func TestMemoryIsKept(t *testing.T) {
 		if err := cmd.Run(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
-		return folder(dir).starts()[0].Remat, cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10
+		return run.Folder(dir).Starts()[0].Remat, cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10
 	}
 	if remat, bytes := peak("4GB"); remat != 0 || bytes < 500e6 {
 		t.Fatalf("without a limit: remat %d, %d MB: the episode is too small for this test", remat, bytes/1e6)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"metaplast/data/shell"
+	"metaplast/metaopt/run"
 )
 
 // programName is the first word of the commands that are printed: the way in which the program
@@ -24,7 +25,7 @@ func pasted(words ...any) string {
 	line := []string{programName()}
 	for _, w := range words {
 		switch w := w.(type) {
-		case folder:
+		case run.Folder:
 			line = append(line, shell.Path(string(w)))
 		default:
 			line = append(line, fmt.Sprint(w))

@@ -12,6 +12,7 @@ import (
 	"metaplast/cmd/metaplast/outfolder"
 	"metaplast/cmd/metaplast/progress"
 	"metaplast/cmd/metaplast/report"
+	"metaplast/metaopt/run"
 )
 
 func reportCommand(u *ui) *cli.Command {
@@ -97,20 +98,20 @@ func documentOf(u *ui, c *cli.Context, dir, out string, workers int) (*report.Do
 		}
 		return reportStudy(dir, out)
 	}
-	r, err := openRun(dir, imagesOf(u, c))
+	r, err := run.Open(dir, imagesOf(u, c))
 	if err != nil {
 		return nil, err
 	}
-	split, err := splitFlag(c, r.cfg)
+	split, err := splitFlag(c, r.Config)
 	if err != nil {
 		return nil, err
 	}
-	if err := episodesFlag(c, r.cfg); err != nil {
+	if err := episodesFlag(c, r.Config); err != nil {
 		return nil, err
 	}
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
-	m := &measurer{openedRun: r, split: split, workers: workers, progress: p}
+	m := &measurer{Opened: r, split: split, workers: workers, progress: p}
 	return m.document(context.Background())
 }
 

@@ -10,11 +10,12 @@ import (
 	"metaplast/cmd/metaplast/report"
 	"metaplast/data"
 	"metaplast/data/shell"
+	"metaplast/metaopt/run"
 )
 
 // measurer gathers what the report of a run is made from.
 type measurer struct {
-	*openedRun
+	*run.Opened
 	split   data.Split
 	workers int
 
@@ -30,24 +31,24 @@ func (m *measurer) note(format string, args ...any) {
 
 // document measures the learners and makes the report.
 func (m *measurer) document(ctx context.Context) (*report.Document, error) {
-	metrics, err := readMetrics(m.dir.metrics())
+	metrics, err := run.ReadMetrics(m.Dir.Metrics())
 	if err != nil {
 		return nil, badInput(err)
 	}
-	var missing *gapError
-	if err := m.dir.gap(m.cfg, m.saved); errors.As(err, &missing) {
-		m.note("note: %v", missing)
+	var missing *run.GapError
+	if err := m.Dir.Gap(m.Config, m.Saved); errors.As(err, &missing) {
+		m.note("note: %s", advised(&run.FolderError{Folder: m.Dir, Reason: run.Gap, Err: missing}))
 	} else if err != nil {
 		return nil, badInput(err)
 	}
-	r := report.Run{Config: m.cfg, Step: m.saved.Step, Environment: m.environment(), Commands: m.commands()}
-	for _, l := range m.cfg.Learners {
+	r := report.Run{Config: m.Config, Step: m.Saved.Step, Environment: m.environment(), Commands: m.commands()}
+	for _, l := range m.Config.Learners {
 		r.Learners = append(r.Learners, report.Learner{Name: l.Name, Curve: curveOf(metrics[l.Name])})
 	}
 	if err := m.learners(ctx, &r); err != nil {
 		return nil, err
 	}
-	measuring := report.Measuring{Config: m.cfg, Sampler: m.sampler, Subjects: m.subjects, Split: m.split, Workers: m.workers, Note: m.note, Count: m.progress.Count}
+	measuring := report.Measuring{Config: m.Config, Sampler: m.Sampler, Subjects: m.Subjects, Split: m.split, Workers: m.workers, Note: m.note, Count: m.progress.Count}
 	if err := measuring.Fill(ctx, &r); err != nil {
 		return nil, err
 	}
@@ -56,8 +57,8 @@ func (m *measurer) document(ctx context.Context) (*report.Document, error) {
 
 // learners measures the learners before and after meta-training, on the same episodes.
 func (m *measurer) learners(ctx context.Context, r *report.Run) error {
-	m.note("measuring %s on %d held-out episodes", m.dir, m.cfg.Eval.Episodes)
-	before, after, err := m.beforeAndAfter(ctx, m.split, m.workers, m.progress.Count("episode"))
+	m.note("measuring %s on %d held-out episodes", m.Dir, m.Config.Eval.Episodes)
+	before, after, err := m.BeforeAndAfter(ctx, m.split, m.workers, m.progress.Count("episode"))
 	if err != nil {
 		return err
 	}
@@ -70,43 +71,43 @@ func (m *measurer) learners(ctx context.Context, r *report.Run) error {
 // environment tells what the run was computed with, and what this report.
 func (m *measurer) environment() []report.Fact {
 	v := thisVersion()
-	facts := []report.Fact{{Name: "configuration", Value: "SHA-256 " + m.saved.Fingerprint}}
-	if o := data.OriginOf(m.sampler); o != nil {
+	facts := []report.Fact{{Name: "configuration", Value: "SHA-256 " + m.Saved.Fingerprint}}
+	if o := data.OriginOf(m.Sampler); o != nil {
 		facts = append(facts, report.Fact{Name: "data set", Value: fmt.Sprintf("%s with %d classes and %d drawings, SHA-256 %s", o.Name, o.Classes, o.Drawings, o.SHA256)})
 	}
-	for i, s := range m.dir.starts() {
+	for i, s := range m.Dir.Starts() {
 		facts = append(facts, report.Fact{Name: fmt.Sprintf("start %d", i+1), Value: s.String()})
 	}
-	if s := seconds(m.dir.starts()); s > 0 {
+	if s := run.Seconds(m.Dir.Starts()); s > 0 {
 		facts = append(facts, report.Fact{Name: "wall clock", Value: fmt.Sprintf("%.1f s in all starts", s)})
 	}
 	return append(facts, report.Fact{Name: "this report", Value: fmt.Sprintf("metaplast %s, %s, %s, blas %s (%s)", v.Version, v.Go, v.System, v.BLAS, v.Kernels)})
 }
 
 func (m *measurer) commands() []string {
-	again := folder(filepath.Join("runs", m.cfg.Name+"-again"))
+	again := run.Folder(filepath.Join("runs", m.Config.Name+"-again"))
 	blas := ""
-	if s := m.dir.starts(); len(s) > 0 && s[len(s)-1].BLAS != "" {
+	if s := m.Dir.Starts(); len(s) > 0 && s[len(s)-1].BLAS != "" {
 		blas = " --blas " + s[len(s)-1].BLAS
 	}
-	cmd := pasted("report", again, "--episodes", m.cfg.Eval.Episodes) + blas
-	if m.cfg.Task.Scoring().Splits != nil {
+	cmd := pasted("report", again, "--episodes", m.Config.Eval.Episodes) + blas
+	if m.Config.Task.Scoring().Splits != nil {
 		cmd += " --split " + m.split.String()
 	}
 	moved := ""
-	if m.task.Dir != m.cfg.Task.Dir {
-		moved = " --set " + shell.Word("task.dir="+m.task.Dir)
+	if m.Task.Dir != m.Config.Task.Dir {
+		moved = " --set " + shell.Word("task.dir="+m.Task.Dir)
 	}
-	return []string{pasted("train", "--config", folder(m.dir.config()), "--out", again) + moved + blas, cmd}
+	return []string{pasted("train", "--config", run.Folder(m.Dir.ConfigFile()), "--out", again) + moved + blas, cmd}
 }
 
 // curveOf is what a report needs of a learner's metrics; nothing if there are none.
-func curveOf(s *series) report.Curve {
+func curveOf(s *run.Series) report.Curve {
 	if s == nil {
 		return report.Curve{}
 	}
-	c := report.Curve{Steps: s.steps, Loss: s.loss, Diverged: s.diverged}
-	for _, h := range s.evals {
+	c := report.Curve{Steps: s.Steps, Loss: s.Loss, Diverged: s.Diverged}
+	for _, h := range s.Evals {
 		e := report.Eval{Step: h.Step, Mean: float64(h.Mean), Low: float64(h.Low), High: float64(h.High), Median: float64(h.Median), Diverged: h.Diverged, Episodes: h.Episodes}
 		if h.Accuracy != nil {
 			e.Accuracy = &[3]float64{float64(*h.Accuracy), float64(*h.AccuracyLow), float64(*h.AccuracyHigh)}

@@ -11,6 +11,7 @@ import (
 
 	"metaplast/cmd/metaplast/report"
 	"metaplast/data/regular"
+	"metaplast/metaopt/run"
 	"metaplast/metaopt/study"
 )
 
@@ -24,7 +25,7 @@ func isStudy(dir string) bool {
 // into out.
 func reportStudy(dir, out string) (*report.Document, error) {
 	path := filepath.Join(dir, study.VerdictFile)
-	text, err := regular.Read(path, maxNotes)
+	text, err := regular.Read(path, run.MaxDocument)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, badInput(fmt.Errorf("%s: the study has no %s yet; the command that it was begun with, %s NAME, goes on with it", dir, study.VerdictFile, pasted("study")))
 	}
@@ -35,20 +36,20 @@ func reportStudy(dir, out string) (*report.Document, error) {
 	if err := json.Unmarshal(text, &r); err != nil {
 		return nil, badInput(fmt.Errorf("%s: not the verdict of a study: %w", path, err))
 	}
-	config, err := regular.Read(filepath.Join(dir, study.File), maxNotes)
+	config, err := regular.Read(filepath.Join(dir, study.File), run.MaxDocument)
 	if err != nil {
 		return nil, badInput(err)
 	}
 	var facts []report.Fact
 	var seeds []report.Seed
-	for _, run := range r.Runs {
-		seed, err := seedOf(r, run, dir, out)
+	for _, seed := range r.Runs {
+		s, err := seedOf(r, seed, dir, out)
 		if err != nil {
 			return nil, badInput(err)
 		}
-		seeds = append(seeds, seed)
-		for i, s := range folder(filepath.Join(dir, run.Run)).starts() {
-			facts = append(facts, report.Fact{Name: fmt.Sprintf("seed %d, start %d", run.Seed, i+1), Value: s.String()})
+		seeds = append(seeds, s)
+		for i, s := range run.Folder(filepath.Join(dir, seed.Run)).Starts() {
+			facts = append(facts, report.Fact{Name: fmt.Sprintf("seed %d, start %d", seed.Seed, i+1), Value: s.String()})
 		}
 	}
 	for i, c := range r.Commands {
@@ -60,10 +61,10 @@ func reportStudy(dir, out string) (*report.Document, error) {
 }
 
 // seedOf finds how the arms of a run of a study trained, and the run's own report.
-func seedOf(r study.Result, run study.RunResult, dir, out string) (report.Seed, error) {
-	at := folder(filepath.Join(dir, run.Run))
-	s := report.Seed{Seed: run.Seed, Report: report.Link{Name: fmt.Sprintf("seed %d", run.Seed), Command: pasted("report", at)}}
-	metrics, err := readMetrics(at.metrics())
+func seedOf(r study.Result, of study.RunResult, dir, out string) (report.Seed, error) {
+	at := run.Folder(filepath.Join(dir, of.Run))
+	s := report.Seed{Seed: of.Seed, Report: report.Link{Name: fmt.Sprintf("seed %d", of.Seed), Command: pasted("report", at)}}
+	metrics, err := run.ReadMetrics(at.Metrics())
 	switch {
 	case errors.Is(err, fs.ErrNotExist): // the report says that they are not there
 	case err != nil:
@@ -74,7 +75,7 @@ func seedOf(r study.Result, run study.RunResult, dir, out string) (report.Seed, 
 			s.Curves[a.Name] = curveOf(metrics[a.Name])
 		}
 	}
-	page := at.path(filepath.Join("report", "report.html"))
+	page := at.Path(filepath.Join("report", "report.html"))
 	if _, err := os.Stat(page); err != nil {
 		return s, nil
 	}

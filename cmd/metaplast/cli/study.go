@@ -4,16 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
 	"metaplast/cmd/metaplast/completion"
-	"metaplast/data/durable"
+	"metaplast/cmd/metaplast/machine"
+	"metaplast/cmd/metaplast/progress"
+	"metaplast/metaopt"
 	"metaplast/metaopt/run"
 	"metaplast/metaopt/study"
 )
@@ -58,22 +57,26 @@ func runStudy(u *ui, c *cli.Context) error {
 	if c.IsSet("out") && c.String("out") == "" {
 		return usagef("--out: want a path, have nothing")
 	}
-	w := &studyWork{ui: u, plan: plan, dir: filepath.Clean(c.String("out")), workers: n}
+	dir := filepath.Clean(c.String("out"))
 	if !c.IsSet("out") {
-		w.dir = plan.Dir()
+		dir = plan.Dir()
+	}
+	w := workOf(u, plan, dir, n)
+	if err := w.check(); err != nil {
+		return err
 	}
 	result, err := w.conclude(c.Bool("quiet"))
 	if err != nil {
 		return err
 	}
-	doc, err := encodeJSON(result)
+	doc, err := run.EncodeJSON(result)
 	if err != nil {
 		return err
 	}
 	if c.Bool("json") {
 		return u.print(doc)
 	}
-	return u.print(fmt.Appendf(result.Table(), "verdict: %s\n", folder(w.dir).path(study.VerdictFile)))
+	return u.print(fmt.Appendf(result.Table(), "verdict: %s\n", run.Folder(w.Dir).Path(study.VerdictFile)))
 }
 
 // planOf reads the study, its size, task, seeds and changes.
@@ -93,128 +96,47 @@ func planOf(c *cli.Context) (*study.Plan, error) {
 	return plan, badInput(err)
 }
 
-// conclude runs what is left of a study and writes its table and verdict.
-func (w *studyWork) conclude(quiet bool) (*study.Result, error) {
-	lock, err := w.open()
-	if err != nil {
-		return nil, err
-	}
-	defer lock.Unlock()
-	result, err := w.run(quiet)
-	if err != nil {
-		return nil, err
-	}
-	doc, err := encodeJSON(result)
-	if err != nil {
-		return nil, err
-	}
-	f := folder(w.dir)
-	return result, errors.Join(f.write(study.TableFile, result.Table()), f.write(study.VerdictFile, doc))
+// studyWork is a study that is asked for.
+type studyWork struct {
+	*ui
+	study.Work
 }
 
-// check finds what is wrong before anything is written, and makes or reads the images of the task.
+// workOf is a study in a folder.
+func workOf(u *ui, plan *study.Plan, dir string, workers int) *studyWork {
+	o := runOptions(func(text string) { u.notef("%s", text) })
+	o.Remat, o.Memory = metaopt.AutoRemat, machine.Memory()
+	return &studyWork{ui: u, Work: study.Work{Plan: plan, Dir: dir, Workers: workers, Run: o}}
+}
+
+// check finds what is wrong before anything is written.
 func (w *studyWork) check() error {
-	if err := w.vacant(); err != nil {
-		return badInput(err)
+	note := w.Run.Note
+	w.Run.Note = w.tell
+	err := w.Check()
+	w.Run.Note = note
+	if errors.As(err, new(*study.DataError)) && w.Plan.Cells[0].Config.Task.FromFiles() {
+		return badInput(fmt.Errorf("%w; --set task.dir=DIR tells where they are, --task glyphs takes built-in characters", err))
 	}
-	task := w.plan.Cells[0].Config.Task
-	images := &imageSource{note: w.once}
-	if err := images.read(task); err != nil {
-		if task.FromFiles() {
-			err = fmt.Errorf("%w; --set task.dir=DIR tells where they are, --task glyphs takes built-in characters", err)
-		}
-		return badInput(err)
-	}
-	told := false
-	for _, cell := range w.plan.Cells {
-		recorded, err := w.folder(cell).sameData(images.sampler, "--set task.dir=DIR")
-		if err != nil {
-			return badInput(err)
-		}
-		told = told || recorded
-	}
-	images.tell(told)
-	w.sampler = images.sampler
-	return nil
+	return err
 }
 
-// open makes the folder of the study and locks it, after all that can be wrong has been checked.
-func (w *studyWork) open() (*run.Locked, error) {
-	if w.sampler == nil {
-		if err := w.check(); err != nil {
-			return nil, err
-		}
+// conclude runs what is left of a study, which has been checked, and shows how it goes.
+func (w *studyWork) conclude(quiet bool) (*study.Result, error) {
+	p := progress.OfStudy(progress.OfRun(w.err, quiet, 0, w.Plan.Steps()), len(w.Plan.Cells))
+	w.Progress, w.Trained = p.Of, p.Trained
+	ctx, release := untilSignal(func() {
+		p.Close()
+		w.notef("finishing the meta-steps under way, then saving; once more to stop at once")
+	})
+	result, err := w.Do(ctx)
+	release()
+	p.Close()
+	if errors.Is(err, metaopt.ErrInterrupted) {
+		return nil, errors.Join(metaopt.ErrInterrupted, fmt.Errorf("%d of %d runs are finished; go on with: %s",
+			w.Finished(), len(w.Plan.Cells), w.Plan.Command(programName(), w.Dir)))
 	}
-	text, err := w.plan.Encode()
-	if err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(w.dir, 0o755); err != nil {
-		return nil, badInput(err)
-	}
-	lock, err := run.Lock(w.dir)
-	if err != nil {
-		return nil, err
-	}
-	if err := w.sweep(); err != nil {
-		return nil, errors.Join(err, lock.Unlock())
-	}
-	if err := folder(w.dir).write(study.File, text); err != nil {
-		return nil, errors.Join(err, lock.Unlock())
-	}
-	return lock, nil
-}
-
-// sweep removes what deaths in the middle of writing left behind.
-func (w *studyWork) sweep() error {
-	names := []string{study.File, study.VerdictFile, study.TableFile}
-	for _, cell := range w.plan.Cells {
-		names = append(names, measuredFile(cell))
-	}
-	return durable.RemoveStale(w.dir, names...)
-}
-
-// vacant checks that the folder is free, or holds this study and no other.
-func (w *studyWork) vacant() error {
-	entries, err := os.ReadDir(w.dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return err
-	}
-	if _, err := os.Stat(filepath.Join(w.dir, study.File)); err != nil {
-		for _, e := range entries {
-			// A death before study.yaml had its name leaves the lock and a temporary file.
-			if name := e.Name(); name != "lock" && !strings.HasPrefix(name, "."+study.File) {
-				return fmt.Errorf("%s is not empty (%s) and holds no study; choose another folder with --out", w.dir, name)
-			}
-		}
-	}
-	for _, cell := range w.plan.Cells {
-		f := w.folder(cell)
-		if _, err := os.Lstat(f.config()); errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		have, err := f.load()
-		if err != nil {
-			return err
-		}
-		have.Task.Dir = cell.Config.Task.Dir // may change, see train
-		text, err := have.Encode()
-		if err != nil {
-			return err
-		}
-		want, err := cell.Config.Encode()
-		if err != nil {
-			return err
-		}
-		if !bytes.Equal(text, want) {
-			return fmt.Errorf("%s holds a run with other settings than those of this study: choose another folder with --out, or give the --size, --task and --set that it was begun with (%s)",
-				f, filepath.Join(w.dir, study.File))
-		}
-	}
-	return nil
+	return result, err
 }
 
 // listStudies prints the studies with their claims.

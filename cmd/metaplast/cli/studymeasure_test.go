@@ -11,6 +11,7 @@ import (
 	"metaplast/data"
 	"metaplast/graph/op"
 	"metaplast/metaopt/evaluate"
+	"metaplast/metaopt/run"
 	"metaplast/metaopt/study"
 )
 
@@ -27,12 +28,12 @@ func measuredOf(t *testing.T, args ...string) (m study.Measured, heldOut, valida
 	if err := json.Unmarshal(text, &m); err != nil {
 		t.Fatal(err)
 	}
-	r, err := openRun(filepath.Join(dir, "seed-1"), &imageSource{})
+	r, err := run.Open(filepath.Join(dir, "seed-1"), &run.Source{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for split, to := range map[data.Split]*[]evaluate.Evaluation{data.HeldOut: &heldOut, data.Validation: &validation} {
-		*to, err = evaluate.Evaluate(context.Background(), evaluate.Plan{Sampler: r.sampler, Split: split, Seed: r.cfg.Seed, Episodes: m.Episodes}, r.subjects)
+		*to, err = evaluate.Evaluate(context.Background(), evaluate.Plan{Sampler: r.Sampler, Split: split, Seed: r.Config.Seed, Episodes: m.Episodes}, r.Subjects)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,7 +93,7 @@ func TestStudyMeasuresAgainWithOtherKernels(t *testing.T) {
 	path := filepath.Join(dir, "seed-1.measured.json")
 	sets := op.KernelSets()
 	best, other := sets[0], sets[len(sets)-1]
-	run := func(set string) {
+	measureWith := func(set string) {
 		t.Helper()
 		cmd, out := program(t, "study", "sine-continual", "--seeds", "1", "--out", dir, "--quiet", "--blas", "gonum",
 			"--set", "task.functions=2", "--set", "task.steps=2", "--set", "network.hidden=[6,5]", "--set", "meta.steps=2",
@@ -118,7 +119,7 @@ func TestStudyMeasuresAgainWithOtherKernels(t *testing.T) {
 		t.Helper()
 		m := read()
 		m.Tiles, m.Arms[0].Diverged = tiles, 3
-		text, err := encodeJSON(m)
+		text, err := run.EncodeJSON(m)
 		if err == nil {
 			err = os.WriteFile(path, text, 0o644)
 		}
@@ -126,9 +127,9 @@ func TestStudyMeasuresAgainWithOtherKernels(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	run(best)
+	measureWith(best)
 	first := read()
-	if kernelSet(first.Tiles) != best {
+	if op.KernelSetOf(first.Tiles) != best {
 		t.Errorf("measured with %q, want %q", first.Tiles, best)
 	}
 	for _, c := range []struct {
@@ -136,7 +137,7 @@ func TestStudyMeasuresAgainWithOtherKernels(t *testing.T) {
 		again      bool
 	}{{first.Tiles, best, false}, {"", best, false}, {"something else", best, true}, {first.Tiles, other, other != best}, {"", other, other != best}} {
 		mark(c.tiles)
-		run(c.set)
+		measureWith(c.set)
 		if again := read().Arms[0].Diverged != 3; again != c.again {
 			t.Errorf("kernels %q in the file, %q in use: measured again %v, want %v", c.tiles, c.set, again, c.again)
 		}

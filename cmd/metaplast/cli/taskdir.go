@@ -1,6 +1,10 @@
 package cli
 
-import "github.com/urfave/cli/v2"
+import (
+	"github.com/urfave/cli/v2"
+
+	"metaplast/metaopt/run"
+)
 
 // flagTaskDir is --task-dir of the commands that open runs.
 func flagTaskDir() cli.Flag {
@@ -15,6 +19,6 @@ func flagTaskDir() cli.Flag {
 }
 
 // imagesOf is where the commands that open runs take images from.
-func imagesOf(u *ui, c *cli.Context) *imageSource {
-	return &imageSource{dir: c.String("task-dir"), moved: "--task-dir DIR", note: u.once}
+func imagesOf(u *ui, c *cli.Context) *run.Source {
+	return &run.Source{Dir: c.String("task-dir"), Moved: "--task-dir DIR", Note: u.tell}
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,8 +10,8 @@ import (
 
 	"metaplast/cmd/metaplast/completion"
 	"metaplast/cmd/metaplast/machine"
-	"metaplast/metaopt/checkpoint"
 	"metaplast/metaopt/config"
+	"metaplast/metaopt/run"
 )
 
 // maxWorkers bounds --workers: each has a graph of its own.
@@ -69,7 +68,8 @@ func train(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r := &job{ui: u, workers: n, remat: remat, memory: bytes, json: c.Bool("json"), quiet: c.Bool("quiet"), acceptGap: c.Bool("accept-gap")}
+	j := &job{ui: u, Options: runOptions(u.tell), json: c.Bool("json"), quiet: c.Bool("quiet")}
+	j.Workers, j.Remat, j.Memory, j.AcceptGap = n, remat, bytes, c.Bool("accept-gap")
 	preset, file, resume := c.Args().First(), c.String("config"), c.String("resume")
 	var given []string
 	for _, s := range []struct{ name, value string }{{"PRESET", preset}, {"--config", file}, {"--resume", resume}} {
@@ -89,40 +89,45 @@ func train(u *ui, c *cli.Context) error {
 		return usagef("train: want a preset (%s), --config FILE or --resume DIR", strings.Join(config.PresetNames(), ", "))
 	case resume != "" && (c.IsSet("from") || c.IsSet("seed") || c.IsSet("out")):
 		return usagef("train: --resume takes neither --from, --seed nor --out: a run is resumed as it was begun; start a new one with --config %s",
-			folder(resume).config())
-	case resume == "" && r.acceptGap:
+			run.Folder(resume).ConfigFile())
+	case resume == "" && j.AcceptGap:
 		return usagef("train: --accept-gap goes with --resume")
 	case resume != "":
-		r.sets = c.StringSlice("set")
-		return r.resume(folder(filepath.Clean(resume)))
+		j.Set = c.StringSlice("set")
+		dir := filepath.Clean(resume)
+		return j.train(run.Folder(dir), func(o run.Options) (*run.Run, error) { return run.Reopen(dir, o) })
 	}
 	sets, err := settings(c)
 	if err != nil {
 		return err
 	}
-	if preset != "" {
-		p, err := config.LookupPreset(preset)
-		if err != nil {
-			if _, e := os.Stat(preset); e == nil {
-				err = fmt.Errorf("%w; for a file, use --config %s", err, preset)
-			}
-			return badInput(err)
-		}
-		r.config, err = config.Parse("preset "+p.Name, p.Text, sets)
-		if err != nil {
-			return badInput(err)
-		}
-	} else if r.config, err = config.Load(file, sets); err != nil {
+	cfg, err := asked(preset, file, sets)
+	if err != nil {
 		return badInput(err)
 	}
-	if err := r.startFrom(c.String("from"), file); err != nil {
+	if j.From, err = origin(cfg, c.String("from"), file); err != nil {
 		return err
 	}
-	r.dir = folder(filepath.Clean(c.String("out")))
+	dir := filepath.Clean(c.String("out"))
 	if c.String("out") == "" {
-		r.dir = folder(filepath.Join("runs", r.config.Name))
+		dir = filepath.Join("runs", cfg.Name)
 	}
-	return r.start()
+	return j.train(run.Folder(dir), func(o run.Options) (*run.Run, error) { return run.Create(dir, cfg, o) })
+}
+
+// asked is the configuration of a preset, or of a file, with changes.
+func asked(preset, file string, sets []string) (*config.Config, error) {
+	if preset == "" {
+		return config.Load(file, sets)
+	}
+	p, err := config.LookupPreset(preset)
+	if err != nil {
+		if _, e := os.Stat(preset); e == nil {
+			err = fmt.Errorf("%w; for a file, use --config %s", err, preset)
+		}
+		return nil, err
+	}
+	return config.Parse("preset "+p.Name, p.Text, sets)
 }
 
 // settings are the changes of --set and --seed to a configuration.
@@ -139,36 +144,23 @@ func settings(c *cli.Context) ([]string, error) {
 	return append(sets, fmt.Sprint("seed=", c.Uint64("seed"))), nil
 }
 
-// hint adds how to go on to the error of a run that was interrupted.
-func (r *job) hint(err error, step int) error {
-	return errors.Join(err, fmt.Errorf("saved after meta-step %d; go on with: %s", step, pasted("train", "--resume", r.dir)))
-}
-
-// hintDiverged adds what is left to do to the error of a run that stopped because a learner diverged.
-func (r *job) hintDiverged(err error) error {
-	sound := checkpoint.SoundPath(r.dir.checkpoint())
-	c, e := checkpoint.Load(sound)
-	if e != nil {
-		return errors.Join(err, fmt.Errorf("%s has no checkpoint from before that: begin a new run with other settings", r.dir))
-	}
-	return errors.Join(err, fmt.Errorf("the parameters of before, after meta-step %d, are kept; go on from them in a new run with such settings: %s",
-		c.Step, pasted("train", "--config", folder(r.dir.config()), "--from", folder(sound), "--out DIR --set PATH=VALUE")))
-}
-
-// startFrom reads --from. A configuration that says what its run began from finds that beside it, or
+// origin reads --from. A configuration that says what its run began from finds that beside it, or
 // has to be given it once more.
-func (r *job) startFrom(path, file string) error {
+func origin(cfg *config.Config, path, file string) (*run.Origin, error) {
 	if path != "" {
-		return r.from(path)
+		from, err := run.From(path, cfg)
+		if err != nil {
+			return nil, fmt.Errorf("--from: %w", err)
+		}
+		return from, from.Check(cfg)
 	}
-	if r.config.Start == "" {
-		return nil
+	if cfg.Start == "" {
+		return nil, nil
 	}
 	if file != "" {
-		beside := folder(filepath.Dir(file))
-		if start, err := beside.started(r.config); err == nil {
-			return r.take(start, string(beside))
+		if from, err := run.FromStart(run.Folder(filepath.Dir(file)), cfg); err == nil {
+			return from, nil
 		}
 	}
-	return badInput(fmt.Errorf("start: the configuration begins from parameters with SHA-256 %.12s…, which are not beside it: name the run that they come from with --from RUN", r.config.Start))
+	return nil, usagef("start: the configuration begins from parameters with SHA-256 %.12s…, which are not beside it: name the run that they come from with --from RUN", cfg.Start)
 }

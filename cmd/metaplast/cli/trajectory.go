@@ -60,15 +60,15 @@ func trajectories(u *ui, c *cli.Context, commit func()) error {
 	if err != nil {
 		return err
 	}
-	split, err := splitFlag(c, r.cfg)
+	split, err := splitFlag(c, r.Config)
 	if err != nil {
 		return err
 	}
-	taught, ok := r.sampler.(data.Classification)
+	taught, ok := r.Sampler.(data.Classification)
 	if !ok {
-		return usagef("--trajectory: the %s task has no classes", r.cfg.Task.Kind)
+		return usagef("--trajectory: the %s task has no classes", r.Config.Task.Kind)
 	}
-	plain, err := r.unrotated()
+	plain, err := r.Unrotated()
 	if err != nil {
 		return err
 	}
@@ -79,8 +79,8 @@ func trajectories(u *ui, c *cli.Context, commit func()) error {
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
 	q.Count = p.Count
-	plan := continual.Plan{Subjects: r.subjects, Seed: r.cfg.Seed, Workers: n}
-	rep, err := plan.ReportTrajectories(context.Background(), q, continual.Head{Name: r.cfg.Name, Fingerprint: r.saved.Fingerprint, MetaSteps: r.saved.Step})
+	plan := continual.Plan{Subjects: r.Subjects, Seed: r.Config.Seed, Workers: n}
+	rep, err := plan.ReportTrajectories(context.Background(), q, continual.Head{Name: r.Config.Name, Fingerprint: r.Saved.Fingerprint, MetaSteps: r.Saved.Step})
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"metaplast/data"
 	"metaplast/metaopt/continual"
+	"metaplast/metaopt/run"
 )
 
 // printed runs the program in this process and returns what it prints.
@@ -33,14 +34,14 @@ func TestTrajectoryOrders(t *testing.T) {
 	if err := json.Unmarshal(printed(t, "eval", dir, "--trajectory", "4", "--runs", "2", "--json"), &have); err != nil {
 		t.Fatal(err)
 	}
-	r, err := openRun(dir, &imageSource{})
+	r, err := run.Open(dir, &run.Source{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	differ := false
 	for _, order := range []string{data.Continual, data.IID} {
-		want, err := continual.Plan{Subjects: r.subjects, Seed: r.cfg.Seed}.Trajectories(context.Background(), []continual.Stream{{Split: data.HeldOut, Trajectory: data.Trajectory{
-			Bank: r.sampler.(data.Classification).Bank, Classes: classes, Order: order}}}, runs)
+		want, err := continual.Plan{Subjects: r.Subjects, Seed: r.Config.Seed}.Trajectories(context.Background(), []continual.Stream{{Split: data.HeldOut, Trajectory: data.Trajectory{
+			Bank: r.Sampler.(data.Classification).Bank, Classes: classes, Order: order}}}, runs)
 		if err != nil {
 			t.Fatal(err)
 		}

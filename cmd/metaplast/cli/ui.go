@@ -15,12 +15,11 @@ package cli
 //     are the strings "NaN", "+Inf" and "-Inf".
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 
 	"metaplast/metaopt/measure"
+	"metaplast/metaopt/run"
 )
 
 // ui is where a command prints.
@@ -54,23 +53,16 @@ func (u *ui) once(format string, args ...any) {
 	u.notef("%s", text)
 }
 
+// tell is once for a whole text.
+func (u *ui) tell(text string) { u.once("%s", text) }
+
 // json prints v as one document.
 func (u *ui) json(v any) error {
-	text, err := encodeJSON(v)
+	text, err := run.EncodeJSON(v)
 	if err != nil {
 		return err
 	}
 	return u.print(text)
-}
-
-// encodeJSON is the form of every JSON document that the program prints or saves.
-func encodeJSON(v any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(v)
-	return b.Bytes(), err
 }
 
 // number is a float64 that JSON can hold in any case, and as it is shown to people.

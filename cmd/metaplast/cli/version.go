@@ -11,6 +11,7 @@ import (
 
 	"metaplast/graph/blas"
 	"metaplast/graph/op"
+	"metaplast/metaopt/run"
 )
 
 // version is what `metaplast version` tells.
@@ -56,6 +57,12 @@ func processor() string {
 		return name
 	}
 	return runtime.GOARCH
+}
+
+// facts are what runs tell of the program and the machine that computes them.
+func facts() run.Facts {
+	v := thisVersion()
+	return run.Facts{Version: v.Version, Go: v.Go, System: v.System, CPUs: runtime.NumCPU(), CPU: v.CPU, Kernels: v.Kernels}
 }
 
 func versionCommand(u *ui) *cli.Command {

@@ -2,10 +2,11 @@ package cli
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"metaplast/metaopt/run"
 )
 
 // TestTablesFit asks that no line of a table for people is longer than 80 characters, for learners with
@@ -14,8 +15,8 @@ func TestTablesFit(t *testing.T) {
 	names := []string{"sixteen-letters-", "another-of-those"}
 	const name = "omniglot-continual"
 	wide := []number{-1.234567e-5, 1.2345678e8, 1.2345e130, 0.001234567, 99999.9}
-	heldOuts := func(k int, accuracy bool) heldOut {
-		h := heldOut{Step: 100000, Mean: wide[k%5], Low: wide[(k+1)%5], High: wide[(k+2)%5], Median: wide[(k+3)%5], Episodes: 1000, Diverged: 1000}
+	heldOuts := func(k int, accuracy bool) run.HeldOut {
+		h := run.HeldOut{Step: 100000, Mean: wide[k%5], Low: wide[(k+1)%5], High: wide[(k+2)%5], Median: wide[(k+3)%5], Episodes: 1000, Diverged: 1000}
 		if h.Mean, h.Low, h.High, h.Median = max(h.Mean, -h.Mean), max(h.Low, 0), max(h.High, 0), max(h.Median, 0); accuracy { // losses
 			one := number(1)
 			h.Accuracy, h.AccuracyLow, h.AccuracyHigh = &one, &one, &one
@@ -25,10 +26,10 @@ func TestTablesFit(t *testing.T) {
 	texts := map[string][]byte{}
 	for _, classifies := range []bool{false, true} {
 		for k := range wide {
-			r := result{Name: name, Seed: 1 << 30, Dtype: "float64", Split: "validation", MetaSteps: 100000, MetaBatch: 10}
+			r := run.Result{Name: name, Seed: 1 << 30, Dtype: "float64", Split: "validation", MetaSteps: 100000, MetaBatch: 10}
 			c := comparison{Task: "mini-imagenet", Split: "validation", Seed: 1 << 30, Episodes: 1000, Reference: names[0], classifies: classifies}
 			for _, n := range names {
-				r.Learners = append(r.Learners, learnerResult{Learner: n, GradientOrder: 2, Untrained: heldOuts(k, classifies), Trained: heldOuts(k+1, classifies), Ratio: wide[k], DivergedTrain: 1000000})
+				r.Learners = append(r.Learners, run.LearnerResult{Learner: n, GradientOrder: 2, Untrained: heldOuts(k, classifies), Trained: heldOuts(k+1, classifies), Ratio: wide[k], DivergedTrain: 1000000})
 				i := interval{Mean: max(wide[k], -wide[k]), Low: max(wide[(k+1)%5], 0), High: max(wide[(k+2)%5], 0), N: 1000}
 				c.Learners = append(c.Learners, comparedLearner{Name: n, MetaSteps: 100000, GradientOrder: 2, Diverged: 1000, Loss: i, Median: wide[k], Accuracy: &interval{1, 1, 1, 5},
 					Difference: difference{"loss", interval{-i.Mean, -i.Low, -i.High, 5}}})
@@ -39,7 +40,7 @@ func TestTablesFit(t *testing.T) {
 				}
 			}
 			c.Reference = names[1]
-			texts[fmt.Sprint("result ", classifies, k)], texts[fmt.Sprint("comparison ", classifies, k)] = r.table(), c.table()
+			texts[fmt.Sprint("result ", classifies, k)], texts[fmt.Sprint("comparison ", classifies, k)] = resultTable(r), c.table()
 			c.Episodes = 5
 			texts[fmt.Sprint("comparison of few", classifies, k)] = c.table()
 		}
@@ -56,17 +57,5 @@ func TestTablesFit(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Logf("%s%s", texts["result false0"], texts["comparison true0"])
-	}
-}
-
-// TestRatio asks that trained and untrained are compared on the same episodes.
-func TestRatio(t *testing.T) {
-	inf, nan := number(math.Inf(1)), number(math.NaN())
-	for _, c := range []struct{ before, after, want number }{{4, 0.1, 0.025}, {4, inf, inf}, {inf, 0.1, nan}, {inf, inf, nan}} {
-		var l learnerResult
-		l.measured(heldOut{Mean: 4, Median: c.before, Episodes: 3, Diverged: 2}, heldOut{Mean: 8, Median: c.after, Episodes: 3}, 0)
-		if l.Ratio != c.want && !(l.Ratio != l.Ratio && c.want != c.want) {
-			t.Errorf("medians %v and %v: ratio %v, want %v", c.before, c.after, l.Ratio, c.want)
-		}
 	}
 }

@@ -10,31 +10,29 @@ import (
 	"metaplast/metaopt"
 )
 
-// TestRun checks order, threads and how many runs are under way at once.
-func TestRun(t *testing.T) {
+// TestEach checks order, threads and how many runs are under way at once.
+func TestEach(t *testing.T) {
 	s := pair(Measure{Name: "x"}, Claim{})
 	for _, c := range []struct{ seeds, workers, side, threads int }{
 		{1, 1, 1, 1}, {5, 2, 2, 1}, {2, 8, 2, 4}, {3, 1, 1, 1}, {3, 0, 1, 1},
 	} {
 		p := planned(t, s, Quick, "", c.seeds)
 		var now, most, trained atomic.Int32
-		h := Hands{
-			Train: func(_ context.Context, _ Cell, threads int) error {
-				if n := now.Add(1); n > most.Load() {
-					most.Store(n)
-				}
-				defer now.Add(-1)
-				if threads != c.threads {
-					return fmt.Errorf("%d threads, want %d", threads, c.threads)
-				}
-				trained.Add(1)
-				return nil
-			},
-			Measure: func(_ context.Context, cell Cell, _ int) (Measured, error) {
-				return Measured{Episodes: int(cell.Seed)}, nil
-			},
+		train := func(_ context.Context, _ Cell, threads int) error {
+			if n := now.Add(1); n > most.Load() {
+				most.Store(n)
+			}
+			defer now.Add(-1)
+			if threads != c.threads {
+				return fmt.Errorf("%d threads, want %d", threads, c.threads)
+			}
+			trained.Add(1)
+			return nil
 		}
-		got, err := Run(context.Background(), p, c.workers, h)
+		measure := func(_ context.Context, cell Cell, _ int) (Measured, error) {
+			return Measured{Episodes: int(cell.Seed)}, nil
+		}
+		got, err := each(context.Background(), p, c.workers, train, measure)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,8 +47,8 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// TestRunStops: an interruption and a failure stop what is under way and begin nothing new.
-func TestRunStops(t *testing.T) {
+// TestEachStops: an interruption and a failure stop what is under way and begin nothing new.
+func TestEachStops(t *testing.T) {
 	p := planned(t, pair(Measure{Name: "x"}, Claim{}), Quick, "", 4)
 	ctx, cancel := context.WithCancel(context.Background())
 	failure := errors.New("broken")
@@ -64,7 +62,7 @@ func TestRunStops(t *testing.T) {
 		return metaopt.ErrInterrupted
 	}
 	never := func(context.Context, Cell, int) (Measured, error) { return Measured{}, failure }
-	if _, err := Run(ctx, p, 2, Hands{Train: interrupted, Measure: never}); !errors.Is(err, metaopt.ErrInterrupted) || begun.Load() > 2 {
+	if _, err := each(ctx, p, 2, interrupted, never); !errors.Is(err, metaopt.ErrInterrupted) || begun.Load() > 2 {
 		t.Errorf("interrupted: %v, %d begun", err, begun.Load())
 	}
 	begun.Store(0)
@@ -76,13 +74,13 @@ func TestRunStops(t *testing.T) {
 		<-ctx.Done()
 		return metaopt.ErrInterrupted
 	}
-	if _, err := Run(context.Background(), p, 2, Hands{Train: fails, Measure: never}); !errors.Is(err, failure) || begun.Load() > 2 {
+	if _, err := each(context.Background(), p, 2, fails, never); !errors.Is(err, failure) || begun.Load() > 2 {
 		t.Errorf("failed: %v, %d begun", err, begun.Load())
 	}
 	measures := func(ctx context.Context, _ Cell, _ int) (Measured, error) { return Measured{}, ctx.Err() }
 	late, stop := context.WithCancel(context.Background())
 	quick := func(context.Context, Cell, int) error { stop(); return nil }
-	if _, err := Run(late, p, 1, Hands{Train: quick, Measure: measures}); !errors.Is(err, metaopt.ErrInterrupted) {
+	if _, err := each(late, p, 1, quick, measures); !errors.Is(err, metaopt.ErrInterrupted) {
 		t.Errorf("interrupted while measuring: %v", err)
 	}
 }

@@ -1,11 +1,11 @@
-package cli
+package run
 
 import (
-	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
 
+	"metaplast/graph/blas"
 	"metaplast/graph/op"
 )
 
@@ -20,23 +20,23 @@ func TestOtherRounding(t *testing.T) {
 		blas, tiles string
 		want        string // "" for no note
 	}{
-		{blasName(), op.Tiles(), ""},
+		{blas.InUse(), op.Tiles(), ""},
 		{"", "", ""}, // written before these were noted
-		{"mkl", op.Tiles(), "with mkl so far and goes on with " + blasName()},
-		{blasName(), "NEON", "kernels were NEON so far and are " + op.Tiles() + " now: the same to rounding, not bit for bit (not on this processor)"},
-		{blasName(), lesser, lessNote},
+		{"mkl", op.Tiles(), "with mkl so far and goes on with " + blas.InUse()},
+		{blas.InUse(), "NEON", "kernels were NEON so far and are " + op.Tiles() + " now: the same to rounding, not bit for bit (not on this processor)"},
+		{blas.InUse(), lesser, lessNote},
 	} {
-		var notes bytes.Buffer
-		r := &job{ui: &ui{err: &notes}, dir: folder(t.TempDir())}
-		text, err := json.Marshal([]start{{BLAS: "of an earlier start"}, {BLAS: test.blas, Tiles: test.tiles}})
+		notes := ""
+		r := &Run{Options: Options{Note: func(text string) { notes += text }}, dir: Folder(t.TempDir())}
+		text, err := json.Marshal([]Start{{BLAS: "of an earlier start"}, {BLAS: test.blas, Tiles: test.tiles}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := r.dir.write("environment.json", text); err != nil {
+		if err := r.dir.Write("environment.json", text); err != nil {
 			t.Fatal(err)
 		}
-		r.otherBLAS()
-		if have := notes.String(); !strings.Contains(have, test.want) || test.want == "" && have != "" {
+		r.otherRounding()
+		if have := notes; !strings.Contains(have, test.want) || test.want == "" && have != "" {
 			t.Errorf("%+v: have note %q", test, have)
 		}
 	}

@@ -1,4 +1,4 @@
-package cli
+package run
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"metaplast/data/fault"
 	"metaplast/graph"
 	"metaplast/metaopt"
 	"metaplast/metaopt/checkpoint"
@@ -23,29 +24,79 @@ import (
 // they come from. Its SHA-256 is in the configuration, as start.
 const startFile = "start.npz"
 
-// from makes what --from asks for: path is a run, or a checkpoint in the folder of one.
-func (r *job) from(path string) error {
-	c, err := checkpointOf(path)
-	if err != nil {
-		return badInput(fmt.Errorf("--from: %w", err))
-	}
-	start, err := startOf(path, c, r.config)
-	if err != nil {
-		return badInput(fmt.Errorf("--from: %w", err))
-	}
-	return r.take(start, path)
+// Origin is parameters that runs can begin from.
+type Origin struct {
+	Path string // where they were found: a run, or a checkpoint of one
+
+	start *checkpoint.Checkpoint
+	text  []byte // the same as a file
+	hash  string // SHA-256 of that
 }
 
-// take has the run begin from parameters that were found at path.
-func (r *job) take(start *checkpoint.Checkpoint, path string) error {
+// From reads the parameters of the learners of a configuration from a run, or from a checkpoint in the
+// folder of one, in which they have the same names and arrays. Errors are fault.Input.
+func From(path string, cfg *config.Config) (*Origin, error) {
+	c, err := checkpointOf(path)
+	if err != nil {
+		return nil, fault.Given(err)
+	}
+	start, err := startOf(path, c, cfg)
+	if err != nil {
+		return nil, fault.Given(err)
+	}
+	return originOf(start, path)
+}
+
+// FromStart reads the parameters that the run in a folder, whose configuration is cfg, was begun from;
+// nil if they are those of its seed.
+func FromStart(f Folder, cfg *config.Config) (*Origin, error) {
+	start, err := f.started(cfg)
+	if start == nil || err != nil {
+		return nil, err
+	}
+	return originOf(start, string(f))
+}
+
+func originOf(start *checkpoint.Checkpoint, path string) (*Origin, error) {
 	text, hash, err := encoded(start)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if want := r.config.Start; want != "" && want != hash {
-		return badInput(fmt.Errorf("--from: %s gives other parameters than those that the configuration begins from (SHA-256 %.12s…, want %.12s…)", path, hash, want))
+	return &Origin{Path: path, start: start, text: text, hash: hash}, nil
+}
+
+// Check checks that a configuration, if it says what runs begin from, means these parameters. Errors
+// are fault.Input.
+func (o *Origin) Check(cfg *config.Config) error {
+	_, err := o.config(cfg)
+	return fault.Given(err)
+}
+
+// config is a configuration of runs that begin from there.
+func (o *Origin) config(cfg *config.Config) (*config.Config, error) {
+	next := *cfg
+	switch {
+	case o == nil && cfg.Start != "":
+		return nil, fmt.Errorf("start: the configuration begins from parameters with SHA-256 %.12s…: they have to be given", cfg.Start)
+	case o == nil:
+		return cfg, nil
+	case cfg.Start != "" && cfg.Start != o.hash:
+		return nil, fmt.Errorf("%s gives other parameters than those that the configuration begins from (SHA-256 %.12s…, want %.12s…)", o.Path, o.hash, cfg.Start)
 	}
-	r.config.Start, r.origin, r.originText, r.originPath = hash, start, text, path
+	next.Start = o.hash
+	return &next, nil
+}
+
+// give gives a trainer the parameters that its run begins from, if they are not those of the seed.
+func (o *Origin) give(t *metaopt.Trainer) error {
+	if o == nil {
+		return nil
+	}
+	for i, l := range o.start.Learners {
+		if err := t.SetTheta(i, l.Theta); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -67,11 +118,11 @@ func checkpointOf(path string) (*checkpoint.Checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, file := folder(path), folder(path).checkpoint()
+	dir, file := Folder(path), Folder(path).Checkpoint()
 	if !info.IsDir() {
-		dir, file = folder(filepath.Dir(path)), path
+		dir, file = Folder(filepath.Dir(path)), path
 	}
-	cfg, err := dir.load()
+	cfg, err := dir.Load()
 	if err != nil {
 		return nil, err
 	}
@@ -82,14 +133,14 @@ func checkpointOf(path string) (*checkpoint.Checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := dir.verify(cfg, c); err != nil {
+	if err := dir.Verify(cfg, c); err != nil {
 		return nil, err
 	}
 	if info.IsDir() && metaopt.Stopped(c, cfg.Meta.MaxDiverged) != nil {
 		if _, err := os.Stat(checkpoint.SoundPath(file)); err != nil {
 			return nil, fmt.Errorf("%s stopped because a learner diverged, and has no checkpoint from before that", dir)
 		}
-		return nil, fmt.Errorf("%s stopped because a learner diverged; take the parameters of before: --from %s", dir, checkpoint.SoundPath(file))
+		return nil, fmt.Errorf("%s stopped because a learner diverged; take the parameters of before: %s", dir, checkpoint.SoundPath(file))
 	}
 	return c, nil
 }
@@ -110,7 +161,7 @@ func startOf(path string, c *checkpoint.Checkpoint, cfg *config.Config) (*checkp
 		want := metaopt.Segments(layout)
 		i := slices.Index(names, l.Name)
 		if i < 0 {
-			faults = append(faults, fmt.Errorf("%s has no learner %q, but %v: name learners as there, or leave it out with --set learners.%s=null", path, l.Name, names, l.Name))
+			faults = append(faults, fmt.Errorf("%s has no learner %q, but %v: name learners as there, or leave it out (learners.%s: null)", path, l.Name, names, l.Name))
 			continue
 		}
 		if err := sameArrays(c.Learners[i].Layout, want); err != nil {
@@ -141,34 +192,21 @@ func sameArrays(have, want []optim.Segment) error {
 }
 
 // started reads the parameters that the run in a folder begins from; nil if they are those of its seed.
-func (f folder) started(cfg *config.Config) (*checkpoint.Checkpoint, error) {
+func (f Folder) started(cfg *config.Config) (*checkpoint.Checkpoint, error) {
 	if cfg.Start == "" {
 		return nil, nil
 	}
-	path := f.path(startFile)
+	path := f.Path(startFile)
 	c, err := checkpoint.Load(path)
 	if err != nil {
-		return nil, badInput(fmt.Errorf("the parameters that the run begins from: %w", err))
+		return nil, fault.Given(fmt.Errorf("the parameters that the run begins from: %w", err))
 	}
 	_, hash, err := encoded(c)
 	if err != nil {
 		return nil, err
 	}
 	if hash != cfg.Start {
-		return nil, badInput(fmt.Errorf("%s is not what the run was begun from (SHA-256 %.12s…, want %.12s…): restore it", path, hash, cfg.Start))
+		return nil, fault.Given(fmt.Errorf("%s is not what the run was begun from (SHA-256 %.12s…, want %.12s…): restore it", path, hash, cfg.Start))
 	}
 	return c, nil
-}
-
-// begin gives a trainer the parameters that its run begins from, if they are not those of the seed.
-func begin(t *metaopt.Trainer, start *checkpoint.Checkpoint) error {
-	if start == nil {
-		return nil
-	}
-	for i, l := range start.Learners {
-		if err := t.SetTheta(i, l.Theta); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -1,4 +1,4 @@
-package cli
+package run
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"metaplast/data/fault"
 	"metaplast/metaopt/checkpoint"
 	"metaplast/metaopt/config"
 	"metaplast/metaopt/record"
@@ -25,8 +26,8 @@ import (
 // of which are accepted, and the next start finishes the work.
 const beforeFile = "config.before.yaml"
 
-// verify checks that a checkpoint was trained with the configuration of its folder.
-func (f folder) verify(cfg *config.Config, c *checkpoint.Checkpoint) error {
+// Verify checks that a checkpoint was trained with the configuration of its folder.
+func (f Folder) Verify(cfg *config.Config, c *checkpoint.Checkpoint) error {
 	is, err := cfg.Fingerprint()
 	if err != nil {
 		return err
@@ -43,26 +44,26 @@ func (f folder) verify(cfg *config.Config, c *checkpoint.Checkpoint) error {
 	if cfg.Seed != c.Seed {
 		how = fmt.Sprintf("seed %d, that of the checkpoint is %d", cfg.Seed, c.Seed)
 	}
-	return fmt.Errorf("%s was altered: it is not the configuration that the run was trained with (%s). Restore it, or begin a new run with it: %s",
-		f.config(), how, pasted("train", "--config", folder(f.config()), "--out DIR"))
+	return f.refused(Altered, "%s was altered: it is not the configuration that the run was trained with (%s). Restore it, or begin a new run with it",
+		f.ConfigFile(), how)
 }
 
 // before reads the configuration of before an extension that is under way. The error is
 // fs.ErrNotExist if none is.
-func (f folder) before() (*config.Config, error) { return config.Load(f.path(beforeFile), nil) }
+func (f Folder) before() (*config.Config, error) { return config.Load(f.Path(beforeFile), nil) }
 
 // settle finishes an extension that was cut short. The folder must be locked.
-func (f folder) settle() error {
+func (f Folder) settle() error {
 	before, err := f.before()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return badInput(err)
+		return fault.Given(err)
 	}
-	now, err := f.load()
+	now, err := f.Load()
 	if err != nil {
-		return badInput(err)
+		return fault.Given(err)
 	}
 	was, err := before.Fingerprint()
 	if err != nil {
@@ -72,7 +73,7 @@ func (f folder) settle() error {
 	if err != nil {
 		return err
 	}
-	paths, err := f.checkpoints()
+	paths, err := f.Checkpoints()
 	if err != nil {
 		return err
 	}
@@ -89,7 +90,7 @@ func (f folder) settle() error {
 		if c.Step == before.Meta.Steps {
 			c.Unlogged = c.Step - logged
 		}
-		if path == f.checkpoint() || path == checkpoint.PreviousPath(f.checkpoint()) {
+		if path == f.Checkpoint() || path == checkpoint.PreviousPath(f.Checkpoint()) {
 			// An evaluation that only the new configuration asks for is still to be done.
 			c.Pending = now.Settings().EvaluationDue(c.Step) && (c.Pending || !before.Settings().EvaluationDue(c.Step))
 		}
@@ -97,10 +98,10 @@ func (f folder) settle() error {
 			return err
 		}
 	}
-	if err := errors.Join(record.PruneJSONL(f.metrics(), drop), record.PruneTensorBoard(f.path("tensorboard"), drop)); err != nil {
+	if err := errors.Join(record.PruneJSONL(f.Metrics(), drop), record.PruneTensorBoard(f.Path("tensorboard"), drop)); err != nil {
 		return err
 	}
-	return os.Remove(f.path(beforeFile))
+	return os.Remove(f.Path(beforeFile))
 }
 
 // unended tells which records an extended run has only because it ended: those of training and of the
@@ -119,15 +120,15 @@ func unended(before, now *config.Config) (drop func(step int, kind string) bool,
 	}, logged
 }
 
-// checkpoints lists the files of the folder that are checkpoints of its run.
-func (f folder) checkpoints() ([]string, error) {
-	list := []string{f.checkpoint(), checkpoint.PreviousPath(f.checkpoint()), checkpoint.SoundPath(f.checkpoint())}
-	kept, err := f.kept()
+// Checkpoints lists the files of the folder that are checkpoints of its run.
+func (f Folder) Checkpoints() ([]string, error) {
+	list := []string{f.Checkpoint(), checkpoint.PreviousPath(f.Checkpoint()), checkpoint.SoundPath(f.Checkpoint())}
+	kept, err := f.Kept()
 	if err != nil {
 		return nil, err
 	}
 	for _, step := range kept {
-		list = append(list, checkpoint.KeptPath(f.checkpoint(), step))
+		list = append(list, checkpoint.KeptPath(f.Checkpoint(), step))
 	}
 	var there []string
 	for _, path := range list {
@@ -138,8 +139,8 @@ func (f folder) checkpoints() ([]string, error) {
 	return there, nil
 }
 
-// kept lists the meta-steps of the checkpoints that are kept for good.
-func (f folder) kept() ([]int, error) {
+// Kept lists the meta-steps of the checkpoints that are kept for good.
+func (f Folder) Kept() ([]int, error) {
 	entries, err := os.ReadDir(string(f))
 	if err != nil {
 		return nil, err
@@ -156,21 +157,21 @@ func (f folder) kept() ([]int, error) {
 
 // extension is a change of a run's configuration that has been checked and is still to be made.
 type extension struct {
-	dir     folder
+	dir     Folder
 	was, is []byte // the texts of config.yaml
 }
 
-// extended changes the configuration of the job by --set; that in the folder changes when the extension is
+// extended changes the configuration of the run by Options.Set; that in the folder changes when the extension is
 // made. saved is the checkpoint that the run goes on from, nil if there is none. Where nothing changes there
 // is no extension.
-func (r *job) extended(saved *checkpoint.Checkpoint) (*extension, error) {
+func (r *Run) extended(saved *checkpoint.Checkpoint) (*extension, error) {
 	done := 0
 	if saved != nil {
 		done = saved.Step
 	}
-	next, err := config.Extend(r.config, r.sets, done)
+	next, err := config.Extend(r.config, r.Set, done)
 	if err != nil {
-		return nil, badInput(err)
+		return nil, fault.Given(err)
 	}
 	fingerprint, err := next.Fingerprint()
 	if err != nil || fingerprint == r.fingerprint {
@@ -192,10 +193,10 @@ func (r *job) extended(saved *checkpoint.Checkpoint) (*extension, error) {
 
 // make makes the extension, in the order that beforeFile tells.
 func (e *extension) make() error {
-	if err := e.dir.write(beforeFile, e.was); err != nil {
+	if err := e.dir.Write(beforeFile, e.was); err != nil {
 		return err
 	}
-	if err := e.dir.write("config.yaml", e.is); err != nil {
+	if err := e.dir.Write("config.yaml", e.is); err != nil {
 		return err
 	}
 	return e.dir.settle()
