@@ -42,6 +42,7 @@ const (
 	HasRun                      // a new run is to be put where there is one: reopen that
 	Altered                     // its configuration is not what the run was trained with
 	OtherData                   // the data set is not what the run was trained on
+	Diverged                    // the run stopped because a learner diverged: its parameters are of no use, those of checkpoint.SoundPath are
 	Gap                         // records are missing; see GapError and Options.AcceptGap
 )
 

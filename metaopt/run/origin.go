@@ -140,7 +140,7 @@ func checkpointOf(path string) (*checkpoint.Checkpoint, error) {
 		if _, err := os.Stat(checkpoint.SoundPath(file)); err != nil {
 			return nil, fmt.Errorf("%s stopped because a learner diverged, and has no checkpoint from before that", dir)
 		}
-		return nil, fmt.Errorf("%s stopped because a learner diverged; take the parameters of before: %s", dir, checkpoint.SoundPath(file))
+		return nil, dir.refused(Diverged, "%s stopped because a learner diverged; take the parameters of before", dir)
 	}
 	return c, nil
 }

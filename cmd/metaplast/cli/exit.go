@@ -103,6 +103,8 @@ func advised(err error) string {
 		advice = "; go on with it by " + pasted("train", "--resume", f) + ", or choose another folder with --out"
 	case run.Altered, run.OtherData:
 		advice = ": " + pasted("train", "--config", run.Folder(f.ConfigFile()), "--out DIR")
+	case run.Diverged:
+		advice = ": --from " + checkpoint.SoundPath(f.Checkpoint())
 	case run.Gap:
 		advice = ": " + pasted("train", "--resume", f, "--accept-gap")
 	}
