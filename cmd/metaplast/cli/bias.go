@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -12,12 +11,6 @@ import (
 	"metaplast/metaopt/bias"
 	"metaplast/metaopt/run"
 )
-
-// biasOf is what bias prints for one number of steps.
-type biasOf struct {
-	Steps  int         `json:"steps"`
-	Groups []bias.Bias `json:"groups"`
-}
 
 func biasCommand(u *ui) *cli.Command {
 	return &cli.Command{
@@ -71,28 +64,12 @@ func measureBias(u *ui, c *cli.Context) error {
 	}
 	p.Close()
 	commit()
-	var all []biasOf
+	var all []bias.Row
 	for i, groups := range list {
-		all = append(all, biasOf{steps[i], groups})
+		all = append(all, bias.Row{Steps: steps[i], Groups: groups})
 	}
 	if c.Bool("json") {
 		return u.json(all)
 	}
-	return u.print(biasTable(all, r.Sampler.Spec().Steps, c.Int("episodes")))
-}
-
-// biasTable shows people what bias measures.
-func biasTable(all []biasOf, steps, episodes int) []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "meta-gradients through the last K of %d inner steps against the exact ones,\nmeans over %d episodes: cosine, ratio of norms\n\n", steps, episodes)
-	w := columns(&b)
-	fmt.Fprintln(w, "learner\tgroup\tK\tcosine\tratio")
-	for i := range all[0].Groups {
-		for _, k := range all {
-			g := k.Groups[i]
-			fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\n", g.Learner, g.Group, k.Steps, g.Cosine.Brief(), g.Ratio.Brief())
-		}
-	}
-	w.Flush()
-	return b.Bytes()
+	return u.print(bias.Table(all, r.Sampler.Spec().Steps, c.Int("episodes")))
 }

@@ -1,12 +1,10 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
@@ -149,19 +147,5 @@ func dataTable(u *ui, f fetch.Fetcher, verify bool, sets ...fetch.Set) error {
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	for _, set := range sets {
-		fmt.Fprintf(w, "%s: %s\n  licence: %s\n", set.Name, set.About, set.License)
-		if set.Manual != "" {
-			fmt.Fprintf(w, "  by hand: %s\n", set.Manual)
-		}
-		for _, s := range all {
-			if s.Set == set.Name {
-				fmt.Fprintf(w, "  %s\t%s\t%.1f MB\t%s\n", s.File, s.State, float64(s.Size)/1e6, s.Path)
-			}
-		}
-	}
-	w.Flush()
-	return errors.Join(u.print(b.Bytes()), corrupt(all))
+	return errors.Join(u.print(fetch.Table(sets, all)), corrupt(all))
 }

@@ -1,0 +1,26 @@
+package fetch
+
+import (
+	"bytes"
+	"fmt"
+	"text/tabwriter"
+)
+
+// Table shows the state of data sets to people.
+func Table(sets []Set, all []Status) []byte {
+	var b bytes.Buffer
+	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+	for _, set := range sets {
+		fmt.Fprintf(w, "%s: %s\n  licence: %s\n", set.Name, set.About, set.License)
+		if set.Manual != "" {
+			fmt.Fprintf(w, "  by hand: %s\n", set.Manual)
+		}
+		for _, s := range all {
+			if s.Set == set.Name {
+				fmt.Fprintf(w, "  %s\t%s\t%.1f MB\t%s\n", s.File, s.State, float64(s.Size)/1e6, s.Path)
+			}
+		}
+	}
+	w.Flush()
+	return b.Bytes()
+}
