@@ -9,7 +9,6 @@ import (
 
 	"metaplast/cmd/metaplast/completion"
 	"metaplast/cmd/metaplast/progress"
-	"metaplast/data"
 	"metaplast/data/suggest"
 	"metaplast/metaopt/config"
 	"metaplast/metaopt/evaluate"
@@ -56,8 +55,8 @@ func compare(u *ui, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	cmp := comparison{Task: first.Task.Spec().Name, Loss: first.Task.Spec().Loss, Split: split.String(), Seed: first.Seed, Episodes: first.Eval.Episodes,
-		classifies: first.Task.Scoring().Accuracy}
+	cmp := evaluate.Comparison{Task: first.Task.Spec().Name, Loss: first.Task.Spec().Loss, Split: split.String(), Seed: first.Seed, Episodes: first.Eval.Episodes,
+		Classifies: first.Task.Scoring().Accuracy}
 	if c.IsSet("seed") {
 		cmp.Seed = c.Uint64("seed")
 	}
@@ -71,12 +70,16 @@ func compare(u *ui, c *cli.Context) error {
 	if cmp.Reference = c.String("reference"); !c.IsSet("reference") {
 		cmp.Reference = cmp.Learners[0].Name
 	}
-	if err := suggest.Unknown("learner", cmp.Reference, cmp.names()); err != nil {
+	if err := suggest.Unknown("learner", cmp.Reference, cmp.Names()); err != nil {
 		return badInput(fmt.Errorf("--reference: %w", err))
 	}
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
-	if err := cmp.measure(runs, split, n, p.Count("episode")); err != nil {
+	var subjects []evaluate.Subject
+	for _, r := range runs {
+		subjects = append(subjects, r.Subjects...)
+	}
+	if err := cmp.Measure(context.Background(), runs[0].Sampler, subjects, split, n, p.Count("episode")); err != nil {
 		return err
 	}
 	p.Close()
@@ -85,13 +88,13 @@ func compare(u *ui, c *cli.Context) error {
 	case c.Bool("json"):
 		return u.json(cmp)
 	case c.Bool("csv"):
-		text, err := cmp.csv()
+		text, err := cmp.CSV()
 		if err != nil {
 			return err
 		}
 		return u.print(text)
 	}
-	return u.print(cmp.table())
+	return u.print(cmp.Table())
 }
 
 // comparableRuns opens runs of one task.
@@ -123,33 +126,16 @@ func comparableRuns(dirs []string, from *run.Source) ([]*run.Opened, error) {
 
 // compared lists the learners of all runs. Their names are those of the runs, with the run's
 // folder before them if there are several.
-func compared(runs []*run.Opened) []comparedLearner {
-	var list []comparedLearner
+func compared(runs []*run.Opened) []evaluate.Compared {
+	var list []evaluate.Compared
 	for _, r := range runs {
 		for _, l := range r.Config.Learners {
 			name := l.Name
 			if len(runs) > 1 {
 				name = filepath.ToSlash(string(r.Dir)) + "/" + l.Name
 			}
-			list = append(list, comparedLearner{Name: name, Run: string(r.Dir), Learner: l.Name, MetaSteps: r.Saved.Step, GradientOrder: l.Learner.Order()})
+			list = append(list, evaluate.Compared{Name: name, Run: string(r.Dir), Learner: l.Name, MetaSteps: r.Saved.Step, GradientOrder: l.Learner.Order()})
 		}
 	}
 	return list
-}
-
-// measure evaluates all learners on the same episodes and compares them.
-func (cmp *comparison) measure(runs []*run.Opened, split data.Split, workers int, done func(done, episodes int)) error {
-	var subjects []evaluate.Subject
-	for _, r := range runs {
-		subjects = append(subjects, r.Subjects...)
-	}
-	for i, l := range cmp.Learners {
-		subjects[i].Name = l.Name
-	}
-	evals, err := evaluate.Evaluate(context.Background(), evaluate.Plan{Sampler: runs[0].Sampler, Split: split, Seed: cmp.Seed,
-		Episodes: cmp.Episodes, Workers: workers, Done: done}, subjects)
-	if err != nil {
-		return err
-	}
-	return cmp.fill(evals)
 }

@@ -77,7 +77,7 @@ func eval(u *ui, c *cli.Context) error {
 	if c.Bool("json") {
 		return u.json(res)
 	}
-	return u.print(resultTable(res))
+	return u.print(res.Table())
 }
 
 // exclusive refuses flags that have no meaning together.

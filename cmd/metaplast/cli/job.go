@@ -73,7 +73,7 @@ func (j *job) finish(r *run.Run) error {
 		return j.ui.json(res)
 	}
 	var b bytes.Buffer
-	b.Write(resultTable(res))
+	b.Write(res.Table())
 	fmt.Fprintf(&b, "\nlearning curve: %s\nmeasure again:  %s\n", dir.Path("learning-curve.png"), pasted("eval", dir))
 	return j.print(b.Bytes())
 }

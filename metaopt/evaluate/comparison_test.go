@@ -1,21 +1,19 @@
-package cli
+package evaluate
 
 import (
 	"math"
 	"strings"
 	"testing"
-
-	"metaplast/metaopt/evaluate"
 )
 
 // TestComparisonPairs fills a table from losses written down: what diverged is left out by pairs.
 func TestComparisonPairs(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
-	cmp := comparison{Task: "sine", Seed: 3, Episodes: 5, Reference: "b", Learners: []comparedLearner{{Name: "a"}, {Name: "b"}, {Name: "c"}}}
-	err := cmp.fill([]evaluate.Evaluation{
-		evaluate.SummarizeLosses("a", []float64{1, nan, 3, 4, 5}),
-		evaluate.SummarizeLosses("b", []float64{2, 2, inf, 6, 2}),
-		evaluate.SummarizeLosses("c", []float64{nan, nan, 7, nan, nan}),
+	cmp := Comparison{Task: "sine", Seed: 3, Episodes: 5, Reference: "b", Learners: []Compared{{Name: "a"}, {Name: "b"}, {Name: "c"}}}
+	err := cmp.fill([]Evaluation{
+		SummarizeLosses("a", []float64{1, nan, 3, 4, 5}),
+		SummarizeLosses("b", []float64{2, 2, inf, 6, 2}),
+		SummarizeLosses("c", []float64{nan, nan, 7, nan, nan}),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +31,7 @@ func TestComparisonPairs(t *testing.T) {
 	if d := c.Difference; d.N != 0 || !math.IsNaN(float64(d.Mean)) || c.Loss.Mean != 7 || !math.IsNaN(float64(c.Loss.Low)) {
 		t.Errorf("c: %+v, %+v", c.Loss, d)
 	}
-	if text := string(cmp.table()); !strings.Contains(text, "\nc        7.00 [NaN, NaN]    NaN [NaN, NaN]\n") || !strings.Contains(text, "\nc        +Inf    4/5 ") {
+	if text := string(cmp.Table()); !strings.Contains(text, "\nc        7.00 [NaN, NaN]    NaN [NaN, NaN]\n") || !strings.Contains(text, "\nc        +Inf    4/5 ") {
 		t.Errorf("%s", text)
 	}
 }
