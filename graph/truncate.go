@@ -11,7 +11,7 @@ import (
 //
 //	W ← sg(W) + (W(0) − sg(W(0)))      sg stops the gradient
 //
-// The value is W, bit by bit, for W(0) − W(0) is 0; the derivative by W(0) is 1, as that of
+// The value is W, bit by bit but for −0, which becomes 0, since W(0) − W(0) is 0; the derivative by W(0) is 1, as that of
 // W = W(0) + Σ Δ is where no Δ has one. So initial weights learn from what follows as if the steps before
 // had added constants, and what acts through these steps alone gets nothing from them.
 func (m *wired) truncate(b *op.Builder, f fast, t int) fast {

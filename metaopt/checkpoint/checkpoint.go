@@ -35,7 +35,7 @@ type Checkpoint struct {
 	Learners     []Learner
 }
 
-// LearnerState is the part of a checkpoint that belongs to one learner.
+// Learner is the part of a checkpoint that belongs to one learner.
 //
 //	Theta  [len θ]  meta-parameters, laid out by Layout
 //	Optimizer       its state: vectors [len θ], 0 in fixed segments. The zero value is none, of

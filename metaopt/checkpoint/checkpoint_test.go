@@ -39,7 +39,7 @@ func sample() *Checkpoint {
 		}
 		return v
 	}
-	c := &Checkpoint{Fingerprint: "c0ffee", Seed: math.MaxUint64, Step: 500, ScheduleStep: 498}
+	c := &Checkpoint{Fingerprint: "c0ffee", Seed: math.MaxUint64, Step: 500, ScheduleStep: 498, Unlogged: 7, Pending: true}
 	for i, name := range []string{"flp", "oml"} {
 		l := Learner{
 			Name: name, Layout: testLayout(), Theta: vector(),
@@ -64,6 +64,7 @@ func sameBits(a, b []float64) bool {
 
 func sameCheckpoint(a, b *Checkpoint) bool {
 	return a.Fingerprint == b.Fingerprint && a.Seed == b.Seed && a.Step == b.Step && a.ScheduleStep == b.ScheduleStep &&
+		a.Unlogged == b.Unlogged && a.Pending == b.Pending &&
 		slices.EqualFunc(a.Learners, b.Learners, func(x, y Learner) bool {
 			return x.Name == y.Name && slices.EqualFunc(x.Layout, y.Layout, optim.Segment.Equal) &&
 				sameBits(x.Theta, y.Theta) && x.Optimizer.Step == y.Optimizer.Step && x.Optimizer.Same(y.Optimizer) &&
@@ -161,6 +162,11 @@ func TestCheckpointMatch(t *testing.T) {
 		{"more segments", func(c *Checkpoint) {
 			c.Learners[0].Layout = append(c.Learners[0].Layout, optim.Segment{Name: "beta"})
 		}, `no segment "beta"`},
+		{"optimiser", func(c *Checkpoint) { c.Learners[0].Optimizer = c.Learners[1].Optimizer },
+			`learner "flp" was trained by adam [adam_m adam_v], want own [own_x]`},
+		{"vectors", func(c *Checkpoint) {
+			c.Learners[1].Optimizer.Vectors = []optim.Vector{{Name: "own_y"}}
+		}, `learner "oml" was trained by own [own_x], want own [own_y]`},
 	} {
 		want := sample()
 		c.change(want)
@@ -237,7 +243,7 @@ func TestLoadFallback(t *testing.T) {
 	}
 	for step := range 2 {
 		c := sample()
-		c.Step = step
+		c.Step, c.Unlogged = step, 0
 		if err := Save(path, c); err != nil {
 			t.Fatal(err)
 		}

@@ -7,7 +7,7 @@ import (
 
 func TestCosine(t *testing.T) {
 	c := Cosine{Steps: 100, Final: 0.2}
-	for s, want := range map[int]float64{0: 1, 50: 0.6, 100: 0.2, 1000: 0.2, 25: 0.2 + 0.8*(1+math.Sqrt2/2)/2} {
+	for s, want := range map[int]float64{0: 1, 50: 0.6, 100: 0.2, 101: 0.2, 150: 0.2, 1000: 0.2, 25: 0.2 + 0.8*(1+math.Sqrt2/2)/2} {
 		if have := c.Factor(s); math.Abs(have-want) > 1e-15 {
 			t.Errorf("factor(%d) = %v, want %v", s, have, want)
 		}
