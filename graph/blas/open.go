@@ -6,8 +6,10 @@ const (
 	nameOpenBLAS = "openblas"
 	nameGonum    = "gonum"
 	nameAuto     = "auto" // of Use and the environment: leaves the choice to the package
-	Variable     = "METAPLAST_BLAS"
 )
+
+// Variable is the environment variable that chooses the library of the process; see Default.
+const Variable = "METAPLAST_BLAS"
 
 // Names are the names Open takes, the preferred first. Use and the environment also take
 // auto.

@@ -12,7 +12,7 @@ import (
 // Run is a run that is open for training: its folder is locked until Close. It is not safe for
 // concurrent use.
 type Run struct {
-	Options
+	Options     // that it was opened with; only to be read
 	dir         Folder
 	config      *config.Config
 	fingerprint string
