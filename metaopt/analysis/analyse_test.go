@@ -153,9 +153,9 @@ func TestAnalyseIsAMean(t *testing.T) {
 	}
 	var loss, cosine, harmful float64
 	for _, e := range all.ByEpisode {
-		loss += float64(e.Loss) / 3
-		cosine += float64(e.Cosine) / 3
-		harmful += float64(e.Harmful) / 3
+		loss += float64(e.Value("loss")) / 3
+		cosine += float64(e.Value("cosine")) / 3
+		harmful += float64(e.Value("harmful")) / 3
 	}
 	mean := func(v []float64) float64 { return defined(len(v), func(i int) float64 { return v[i] }) }
 	near(t, "loss", mean(all.Retention[all.Tasks-1]), loss, 1e-13)
@@ -192,7 +192,7 @@ func TestAnalyseDiverged(t *testing.T) {
 	s := subject(t, "oml", c.network)
 	a := analyse(t, exploding{c.sampler, 2}, Options{Episodes: 3}, s)[0]
 	two := analyse(t, c.sampler, Options{Episodes: 2}, s)[0]
-	if a.Diverged != 1 || !a.ByEpisode[2].Diverged || a.ByEpisode[1].Diverged || !math.IsNaN(float64(a.ByEpisode[2].Loss)) {
+	if a.Diverged != 1 || !a.ByEpisode[2].Diverged || a.ByEpisode[1].Diverged || !math.IsNaN(float64(a.ByEpisode[2].Value("loss"))) {
 		t.Errorf("%d diverged, by episode %+v", a.Diverged, a.ByEpisode)
 	}
 	a.Episodes, a.Diverged, a.ByEpisode = 2, 0, a.ByEpisode[:2]

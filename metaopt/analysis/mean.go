@@ -155,29 +155,3 @@ func averageTable(records []*Analysis, f func(*Analysis) *measure.Table, mean ov
 	}
 	return m
 }
-
-// summary is the episode's line; r is nil if it diverged.
-func (r *Analysis) summary(number int) Episode {
-	nan := measure.Number(math.NaN())
-	if r == nil {
-		return Episode{number, true, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan}
-	}
-	e := Episode{Number: number, BackwardTransfer: r.BackwardTransfer, ForwardTransfer: r.ForwardTransfer, Forgetting: r.Forgetting}
-	list := func(v []float64) measure.Number {
-		return measure.Number(defined(len(v), func(i int) float64 { return v[i] }))
-	}
-	e.Loss, e.Accuracy = list(r.Retention[r.Tasks-1]), nan
-	if r.Accuracy != nil {
-		e.Accuracy = list(r.Accuracy[r.Tasks-1])
-	}
-	e.Cosine, e.NormRatio = list(r.NetCosine), measure.Number(measure.Median(r.NetNormRatio))
-	points := func(f func(Point) measure.Number) measure.Number {
-		return measure.Number(defined(len(r.Points), func(i int) float64 { return float64(f(r.Points[i])) }))
-	}
-	e.Overlap = points(func(p Point) measure.Number { return p.OverlapBetween })
-	e.Between = points(func(p Point) measure.Number { return p.Between })
-	e.Harmful = points(func(p Point) measure.Number { return p.Harmful })
-	e.HarmfulFirst = points(func(p Point) measure.Number { return p.HarmfulFirst })
-	e.PastHarmful = points(func(p Point) measure.Number { return p.PastHarmful })
-	return e
-}

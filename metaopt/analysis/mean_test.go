@@ -22,7 +22,7 @@ func TestRatiosAreMedians(t *testing.T) {
 	if !math.IsNaN(a.NetNormRatio[1]) {
 		t.Errorf("where no episode has a ratio: %v, want NaN", a.NetNormRatio[1])
 	}
-	near(t, "an episode", float64((&Analysis{Tasks: 1, Retention: measure.Table{{1}}, NetNormRatio: []float64{0.1, 1e6, 0.3}}).summary(0).NormRatio), 0.3, 0)
+	near(t, "an episode", float64((&Analysis{Tasks: 1, Retention: measure.Table{{1}}, NetNormRatio: []float64{0.1, 1e6, 0.3}}).summary(0).Value("norm_ratio")), 0.3, 0)
 }
 
 // TestByAge computes what is left of tasks by hand.

@@ -114,22 +114,3 @@ type Histogram struct {
 	Name  string `json:"name"`  // as in graph.Layout
 	measure.Histogram
 }
-
-// Episode is what single numbers were in one episode, for intervals and pairs. NaN where
-// undefined, and everywhere but in Number if the episode diverged.
-type Episode struct {
-	Number           int            `json:"number"`
-	Diverged         bool           `json:"diverged"`
-	Loss             measure.Number `json:"loss"`       // mean over the tasks of their query losses with W(T)
-	Accuracy         measure.Number `json:"accuracy"`   // the same; NaN for regression
-	Cosine           measure.Number `json:"cosine"`     // mean of NetCosine over the measured steps where it is defined
-	NormRatio        measure.Number `json:"norm_ratio"` // median of NetNormRatio over them
-	Overlap          measure.Number `json:"overlap"`    // mean of OverlapBetween over the points where it is defined
-	Between          measure.Number `json:"between"`    // and so on
-	Harmful          measure.Number `json:"harmful"`
-	HarmfulFirst     measure.Number `json:"harmful_first"`
-	PastHarmful      measure.Number `json:"past_harmful"`
-	BackwardTransfer measure.Number `json:"backward_transfer"`
-	ForwardTransfer  measure.Number `json:"forward_transfer"`
-	Forgetting       measure.Number `json:"forgetting"`
-}

@@ -1,5 +1,11 @@
 package study
 
+import (
+	"slices"
+
+	"metaplast/metaopt/analysis"
+)
+
 // AnalysedEpisodes bounds the held-out episodes of package analysis's measures: they take some
 // fifty times as long as a loss.
 const AnalysedEpisodes = 40
@@ -11,15 +17,22 @@ var (
 
 	Accuracy = Measure{Name: "accuracy", What: "share of the query classified rightly after the stream, the mean over meta-test episodes", Unit: "share", Best: Largest}
 
-	// Cosine is analysis.Episode.Cosine.
-	Cosine = Measure{Name: "cosine", What: "cosine between the update and the negative gradient on the same examples, all plastic weights as one vector, the mean over inner steps and held-out episodes", Unit: "cosine"}
-
-	// Overlap is analysis.Episode.Overlap.
-	Overlap = Measure{Name: "overlap", What: "cosine between the updates on two tasks, the mean over pairs of tasks, points of the stream and held-out episodes", Unit: "cosine", Best: Smallest}
-
-	// Harmful is analysis.Episode.Harmful.
-	Harmful = Measure{Name: "harmful", What: "share of updates on a task that raise the loss of another, over pairs of tasks, points of the stream and held-out episodes", Unit: "share", Best: Smallest}
-
-	// PastHarmful is analysis.Episode.PastHarmful.
-	PastHarmful = Measure{Name: "past_harmful", What: "share of updates on the task that comes next that raise the loss of a task learned before, over tasks, points of the stream and held-out episodes", Unit: "share", Best: Smallest}
+	Cosine      = analysed("cosine", Neither)
+	Overlap     = analysed("overlap", Smallest)
+	Harmful     = analysed("harmful", Smallest)
+	PastHarmful = analysed("past_harmful", Smallest)
 )
+
+// analysed is a measure of package analysis, the mean over held-out episodes.
+func analysed(name string, best Best) Measure {
+	m, err := analysis.LookupMeasure(name)
+	if err != nil {
+		panic("study: " + err.Error())
+	}
+	return Measure{Name: m.Name, What: m.What, Unit: m.Unit, Best: best}
+}
+
+// Analysed are the measures that studies take from package analysis: those that say what they are.
+func Analysed() []analysis.Measure {
+	return slices.DeleteFunc(analysis.Measures(), func(m analysis.Measure) bool { return m.What == "" })
+}

@@ -87,14 +87,6 @@ func (w *Work) measured(c Cell) (m Measured, err error) {
 	return m, nil
 }
 
-// analysed are the measures of a study that come from package analysis.
-var analysed = map[string]func(analysis.Episode) measure.Number{
-	Cosine.Name:      func(e analysis.Episode) measure.Number { return e.Cosine },
-	Overlap.Name:     func(e analysis.Episode) measure.Number { return e.Overlap },
-	Harmful.Name:     func(e analysis.Episode) measure.Number { return e.Harmful },
-	PastHarmful.Name: func(e analysis.Episode) measure.Number { return e.PastHarmful },
-}
-
 // analyse adds the measures of package analysis to those of the learners of a run.
 func analyse(ctx context.Context, r *run.Opened, arms []ArmMeasured, episodes, threads int) error {
 	all, err := analysis.Analyse(ctx, r.Subjects, r.Sampler, analysis.Options{
@@ -103,18 +95,18 @@ func analyse(ctx context.Context, r *run.Opened, arms []ArmMeasured, episodes, t
 		return err
 	}
 	for i, a := range all {
-		for name, of := range analysed {
-			arms[i].Values[name] = measure.Number(meanOf(a.ByEpisode, of))
+		for _, m := range Analysed() {
+			arms[i].Values[m.Name] = measure.Number(meanOf(a.ByEpisode, m.Name))
 		}
 	}
 	return nil
 }
 
 // meanOf is the mean over the episodes in which a number is defined; NaN if there are none.
-func meanOf(episodes []analysis.Episode, of func(analysis.Episode) measure.Number) float64 {
+func meanOf(episodes []analysis.Episode, name string) float64 {
 	sum, n := 0.0, 0
 	for _, e := range episodes {
-		if v := float64(of(e)); !math.IsNaN(v) {
+		if v := float64(e.Value(name)); !math.IsNaN(v) {
 			sum, n = sum+v, n+1
 		}
 	}

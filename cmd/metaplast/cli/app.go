@@ -22,6 +22,7 @@ import (
 	"metaplast/data"
 	"metaplast/data/suggest"
 	"metaplast/metaopt"
+	"metaplast/metaopt/analysis"
 	"metaplast/metaopt/config"
 	"metaplast/metaopt/optim"
 	"metaplast/rules"
@@ -46,6 +47,9 @@ func Estimator(e metaopt.Estimation) Option {
 
 // Task adds a kind of task, which configurations may then name.
 func Task(t data.Task) Option { return func() error { return config.RegisterTask(t) } }
+
+// Measure adds a number of an episode, which reports, exports and studies then have.
+func Measure(m analysis.Measure) Option { return func() error { return analysis.RegisterMeasure(m) } }
 
 // Main is the whole program but for the exit. args are those of the process, with its name first. It
 // returns the exit code: 0 done, 1 failed, 2 wrong usage, configuration or input, 3 a derivative check

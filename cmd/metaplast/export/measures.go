@@ -34,6 +34,9 @@ func Measures(all []analysis.Analysis) ([]npz.Named, error) {
 
 // fields turns a struct into arrays.
 func fields(prefix string, s reflect.Value) ([]npz.Named, error) {
+	if e, ok := s.Interface().(analysis.Episode); ok {
+		return ofEpisode(prefix, e), nil
+	}
 	var arrays []npz.Named
 	for i := range s.NumField() {
 		f := s.Field(i)
@@ -79,6 +82,22 @@ func stacked(prefix string, list reflect.Value) ([]npz.Named, error) {
 		}
 	}
 	return arrays, nil
+}
+
+// ofEpisode has an array for each column.
+func ofEpisode(prefix string, e analysis.Episode) []npz.Named {
+	values := []float64{float64(e.Number), 0}
+	if e.Diverged {
+		values[1] = 1
+	}
+	for _, m := range analysis.Measures() {
+		values = append(values, float64(e.Value(m.Name)))
+	}
+	var arrays []npz.Named
+	for i, name := range analysis.Columns() {
+		arrays = append(arrays, named(prefix+"/"+name, []int{}, values[i:i+1:i+1]))
+	}
+	return arrays
 }
 
 // flat returns the numbers of a field; nil for a text, or for null.

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"math"
-	"reflect"
 	"strconv"
 
 	"metaplast/metaopt/analysis"
@@ -114,24 +113,14 @@ func retentionTable(all []analysis.Analysis) Table {
 	return t
 }
 
-// episodeTable has a row for each episode, with the fields of analysis.Episode.
+// episodeTable has a row for each episode, with all measures.
 func episodeTable(all []analysis.Analysis) Table {
-	head := []string{"learner"}
-	kind := reflect.TypeFor[analysis.Episode]()
-	for i := range kind.NumField() {
-		head = append(head, jsonName(kind.Field(i)))
-	}
-	t := Table{Name: "episodes.csv", Rows: [][]string{head}}
+	t := Table{Name: "episodes.csv", Rows: [][]string{append([]string{"learner"}, analysis.Columns()...)}}
 	for _, a := range all {
 		for _, e := range a.ByEpisode {
-			row := []string{a.Learner}
-			v := reflect.ValueOf(e)
-			for i := range v.NumField() {
-				if f := v.Field(i); f.Kind() == reflect.Float64 {
-					row = append(row, text(f.Float()))
-				} else {
-					row = append(row, fmt.Sprint(f.Interface()))
-				}
+			row := []string{a.Learner, fmt.Sprint(e.Number), fmt.Sprint(e.Diverged)}
+			for _, m := range analysis.Measures() {
+				row = append(row, text(float64(e.Value(m.Name))))
 			}
 			t.Rows = append(t.Rows, row)
 		}

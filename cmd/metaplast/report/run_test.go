@@ -73,7 +73,8 @@ func someAnalysis(name string, i int) analysis.Analysis {
 		a.Alpha = []analysis.Histogram{{Layer: 0, Name: "alpha0", Histogram: h}}
 	}
 	for e := range 4 {
-		a.ByEpisode = append(a.ByEpisode, analysis.Episode{Number: e, Cosine: measure.Number(0.1 * float64(e)), Harmful: 0.5, Overlap: measure.Number(nan), Forgetting: 0.1})
+		a.ByEpisode = append(a.ByEpisode, analysis.Episode{Number: e, Values: map[string]measure.Number{
+			"cosine": measure.Number(0.1 * float64(e)), "harmful": 0.5, "overlap": measure.Number(nan), "forgetting": 0.1}})
 	}
 	return a
 }

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"metaplast/cmd/metaplast/figure"
@@ -112,44 +114,50 @@ func (r Run) measures(d *Document, row func(string, func(int, Learner) (string, 
 		return nil
 	}
 	classifies := r.Config.Task.Scoring().Accuracy
-	for _, m := range []struct {
-		id, name string
-		of       func(analysis.Episode) measure.Number
-		format   format
-	}{
-		{"cosine", "cosine of updates with the negative gradient", func(e analysis.Episode) measure.Number { return e.Cosine }, plain},
-		{"harmful", "share of updates on one task that harm another", func(e analysis.Episode) measure.Number { return e.Harmful }, percent},
-		{"overlap", "overlap (cosine) of updates on different tasks", func(e analysis.Episode) measure.Number { return e.Overlap }, plain},
-		{"forgetting", map[bool]string{true: "forgetting: accuracy lost on earlier tasks, in percentage points", false: "forgetting: rise of the loss on earlier tasks"}[classifies], func(e analysis.Episode) measure.Number { return e.Forgetting }, r.change()},
-	} {
-		if err := row(m.name, func(i int, l Learner) (string, error) {
+	for _, m := range inReports() {
+		said := m.Said.For(classifies)
+		if err := row(said.Label, func(i int, l Learner) (string, error) {
 			var values []float64
 			for _, e := range r.Analyses[i].ByEpisode {
-				if v := float64(m.of(e)); !math.IsNaN(v) && !math.IsInf(v, 0) {
+				if v := float64(e.Value(m.Name)); !math.IsNaN(v) && !math.IsInf(v, 0) {
 					values = append(values, v)
 				}
 			}
 			if len(values) == 0 {
 				return "", nil
 			}
-			iv, err := r.bootstrap(m.id + "/" + l.Name).Mean(values)
+			iv, err := r.bootstrap(m.Name + "/" + l.Name).Mean(values)
 			if err != nil {
 				return "", err
 			}
-			return d.key(newKey(l.Name+"."+m.id, m.name+", "+l.Name, iv.Estimate, iv.Low, iv.High, m.format)), nil
+			return d.key(newKey(l.Name+"."+m.Name, said.Label+", "+l.Name, iv.Estimate, iv.Low, iv.High, formats[said.Shown])), nil
 		}); err != nil {
 			return err
 		}
 	}
-	forgetting := "While later tasks are learned, the loss on earlier ones rises by "
-	if classifies {
-		forgetting = "While later tasks are learned, accuracy on earlier ones falls by "
+	for _, m := range inReports() {
+		if said := m.Said.For(classifies); said.Begin != "" {
+			r.sentence(d, m.Name, said.Begin, said.End)
+		}
 	}
-	r.sentence(d, "cosine", "The cosine between an update and the negative gradient is ", "; 1 would be gradient descent's own direction, 0 one that has nothing to do with it.")
-	r.sentence(d, "harmful", "Of pairs of different tasks, an update on one makes the other worse in ", ".")
-	r.sentence(d, "forgetting", forgetting, "; a negative number is a gain.")
 	return nil
 }
+
+// inReports are the measures that have words, in the order in which reports tell them.
+func inReports() []analysis.Measure {
+	list := slices.DeleteFunc(analysis.Measures(), func(m analysis.Measure) bool { return m.Said.Label == "" })
+	place := func(m analysis.Measure) int {
+		if m.Said.Place == 0 {
+			return math.MaxInt
+		}
+		return m.Said.Place
+	}
+	slices.SortStableFunc(list, func(a, b analysis.Measure) int { return cmp.Compare(place(a), place(b)) })
+	return list
+}
+
+// formats are those of measures.
+var formats = map[analysis.Shown]format{analysis.Plain: plain, analysis.Percent: percent, analysis.Points: points}
 
 // sentence adds a list of a measure of all learners that have it, if any has.
 func (r Run) sentence(d *Document, id, begin, end string) {
