@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"math"
 	"text/tabwriter"
+
+	"metaplast/graph"
+	"metaplast/rules"
 )
 
 // Failed is the number of combinations with a wrong derivative.
@@ -57,4 +60,12 @@ func Table(rows []Row) []byte {
 		fmt.Fprintf(&b, "%d more have nothing to check: the rule needs feedback, which pathway none does not send\n", refused)
 	}
 	return b.Bytes()
+}
+
+// Combinations is how many rows Rows gives for a number of rules, 0 standing for all.
+func Combinations(named int) int {
+	if named == 0 {
+		named = len(rules.Rules())
+	}
+	return named * len(rules.Pathways()) * len(graph.Granularities())
 }

@@ -18,6 +18,7 @@ import (
 
 	"metaplast/cmd/metaplast/argv"
 	"metaplast/cmd/metaplast/completion"
+	"metaplast/cmd/metaplast/invocation"
 	"metaplast/cmd/metaplast/machine"
 	"metaplast/data"
 	"metaplast/data/suggest"
@@ -93,7 +94,7 @@ func (u *ui) run(args []string) int {
 			return exitOK
 		}
 	}
-	args, err := argv.Reorder(app, programName(), args)
+	args, err := argv.Reorder(app, invocation.Program(), args)
 	err = badInput(err)
 	if err == nil {
 		err = app.Run(args)
@@ -147,7 +148,7 @@ func newApp(u *ui) *cli.App {
 
 // usageError is what the flag parser complains about.
 func usageError(c *cli.Context, err error, _ bool) error {
-	name := programName()
+	name := invocation.Program()
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != "metaplast" {
 		name += " " + strings.TrimPrefix(c.Command.HelpName, "metaplast ")
 	}

@@ -8,7 +8,6 @@ import (
 
 	"metaplast/cmd/metaplast/completion"
 	"metaplast/cmd/metaplast/progress"
-	"metaplast/graph"
 	"metaplast/rules"
 	"metaplast/rules/rulestest"
 )
@@ -27,14 +26,6 @@ func checkCommand(u *ui) *cli.Command {
 		BashComplete: completion.Of(completion.RuleNames),
 		Action:       func(c *cli.Context) error { return check(u, c) },
 	}
-}
-
-// combinations is how many are checked of a number of rules, 0 standing for all.
-func combinations(named int) int {
-	if named == 0 {
-		named = len(rules.Rules())
-	}
-	return named * len(rules.Pathways()) * len(graph.Granularities())
 }
 
 // checkRow is a row of the report; the numbers can be NaN or infinite where a check failed.
@@ -56,7 +47,7 @@ func check(u *ui, c *cli.Context) error {
 	each, done := p.Count("combination"), 0
 	opts.Each = func(rulestest.Row) {
 		done++
-		each(done, combinations(len(names)))
+		each(done, rulestest.Combinations(len(names)))
 	}
 	rows, err := rulestest.Rows(context.Background(), names, opts)
 	if err != nil {

@@ -3,14 +3,12 @@ package cli
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
 	"metaplast/cmd/metaplast/completion"
 	"metaplast/cmd/metaplast/progress"
 	"metaplast/data/suggest"
-	"metaplast/metaopt/config"
 	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/run"
 )
@@ -46,7 +44,7 @@ func compare(u *ui, c *cli.Context) error {
 		return err
 	}
 	commit := stopAtSignal(u)
-	runs, err := comparableRuns(c.Args().Slice(), imagesOf(u, c))
+	runs, err := run.Comparable(c.Args().Slice(), imagesOf(u, c))
 	if err != nil {
 		return err
 	}
@@ -66,7 +64,7 @@ func compare(u *ui, c *cli.Context) error {
 			return usagef("--episodes: %d, want at least 2", cmp.Episodes)
 		}
 	}
-	cmp.Learners = compared(runs)
+	cmp.Learners = run.Compared(runs)
 	if cmp.Reference = c.String("reference"); !c.IsSet("reference") {
 		cmp.Reference = cmp.Learners[0].Name
 	}
@@ -95,47 +93,4 @@ func compare(u *ui, c *cli.Context) error {
 		return u.print(text)
 	}
 	return u.print(cmp.Table())
-}
-
-// comparableRuns opens runs of one task.
-func comparableRuns(dirs []string, from *run.Source) ([]*run.Opened, error) {
-	var runs []*run.Opened
-	seen := map[run.Folder]bool{}
-	for _, dir := range dirs {
-		r, err := run.Read(dir)
-		if err != nil {
-			return nil, err
-		}
-		if seen[r.Dir] {
-			return nil, usagef("compare: %s is named twice", r.Dir)
-		}
-		seen[r.Dir] = true
-		runs = append(runs, r)
-		if key, a, b := config.Differ(runs[0].Config.Task, r.Config.Task); key != "" {
-			return nil, badInput(fmt.Errorf("%s and %s have different tasks: task.%s is %v and %v; want runs of one task, so that their episodes are the same",
-				runs[0].Dir, r.Dir, key, a, b))
-		}
-	}
-	for _, r := range runs { // the first one's, for all
-		if err := r.Take(from); err != nil {
-			return nil, err
-		}
-	}
-	return runs, nil
-}
-
-// compared lists the learners of all runs. Their names are those of the runs, with the run's
-// folder before them if there are several.
-func compared(runs []*run.Opened) []evaluate.Compared {
-	var list []evaluate.Compared
-	for _, r := range runs {
-		for _, l := range r.Config.Learners {
-			name := l.Name
-			if len(runs) > 1 {
-				name = filepath.ToSlash(string(r.Dir)) + "/" + l.Name
-			}
-			list = append(list, evaluate.Compared{Name: name, Run: string(r.Dir), Learner: l.Name, MetaSteps: r.Saved.Step, GradientOrder: l.Learner.Order()})
-		}
-	}
-	return list
 }

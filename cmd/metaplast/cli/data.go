@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"metaplast/cmd/metaplast/completion"
+	"metaplast/cmd/metaplast/invocation"
 	"metaplast/data/fetch"
 	"metaplast/metaopt"
 )
@@ -84,7 +85,7 @@ func dataFetch(u *ui, c *cli.Context) error {
 	}
 	switch {
 	case ctx.Err() != nil:
-		return errors.Join(metaopt.ErrInterrupted, fmt.Errorf("go on with: %s", pasted("data", "fetch", set.Name)))
+		return errors.Join(metaopt.ErrInterrupted, fmt.Errorf("go on with: %s", invocation.Command("data", "fetch", set.Name)))
 	case errors.Is(err, fetch.ErrChecksum), errors.Is(err, fetch.ErrMissing), errors.Is(err, fetch.ErrManual), errors.Is(err, fs.ErrNotExist):
 		return badInput(err)
 	case err != nil:
@@ -135,7 +136,7 @@ func statuses(f fetch.Fetcher, verify bool, sets []fetch.Set) ([]fetch.Status, e
 func corrupt(all []fetch.Status) error {
 	for _, s := range all {
 		if s.State == fetch.Corrupt {
-			return fmt.Errorf("%s is not what it should be: %s installs it again", s.Path, pasted("data", "fetch", s.Set))
+			return fmt.Errorf("%s is not what it should be: %s installs it again", s.Path, invocation.Command("data", "fetch", s.Set))
 		}
 	}
 	return nil

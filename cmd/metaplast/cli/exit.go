@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 
+	"metaplast/cmd/metaplast/invocation"
 	"metaplast/data/fault"
 	"metaplast/data/regular"
 	"metaplast/data/suggest"
@@ -100,13 +101,13 @@ func advised(err error) string {
 	case run.NotEmpty:
 		advice = " with --out"
 	case run.HasRun:
-		advice = "; go on with it by " + pasted("train", "--resume", f) + ", or choose another folder with --out"
+		advice = "; go on with it by " + invocation.Command("train", "--resume", f) + ", or choose another folder with --out"
 	case run.Altered, run.OtherData:
-		advice = ": " + pasted("train", "--config", run.Folder(f.ConfigFile()), "--out DIR")
+		advice = ": " + invocation.Command("train", "--config", run.Folder(f.ConfigFile()), "--out DIR")
 	case run.Diverged:
 		advice = ": --from " + checkpoint.SoundPath(f.Checkpoint())
 	case run.Gap:
-		advice = ": " + pasted("train", "--resume", f, "--accept-gap")
+		advice = ": " + invocation.Command("train", "--resume", f, "--accept-gap")
 	}
 	return err.Error() + advice
 }

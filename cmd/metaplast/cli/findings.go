@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"metaplast/cmd/metaplast/build"
 	"metaplast/metaopt/run"
 	"metaplast/metaopt/study"
 )
@@ -56,14 +57,14 @@ func findings(u *ui, c *cli.Context) error {
 		if err != nil {
 			return err
 		}
-		u.notef("%s: %s", w.Plan.Study.Name, verdictsOf(result))
+		u.notef("%s: %s", w.Plan.Study.Name, study.Verdicts(result))
 		results = append(results, result)
 		for _, cell := range w.Plan.Cells {
 			folders = append(folders, string(w.Folder(cell)))
 		}
 	}
 	out := run.Folder(filepath.Clean(c.String("out")))
-	page := study.Findings(results, append([]string{madeWith(c)}, madeBy(folders)...))
+	page := study.Findings(results, append([]string{madeWith(c)}, study.MadeBy(folders)...))
 	if err := out.Write(study.FindingsFile, page); err != nil {
 		return err
 	}
@@ -108,49 +109,16 @@ func allStudies(u *ui, c *cli.Context, threads int) ([]*studyWork, error) {
 	return works, nil
 }
 
-// verdictsOf is a line about a finished study.
-func verdictsOf(r *study.Result) string {
-	var parts []string
-	for _, c := range r.Claims {
-		parts = append(parts, c.ID+" "+c.Verdict)
-	}
-	return strings.Join(parts, ", ")
-}
-
 // madeWith is how the page was asked for.
 func madeWith(c *cli.Context) string {
 	args := []string{"metaplast", "findings", "--size", c.String("size"), "--seeds", fmt.Sprint(c.Int("seeds"))}
 	for _, s := range c.StringSlice("only") {
 		args = append(args, "--only", s)
 	}
-	v := thisVersion()
+	v := build.This()
 	version := v.Version
 	if v.Revision != "" {
 		version += " revision " + v.Revision
 	}
 	return fmt.Sprintf("Made by `%s` of metaplast %s on %s.", strings.Join(args, " "), version, time.Now().UTC().Format("2006-01-02"))
-}
-
-// madeBy tells with what the runs were computed, a line for each kind of start, and when.
-func madeBy(runs []string) []string {
-	var kinds []string
-	var from, to time.Time
-	for _, dir := range runs {
-		for _, s := range run.Folder(dir).Starts() {
-			if from.IsZero() || s.Time.Before(from) {
-				from = s.Time
-			}
-			if s.Time.After(to) {
-				to = s.Time
-			}
-			kind := fmt.Sprintf("Computed with metaplast %s, %s, %s, %s, matrix products of %s, own kernels in %s.", s.Version, s.Go, s.System, s.CPU, s.BLAS, s.Tiles)
-			if !slices.Contains(kinds, kind) {
-				kinds = append(kinds, kind)
-			}
-		}
-	}
-	if !from.IsZero() {
-		kinds = append(kinds, fmt.Sprintf("The first run was started on %s, the last on %s UTC.", from.Format("2006-01-02 15:04"), to.Format("2006-01-02 15:04")))
-	}
-	return kinds
 }

@@ -13,7 +13,7 @@ func helpCommand(u *ui) *cli.Command {
 	return &cli.Command{
 		Name: "help", Usage: "tell about a command", ArgsUsage: "[COMMAND…]",
 		BashComplete: func(c *cli.Context) {
-			completion.Offer(c, argv.CommandNames(within(c.App.Commands, c.Args().Slice())))
+			completion.Offer(c, argv.CommandNames(argv.Within(c.App.Commands, c.Args().Slice())))
 		},
 		Action: func(c *cli.Context) error {
 			list := c.App.Commands
@@ -21,23 +21,9 @@ func helpCommand(u *ui) *cli.Command {
 				if err := suggest.Unknown("command", name, argv.CommandNames(list)); err != nil {
 					return badInput(err)
 				}
-				list = within(list, []string{name})
+				list = argv.Within(list, []string{name})
 			}
 			return newApp(u).RunContext(c.Context, append(append([]string{c.App.Name}, c.Args().Slice()...), "--help"))
 		},
 	}
-}
-
-// within are the commands of a command; none if there is no such command.
-func within(list []*cli.Command, names []string) []*cli.Command {
-	for _, name := range names {
-		var next []*cli.Command
-		for _, c := range list {
-			if c.HasName(name) {
-				next = c.Subcommands
-			}
-		}
-		list = next
-	}
-	return list
 }

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"time"
 
+	"metaplast/cmd/metaplast/build"
+	"metaplast/cmd/metaplast/invocation"
 	"metaplast/cmd/metaplast/progress"
+	"metaplast/cmd/metaplast/report"
 	"metaplast/metaopt"
 	"metaplast/metaopt/checkpoint"
 	"metaplast/metaopt/run"
@@ -14,7 +17,7 @@ import (
 
 // runOptions are those of all runs that the program trains. Notes go to note.
 func runOptions(note func(string)) run.Options {
-	return run.Options{Moved: "--set task.dir=DIR", Facts: facts(), Now: time.Now, Note: note, Figures: curveFiles}
+	return run.Options{Moved: "--set task.dir=DIR", Facts: build.Facts(), Now: time.Now, Note: note, Figures: report.CurveFiles}
 }
 
 // job is a run that train is asked for.
@@ -49,7 +52,7 @@ func (j *job) train(dir run.Folder, open func(run.Options) (*run.Run, error)) er
 		p.Close()
 		switch {
 		case errors.Is(err, metaopt.ErrInterrupted):
-			return errors.Join(err, fmt.Errorf("saved after meta-step %d; go on with: %s", r.Step(), pasted("train", "--resume", dir)))
+			return errors.Join(err, fmt.Errorf("saved after meta-step %d; go on with: %s", r.Step(), invocation.Command("train", "--resume", dir)))
 		case errors.As(err, new(*metaopt.DivergedError)):
 			return errors.Join(err, hintDiverged(dir))
 		case err != nil:
@@ -74,7 +77,7 @@ func (j *job) finish(r *run.Run) error {
 	}
 	var b bytes.Buffer
 	b.Write(res.Table())
-	fmt.Fprintf(&b, "\nlearning curve: %s\nmeasure again:  %s\n", dir.Path("learning-curve.png"), pasted("eval", dir))
+	fmt.Fprintf(&b, "\nlearning curve: %s\nmeasure again:  %s\n", dir.Path("learning-curve.png"), invocation.Command("eval", dir))
 	return j.print(b.Bytes())
 }
 
@@ -86,5 +89,5 @@ func hintDiverged(dir run.Folder) error {
 		return fmt.Errorf("%s has no checkpoint from before that: begin a new run with other settings", dir)
 	}
 	return fmt.Errorf("the parameters of before, after meta-step %d, are kept; go on from them in a new run with such settings: %s",
-		c.Step, pasted("train", "--config", run.Folder(dir.ConfigFile()), "--from", run.Folder(sound), "--out DIR --set PATH=VALUE"))
+		c.Step, invocation.Command("train", "--config", run.Folder(dir.ConfigFile()), "--from", run.Folder(sound), "--out DIR --set PATH=VALUE"))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"gorgonia.org/tensor"
 
+	"metaplast/cmd/metaplast/invocation"
 	"metaplast/data/npz"
 	"metaplast/data/suggest"
 	"metaplast/graph/engine"
@@ -39,7 +40,7 @@ func runCase(c *cli.Context) error {
 	}
 	for _, name := range []string{"case", "out"} {
 		if c.String(name) == "" {
-			return usagef("metagrad: --%s is missing (see %s)", name, pasted("metagrad", "--help"))
+			return usagef("metagrad: --%s is missing (see %s)", name, invocation.Command("metagrad", "--help"))
 		}
 	}
 	threads, err := workers(c)

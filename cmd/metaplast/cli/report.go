@@ -90,13 +90,13 @@ func makeReport(u *ui, c *cli.Context) error {
 
 // documentOf makes the report of a study, or measures a run and makes its. It will be put into out.
 func documentOf(u *ui, c *cli.Context, dir, out string, workers int) (*report.Document, error) {
-	if isStudy(dir) {
+	if report.IsStudy(dir) {
 		for _, flag := range []string{"episodes", "split", "task-dir"} {
 			if c.IsSet(flag) {
 				return nil, usagef("--%s: a study has its measurements already: leave it out", flag)
 			}
 		}
-		return reportStudy(dir, out)
+		return report.OfStudy(dir, out)
 	}
 	r, err := run.Open(dir, imagesOf(u, c))
 	if err != nil {
@@ -111,8 +111,13 @@ func documentOf(u *ui, c *cli.Context, dir, out string, workers int) (*report.Do
 	}
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
-	m := &measurer{Opened: r, split: split, workers: workers, progress: p}
-	return m.document(context.Background())
+	note := func(format string, args ...any) {
+		if !p.Quiet {
+			p.Note(format, args...)
+		}
+	}
+	m := &report.OfRun{Opened: r, Split: split, Workers: workers, Note: note, Count: p.Count, Advised: advised}
+	return m.Document(context.Background())
 }
 
 // reportFolder is where a report is put: it replaces another without --force.

@@ -1,16 +1,16 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"path/filepath"
-	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
 	"metaplast/cmd/metaplast/completion"
+	"metaplast/cmd/metaplast/invocation"
 	"metaplast/cmd/metaplast/machine"
+	"metaplast/cmd/metaplast/pages"
 	"metaplast/cmd/metaplast/progress"
 	"metaplast/metaopt"
 	"metaplast/metaopt/run"
@@ -48,7 +48,11 @@ func runStudy(u *ui, c *cli.Context) error {
 		return err
 	}
 	if c.NArg() == 0 {
-		return listStudies(u, c.Bool("json"))
+		list := pages.StudyList()
+		if c.Bool("json") {
+			return u.json(list)
+		}
+		return u.print(pages.StudiesText(list))
 	}
 	plan, err := planOf(c)
 	if err != nil {
@@ -134,48 +138,7 @@ func (w *studyWork) conclude(quiet bool) (*study.Result, error) {
 	p.Close()
 	if errors.Is(err, metaopt.ErrInterrupted) {
 		return nil, errors.Join(metaopt.ErrInterrupted, fmt.Errorf("%d of %d runs are finished; go on with: %s",
-			w.Finished(), len(w.Plan.Cells), w.Plan.Command(programName(), w.Dir)))
+			w.Finished(), len(w.Plan.Cells), w.Plan.Command(invocation.Program(), w.Dir)))
 	}
 	return result, err
-}
-
-// listStudies prints the studies with their claims.
-func listStudies(u *ui, asJSON bool) error {
-	type claim struct {
-		ID     string `json:"id"`
-		Claim  string `json:"claim"`
-		Source string `json:"source"`
-	}
-	type entry struct {
-		Name    string   `json:"name"`
-		Summary string   `json:"summary"`
-		Arms    []string `json:"arms"`
-		Claims  []claim  `json:"claims"`
-		Tuning  string   `json:"tuning"`
-	}
-	var list []entry
-	for _, s := range study.Studies() {
-		e := entry{Name: s.Name, Summary: s.Summary, Tuning: s.Tuning}
-		for _, a := range s.Arms {
-			e.Arms = append(e.Arms, a.Name)
-		}
-		for _, c := range s.Claims {
-			e.Claims = append(e.Claims, claim{c.ID, c.Statement, c.Source})
-		}
-		list = append(list, e)
-	}
-	if asJSON {
-		return u.json(list)
-	}
-	var b bytes.Buffer
-	b.WriteString("studies, for metaplast study NAME, with the claims that they test:\n")
-	for _, e := range list {
-		fmt.Fprintf(&b, "\n%s: %s\n", e.Name, e.Summary)
-		w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-		for _, c := range e.Claims {
-			fmt.Fprintf(w, "  %s\t%s\n", c.ID, c.Claim)
-		}
-		w.Flush()
-	}
-	return u.print(b.Bytes())
 }

@@ -1,5 +1,5 @@
 // Package pages makes the listings of what there is to choose from, for people and as the tables of the
-// pages docs/rules.md and docs/settings.md: rules, pathways, settings and presets.
+// pages docs/rules.md and docs/settings.md: rules, pathways, settings, presets and studies.
 package pages
 
 import (

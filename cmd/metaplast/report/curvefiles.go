@@ -1,20 +1,19 @@
-package cli
+package report
 
 import (
 	"metaplast/cmd/metaplast/figure"
-	"metaplast/cmd/metaplast/report"
 	"metaplast/metaopt/config"
 	"metaplast/metaopt/run"
 )
 
-// curveFiles draws the learning curve of a run, a function of its metrics alone.
-func curveFiles(c *config.Config, metrics map[string]*run.Series) ([]run.File, error) {
+// CurveFiles draws the learning curve of a run, a function of its metrics alone.
+func CurveFiles(c *config.Config, metrics map[string]*run.Series) ([]run.File, error) {
 	var names []string
-	var curves []report.Curve
+	var curves []Curve
 	for _, l := range c.Learners {
 		names, curves = append(names, l.Name), append(curves, curveOf(metrics[l.Name]))
 	}
-	fig := report.LearningCurve(c.Name, names, curves, c.Task.Scoring())
+	fig := LearningCurve(c.Name, names, curves, c.Task.Scoring())
 	var files []run.File
 	for _, format := range figure.Formats {
 		text, err := fig.File(format)

@@ -1,4 +1,5 @@
-package cli
+// Package invocation writes commands of the program as they can be pasted: called as it was called itself.
+package invocation
 
 import (
 	"fmt"
@@ -9,9 +10,9 @@ import (
 	"metaplast/metaopt/run"
 )
 
-// programName is the first word of the commands that are printed: the way in which the program
+// Program is the first word of the commands that are printed: the way in which the program
 // was called, so that they can be pasted.
-func programName() string {
+func Program() string {
 	dir, err := os.Getwd()
 	if err != nil {
 		dir = ""
@@ -19,10 +20,10 @@ func programName() string {
 	return shell.Program(os.Args[0], dir)
 }
 
-// pasted is a command of the program as a shell reads it. A word that is a folder is written as a
+// Command is a command of the program as a shell reads it. A word that is a folder is written as a
 // path; one that is a string is written as it is.
-func pasted(words ...any) string {
-	line := []string{programName()}
+func Command(words ...any) string {
+	line := []string{Program()}
 	for _, w := range words {
 		switch w := w.(type) {
 		case run.Folder:

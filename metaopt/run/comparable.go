@@ -1,0 +1,53 @@
+package run
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"metaplast/data/fault"
+	"metaplast/metaopt/config"
+	"metaplast/metaopt/evaluate"
+)
+
+// Comparable opens runs of one task.
+func Comparable(dirs []string, from *Source) ([]*Opened, error) {
+	var runs []*Opened
+	seen := map[Folder]bool{}
+	for _, dir := range dirs {
+		r, err := Read(dir)
+		if err != nil {
+			return nil, err
+		}
+		if seen[r.Dir] {
+			return nil, fault.Given(fmt.Errorf("%s is named twice", r.Dir))
+		}
+		seen[r.Dir] = true
+		runs = append(runs, r)
+		if key, a, b := config.Differ(runs[0].Config.Task, r.Config.Task); key != "" {
+			return nil, fault.Given(fmt.Errorf("%s and %s have different tasks: task.%s is %v and %v; want runs of one task, so that their episodes are the same",
+				runs[0].Dir, r.Dir, key, a, b))
+		}
+	}
+	for _, r := range runs { // the first one's, for all
+		if err := r.Take(from); err != nil {
+			return nil, err
+		}
+	}
+	return runs, nil
+}
+
+// Compared lists the learners of all runs. Their names are those of the runs, with the run's
+// folder before them if there are several.
+func Compared(runs []*Opened) []evaluate.Compared {
+	var list []evaluate.Compared
+	for _, r := range runs {
+		for _, l := range r.Config.Learners {
+			name := l.Name
+			if len(runs) > 1 {
+				name = filepath.ToSlash(string(r.Dir)) + "/" + l.Name
+			}
+			list = append(list, evaluate.Compared{Name: name, Run: string(r.Dir), Learner: l.Name, MetaSteps: r.Saved.Step, GradientOrder: l.Learner.Order()})
+		}
+	}
+	return list
+}
