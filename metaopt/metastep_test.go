@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
+
+	"gorgonia.org/tensor"
 
 	"metaplast/data"
 	"metaplast/graph"
@@ -155,6 +158,34 @@ func setAll(u *graph.Unrolled, i int, theta []float64) error {
 		}
 	}
 	return nil
+}
+
+// TestGradientTooLarge has a finite loss whose gradient is finite too, and of no use to an optimiser that
+// squares it: the episode is left out, however short clipping would make it.
+func TestGradientTooLarge(t *testing.T) {
+	p := tiny(t)
+	p.Graph.Dtype = tensor.Float64
+	p.Sampler = sampling{Sampler: p.Sampler, change: func(ep data.Episode, split data.Split, step uint64) {
+		if split == data.Train && step == 4 {
+			ep.QueryY.Data().([]float64)[0] = 1e153
+		}
+	}}
+	var said []string
+	p.Recorder = recordFunc(func(r record.Record) {
+		if r.Kind == record.KindDiverged {
+			said = append(said, r.Message)
+		}
+	})
+	tr, err := NewTrainer(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tr.Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if len(said) != 6 || !strings.Contains(said[0], tooLarge) {
+		t.Errorf("%q: want %q of three episodes of two learners", said, tooLarge)
+	}
 }
 
 // TestDivergedNotInARow lets every third episode diverge: counted, but never two in a row,
