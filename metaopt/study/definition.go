@@ -136,6 +136,9 @@ func (s Study) Setting(size, task string) (Setting, error) {
 		}
 		tasks = append(tasks, v.Task)
 	}
+	if len(tasks) == 0 {
+		return Setting{}, fmt.Errorf("study %s: it has no size %s: want %s", s.Name, size, s.Settings[0].Size)
+	}
 	return Setting{}, fmt.Errorf("study %s: %w", s.Name, suggest.Unknown("task", task, tasks))
 }
 

@@ -6,8 +6,8 @@ import (
 	"metaplast/metaopt/measure"
 )
 
-// Studies lists the studies, in the order in which they are shown.
-func Studies() []Study {
+// own are the project's studies, in the order in which they are shown.
+func own() []Study {
 	return []Study{
 		sineContinual(), sineIID(), classificationContinual(), classificationIID(),
 		credit(), feedback(), plasticity(), initial(), interference(),

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"fmt"
 	"slices"
 
 	"metaplast/metaopt/analysis"
@@ -23,13 +24,23 @@ var (
 	PastHarmful = analysed("past_harmful", Smallest)
 )
 
-// analysed is a measure of package analysis, the mean over held-out episodes.
-func analysed(name string, best Best) Measure {
+// MeasureOf is a measure of package analysis, the mean over held-out episodes; a registered one, too. It
+// must say what it is.
+func MeasureOf(name string, best Best) (Measure, error) {
 	m, err := analysis.LookupMeasure(name)
+	if err == nil && m.What == "" {
+		err = fmt.Errorf("measure %s: it does not say what it is: want Measure.What", name)
+	}
+	return Measure{Name: m.Name, What: m.What, Unit: m.Unit, Best: best}, err
+}
+
+// analysed is MeasureOf of a measure that is there.
+func analysed(name string, best Best) Measure {
+	m, err := MeasureOf(name, best)
 	if err != nil {
 		panic("study: " + err.Error())
 	}
-	return Measure{Name: m.Name, What: m.What, Unit: m.Unit, Best: best}
+	return m
 }
 
 // Analysed are the measures that studies take from package analysis: those that say what they are.

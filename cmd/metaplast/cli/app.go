@@ -26,6 +26,7 @@ import (
 	"metaplast/metaopt/analysis"
 	"metaplast/metaopt/config"
 	"metaplast/metaopt/optim"
+	"metaplast/metaopt/study"
 	"metaplast/rules"
 )
 
@@ -51,6 +52,9 @@ func Task(t data.Task) Option { return func() error { return config.RegisterTask
 
 // Measure adds a number of an episode, which reports, exports and studies then have.
 func Measure(m analysis.Measure) Option { return func() error { return analysis.RegisterMeasure(m) } }
+
+// Study adds a study, after what it names.
+func Study(s study.Study) Option { return func() error { return study.Register(s) } }
 
 // Main is the whole program but for the exit. args are those of the process, with its name first. It
 // returns the exit code: 0 done, 1 failed, 2 wrong usage, configuration or input, 3 a derivative check
