@@ -2,9 +2,26 @@ package fetch
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"text/tabwriter"
 )
+
+// Statuses is List of data sets, or Verify of each.
+func (f Fetcher) Statuses(ctx context.Context, verify bool, sets []Set) ([]Status, error) {
+	if !verify {
+		return f.List(sets...)
+	}
+	var all []Status
+	for _, s := range sets {
+		st, err := f.Verify(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, st...)
+	}
+	return all, nil
+}
 
 // Table shows the state of data sets to people.
 func Table(sets []Set, all []Status) []byte {

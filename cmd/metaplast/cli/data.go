@@ -108,28 +108,13 @@ func dataStatus(u *ui, c *cli.Context, verify bool) error {
 	}
 	f := fetch.Fetcher{Root: c.String("root")}
 	if c.Bool("json") {
-		all, err := statuses(f, verify, sets)
+		all, err := f.Statuses(context.Background(), verify, sets)
 		if err != nil {
 			return err
 		}
 		return errors.Join(u.json(all), corrupt(all))
 	}
 	return dataTable(u, f, verify, sets...)
-}
-
-func statuses(f fetch.Fetcher, verify bool, sets []fetch.Set) ([]fetch.Status, error) {
-	if !verify {
-		return f.List(sets...)
-	}
-	var all []fetch.Status
-	for _, s := range sets {
-		st, err := f.Verify(context.Background(), s)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, st...)
-	}
-	return all, nil
 }
 
 // corrupt is an error if a file is not what it should be.
@@ -144,7 +129,7 @@ func corrupt(all []fetch.Status) error {
 
 // dataTable prints the state of data sets.
 func dataTable(u *ui, f fetch.Fetcher, verify bool, sets ...fetch.Set) error {
-	all, err := statuses(f, verify, sets)
+	all, err := f.Statuses(context.Background(), verify, sets)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -94,6 +97,31 @@ func TestFloors(t *testing.T) {
 	}
 	for _, f := range floorFaults(floors, imports) {
 		t.Errorf("README.md, How it is built: %s", f)
+	}
+}
+
+// TestCommandIsThin asks that what commands do lies in packages that others can call: the command line is
+// flags and printing, and the program a call of it.
+func TestCommandIsThin(t *testing.T) {
+	for folder, most := range map[string]int{"cmd/metaplast": 300, "cmd/metaplast/cli": 2500} {
+		files, err := filepath.Glob(filepath.Join(root(t), filepath.FromSlash(folder), "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v, %v", folder, files, err)
+		}
+		lines := 0
+		for _, f := range files {
+			if strings.HasSuffix(f, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines += bytes.Count(text, []byte("\n"))
+		}
+		if lines == 0 || lines >= most {
+			t.Errorf("%s has %d lines: want fewer than %d, and what is more in a package below", folder, lines, most)
+		}
 	}
 }
 
