@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"text/tabwriter"
 
@@ -74,15 +73,20 @@ func (cmp *Comparison) Names() []string {
 	return names
 }
 
-// Measure evaluates subjects, which are the learners in their order, on the same episodes and compares
-// them.
-func (cmp *Comparison) Measure(ctx context.Context, sampler data.Sampler, subjects []Subject, split data.Split, workers int, done func(done, episodes int)) error {
-	named := slices.Clone(subjects)
-	for i, l := range cmp.Learners {
-		named[i].Name = l.Name
+// ComparedOf lists subjects as the learners of a comparison, with nothing measured yet.
+func ComparedOf(subjects []Subject) []Compared {
+	var list []Compared
+	for _, s := range subjects {
+		list = append(list, Compared{Name: s.Name, Run: s.Origin.Run, Learner: s.Origin.Learner, MetaSteps: s.Origin.Step, GradientOrder: s.Learner().Order()})
 	}
+	return list
+}
+
+// Measure evaluates the subjects that the learners of the comparison are, see ComparedOf, on the same
+// episodes, and compares them.
+func (cmp *Comparison) Measure(ctx context.Context, sampler data.Sampler, subjects []Subject, split data.Split, workers int, done func(done, episodes int)) error {
 	evals, err := Evaluate(ctx, Plan{Sampler: sampler, Split: split, Seed: cmp.Seed,
-		Episodes: cmp.Episodes, Workers: workers, Done: done}, named)
+		Episodes: cmp.Episodes, Workers: workers, Done: done}, subjects)
 	if err != nil {
 		return err
 	}

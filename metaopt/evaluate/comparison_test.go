@@ -2,8 +2,11 @@ package evaluate
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
+
+	"metaplast/data"
 )
 
 // TestComparisonPairs fills a table from losses written down: what diverged is left out by pairs.
@@ -33,5 +36,23 @@ func TestComparisonPairs(t *testing.T) {
 	}
 	if text := string(cmp.Table()); !strings.Contains(text, "\nc        7.00 [NaN, NaN]    NaN [NaN, NaN]\n") || !strings.Contains(text, "\nc        +Inf    4/5 ") {
 		t.Errorf("%s", text)
+	}
+}
+
+// TestComparedOf: the learners of a comparison are subjects, with where they come from.
+func TestComparedOf(t *testing.T) {
+	list := subjects(t, 5)
+	list[1].Name, list[1].Origin = "a/oml", Origin{Run: "a", Learner: "oml", Step: 7}
+	got := ComparedOf(list)[1]
+	if got.Name != "a/oml" || got.Run != "a" || got.Learner != "oml" || got.MetaSteps != 7 || got.GradientOrder != 2 {
+		t.Errorf("%+v", got)
+	}
+	cmp := Comparison{Seed: 7, Episodes: 3, Reference: "flp", Learners: ComparedOf(list)}
+	if err := cmp.Measure(t.Context(), sine, list, data.HeldOut, 1, nil); err != nil {
+		t.Fatal(err)
+	}
+	want, err := Evaluate(t.Context(), Plan{Sampler: sine, Seed: 7, Episodes: 3}, list[1:])
+	if err != nil || !slices.Equal(cmp.Learners[1].Losses, want[0].Losses) {
+		t.Errorf("losses %v, want %v (%v)", cmp.Learners[1].Losses, want[0].Losses, err)
 	}
 }

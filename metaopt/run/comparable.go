@@ -36,17 +36,16 @@ func Comparable(dirs []string, from *Source) ([]*Opened, error) {
 	return runs, nil
 }
 
-// Compared lists the learners of all runs. Their names are those of the runs, with the run's
-// folder before them if there are several.
-func Compared(runs []*Opened) []evaluate.Compared {
-	var list []evaluate.Compared
+// Subjects are the learners of several runs. Their names are those of the runs, with the run's folder
+// before them if there are several.
+func Subjects(runs []*Opened) []evaluate.Subject {
+	var list []evaluate.Subject
 	for _, r := range runs {
-		for _, l := range r.Config.Learners {
-			name := l.Name
+		for _, s := range r.Subjects {
 			if len(runs) > 1 {
-				name = filepath.ToSlash(string(r.Dir)) + "/" + l.Name
+				s.Name = filepath.ToSlash(string(r.Dir)) + "/" + s.Name
 			}
-			list = append(list, evaluate.Compared{Name: name, Run: string(r.Dir), Learner: l.Name, MetaSteps: r.Saved.Step, GradientOrder: l.Learner.Order()})
+			list = append(list, s)
 		}
 	}
 	return list

@@ -64,7 +64,8 @@ func compare(u *ui, c *cli.Context) error {
 			return usagef("--episodes: %d, want at least 2", cmp.Episodes)
 		}
 	}
-	cmp.Learners = run.Compared(runs)
+	subjects := run.Subjects(runs)
+	cmp.Learners = evaluate.ComparedOf(subjects)
 	if cmp.Reference = c.String("reference"); !c.IsSet("reference") {
 		cmp.Reference = cmp.Learners[0].Name
 	}
@@ -73,10 +74,6 @@ func compare(u *ui, c *cli.Context) error {
 	}
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
-	var subjects []evaluate.Subject
-	for _, r := range runs {
-		subjects = append(subjects, r.Subjects...)
-	}
 	if err := cmp.Measure(context.Background(), runs[0].Sampler, subjects, split, n, p.Count("episode")); err != nil {
 		return err
 	}

@@ -15,10 +15,8 @@ import (
 
 // Learner is one learner of a run, with what was recorded of it.
 type Learner struct {
-	Name   string
-	Layout graph.Layout
-	Theta  []float64
-	Trace  *analysis.Trace
+	evaluate.Subject
+	Trace *analysis.Trace
 }
 
 func named(name string, shape []int, values []float64) npz.Named {

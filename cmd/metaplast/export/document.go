@@ -92,7 +92,7 @@ func (e *Document) Compute(ctx context.Context, m Measuring, encode func(any) ([
 			m.Note("warning: %s diverges in episode %d: its arrays hold numbers that are not finite", s.Name, e.Episode)
 		}
 		e.Learners = append(e.Learners, s.Name)
-		learners = append(learners, Learner{Name: s.Name, Layout: s.Layout, Theta: s.Theta, Trace: t})
+		learners = append(learners, Learner{Subject: s, Trace: t})
 	}
 	all, err := analysis.Analyse(ctx, m.Subjects, m.Sampler, analysis.Options{Episodes: e.Episodes, Split: m.Split, Seed: e.Seed, Workers: m.Workers, Done: m.Count("episode")})
 	if err != nil {

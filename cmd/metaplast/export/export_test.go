@@ -42,13 +42,13 @@ func exported(t *testing.T) (data.Episode, []Learner, []analysis.Analysis) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := evaluate.Subject{Name: preset, Theta: layout.Init(3), Graph: graph.Config{Network: n, Learners: []graph.NamedLearner{{Name: preset, Learner: l}}, Dtype: tensor.Float32}}
+		s := evaluate.Subject{Name: preset, Layout: layout, Theta: layout.Init(3), Graph: graph.Config{Network: n, Learners: []graph.NamedLearner{{Name: preset, Learner: l}}, Dtype: tensor.Float32}}
 		tr, err := analysis.Record(context.Background(), s, ep, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
 		subjects = append(subjects, s)
-		learners = append(learners, Learner{Name: preset, Layout: layout, Theta: s.Theta, Trace: tr})
+		learners = append(learners, Learner{Subject: s, Trace: tr})
 	}
 	all, err := analysis.Analyse(context.Background(), subjects, task, analysis.Options{Episodes: 2})
 	if err != nil {
