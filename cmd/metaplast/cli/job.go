@@ -70,7 +70,7 @@ func (j *job) finish(r *run.Run) error {
 	}
 	dir := r.Dir()
 	if starts := dir.Starts(); !j.quiet && run.Seconds(starts) > 0 {
-		j.notef("%.1f s of wall-clock time in %d starts, see %s", run.Seconds(starts), len(starts), dir.Path("environment.json"))
+		j.notef("%.1f s of wall-clock time, starts: %d, see %s", run.Seconds(starts), len(starts), dir.Path("environment.json"))
 	}
 	if j.json {
 		return j.ui.json(res)
