@@ -62,6 +62,21 @@ func (f *Fields) Add(path string, err error) {
 // Join returns all faults as one error, nil if there is none.
 func (f Fields) Join() error { return errors.Join(f...) }
 
+// Each takes joined errors apart, whatever is joined in each other; nil has none.
+func Each(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if j, ok := err.(interface{ Unwrap() []error }); ok {
+		var list []error
+		for _, e := range j.Unwrap() {
+			list = append(list, Each(e)...)
+		}
+		return list
+	}
+	return []error{err}
+}
+
 // Length says that a vector has another length than it must have.
 type Length struct {
 	What      string // the vector, or the kind of vectors of which it is one

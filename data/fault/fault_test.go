@@ -41,3 +41,12 @@ func TestFields(t *testing.T) {
 		t.Error("a Length is no ErrLength")
 	}
 }
+
+// TestEach: errors that are joined in each other come apart in their order.
+func TestEach(t *testing.T) {
+	a, b, c := errors.New("a"), fmt.Errorf("b: %w", ErrSetting), errors.New("c")
+	list := Each(errors.Join(a, errors.Join(b, nil, c)))
+	if len(list) != 3 || list[0] != a || list[1] != b || list[2] != c || len(Each(nil)) != 0 || len(Each(b)) != 1 {
+		t.Errorf("%v", list)
+	}
+}

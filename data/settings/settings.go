@@ -138,7 +138,7 @@ func Validate(path string, value any) error {
 		return nil
 	}
 	var f fault.Fields
-	for _, err := range each(v.Validate()) {
+	for _, err := range fault.Each(v.Validate()) {
 		if field := (*fault.Field)(nil); errors.As(err, &field) {
 			below := *field
 			below.Path = dotted(path, field.Path)
@@ -173,19 +173,4 @@ func dotted(path, key string) string {
 		return path + key
 	}
 	return path + "." + key
-}
-
-// each takes joined errors apart.
-func each(err error) []error {
-	if err == nil {
-		return nil
-	}
-	if j, ok := err.(interface{ Unwrap() []error }); ok {
-		var list []error
-		for _, e := range j.Unwrap() {
-			list = append(list, each(e)...)
-		}
-		return list
-	}
-	return []error{err}
 }

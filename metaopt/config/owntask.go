@@ -60,7 +60,7 @@ func (t Task) MarshalYAML() (any, error) {
 // it has.
 func (t Task) validateOwn() []error {
 	if err := settings.Validate("task", t.Own); err != nil {
-		return each(err)
+		return fault.Each(err)
 	}
 	if name := t.Own.Info().Name; name != t.Kind {
 		return []error{fmt.Errorf("task.kind: %q, and the value beside it is %q: want one name", t.Kind, name)}
@@ -75,7 +75,7 @@ func (t Task) validateOwn() []error {
 		}
 	}
 	f.Add("task: loss", suggest.Unknown("loss", s.Loss, objective.Names()))
-	return each(f.Join())
+	return fault.Each(f.Join())
 }
 
 // own is the sampler of a registered task, which must be what it says.

@@ -219,7 +219,7 @@ func (t Task) validate() []error {
 		foreign("dir", t.Dir != "")
 		err = t.sine().Validate()
 	}
-	for _, e := range each(err) {
+	for _, e := range fault.Each(err) {
 		if f := (*fault.Field)(nil); !errors.As(e, &f) || f.Path != "order" && f.Path != "bank" {
 			faults = append(faults, fmt.Errorf("task.%w", e))
 		}

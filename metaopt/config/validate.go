@@ -74,9 +74,9 @@ func (c *Config) Validate() error {
 		add("learners: %d, want from 1 to %d", n, maxLearners)
 	}
 	for _, l := range c.Learners {
-		faults = append(faults, each(l.Validate("learners."+l.Name))...)
+		faults = append(faults, fault.Each(l.Validate("learners."+l.Name))...)
 	}
-	for _, err := range each(c.Settings().Validate()) {
+	for _, err := range fault.Each(c.Settings().Validate()) {
 		add("%s", settingPath(err))
 	}
 	if c.Meta.Schedule.Kind != "" {
@@ -95,28 +95,13 @@ func (c *Config) Validate() error {
 		faults = append(faults, c.sizes()...)
 	}
 	if len(faults) == 0 {
-		faults = append(faults, each(c.Graph().Validate())...)
+		faults = append(faults, fault.Each(c.Graph().Validate())...)
 	}
 	return errors.Join(faults...)
 }
 
-// each takes joined errors apart.
-func each(err error) []error {
-	if err == nil {
-		return nil
-	}
-	if j, ok := err.(interface{ Unwrap() []error }); ok {
-		var list []error
-		for _, e := range j.Unwrap() {
-			list = append(list, each(e)...)
-		}
-		return list
-	}
-	return []error{err}
-}
-
 // Faults takes an error of this package apart into its single faults.
-func Faults(err error) []error { return each(err) }
+func Faults(err error) []error { return fault.Each(err) }
 
 // settingPath gives a fault of metaopt.Settings the path that its field has here.
 func settingPath(err error) string {

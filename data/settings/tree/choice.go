@@ -54,7 +54,7 @@ func (d *Decoder) Configure(n *Node, path string, registered any) any {
 	if value.Kind() == reflect.Pointer {
 		configured = pointer.Interface()
 	}
-	for _, err := range faults(settings.Validate("", configured)) {
+	for _, err := range fault.Each(settings.Validate("", configured)) {
 		at, where := n.At, path
 		if f := (*fault.Field)(nil); errors.As(err, &f) {
 			if e := n.Find(f.Path); e != nil {
@@ -151,15 +151,4 @@ func (v *Node) Put(keys []string, at string) *Node {
 func (v *Node) Renames(changes *Node) bool {
 	was, is := v.Find(settings.Name), changes.Find(settings.Name)
 	return was != nil && is != nil && was.Value.Kind == Scalar && is.Value.Kind == Scalar && was.Value.Text != is.Value.Text
-}
-
-// faults takes joined errors apart.
-func faults(err error) []error {
-	if err == nil {
-		return nil
-	}
-	if j, ok := err.(interface{ Unwrap() []error }); ok {
-		return j.Unwrap()
-	}
-	return []error{err}
 }
