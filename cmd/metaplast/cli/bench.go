@@ -65,8 +65,5 @@ func benchmark(u *ui, c *cli.Context) error {
 		return err
 	}
 	p.Close()
-	if c.Bool("json") {
-		return u.json(r)
-	}
-	return u.print(r.Table())
+	return u.answer(c, r)
 }

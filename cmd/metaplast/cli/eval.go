@@ -11,6 +11,7 @@ import (
 	"metaplast/data"
 	"metaplast/data/suggest"
 	"metaplast/metaopt/config"
+	"metaplast/metaopt/continual"
 	"metaplast/metaopt/run"
 )
 
@@ -45,39 +46,54 @@ func eval(u *ui, c *cli.Context) error {
 	case c.Bool("matrix"):
 		return matrices(u, c, commit)
 	}
-	n, err := workers(c)
+	r, err := toEvaluate(u, c)
 	if err != nil {
 		return err
 	}
-	r, err := openRunAt(c.Args().First(), c, imagesOf(u, c))
-	if err != nil {
-		return err
-	}
-	cfg := r.Config
-	if err := episodesFlag(c, cfg); err != nil {
-		return err
-	}
-	split, err := splitFlag(c, cfg)
-	if err != nil {
+	if err := episodesFlag(c, r.Config); err != nil {
 		return err
 	}
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
-	before, after, err := r.BeforeAndAfter(context.Background(), split, n, p.Count("episode"))
+	before, after, err := r.BeforeAndAfter(context.Background(), r.split, r.workers, p.Count("episode"))
 	if err != nil {
 		return err
 	}
-	res := run.NewResult(cfg, r.Saved.Fingerprint, r.Saved.Step)
-	if cfg.Task.Scoring().Splits != nil {
-		res.Split = split.String()
+	res := run.NewResult(r.Config, r.Saved.Fingerprint, r.Saved.Step)
+	if r.Config.Task.Scoring().Splits != nil {
+		res.Split = r.split.String()
 	}
 	r.Fill(&res, before, after)
 	p.Close()
 	commit()
-	if c.Bool("json") {
-		return u.json(res)
+	return u.answer(c, res)
+}
+
+// evaluated is a run that eval measures, and how.
+type evaluated struct {
+	*run.Opened
+	split   data.Split
+	workers int
+}
+
+// toEvaluate reads what all kinds of eval are told: the run, --step, --split and --workers.
+func toEvaluate(u *ui, c *cli.Context) (*evaluated, error) {
+	n, err := workers(c)
+	if err != nil {
+		return nil, err
 	}
-	return u.print(res.Table())
+	r, err := openRunAt(c.Args().First(), c, imagesOf(u, c))
+	if err != nil {
+		return nil, err
+	}
+	split, err := splitFlag(c, r.Config)
+	return &evaluated{Opened: r, split: split, workers: n}, err
+}
+
+// plan is what the run's learners are taught streams by, and head the beginning of what is told of it.
+func (r *evaluated) plan() (continual.Plan, continual.Head) {
+	return continual.Plan{Subjects: r.Subjects, Seed: r.Config.Seed, Workers: r.workers},
+		continual.Head{Name: r.Config.Name, Fingerprint: r.Saved.Fingerprint, MetaSteps: r.Saved.Step}
 }
 
 // exclusive refuses flags that have no meaning together.

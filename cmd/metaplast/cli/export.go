@@ -64,11 +64,8 @@ func exportRun(u *ui, c *cli.Context) error {
 		out = filepath.Clean(c.String("out"))
 	}
 	into := exportFolder(out, c.Bool("force"))
-	if err := into.Usable(); err != nil {
-		return badInput(err)
-	}
-	if err := into.Sweep(); err != nil {
-		u.notef("what an earlier %s left behind cannot be removed: %v", into.Kind, err)
+	if err := ready(u, into); err != nil {
+		return err
 	}
 	if info, err := os.Stat(filepath.Dir(out)); err != nil || !info.IsDir() {
 		return usagef("--out: the folder %s does not exist", filepath.Dir(out))

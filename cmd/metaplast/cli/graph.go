@@ -80,10 +80,7 @@ func drawGraph(u *ui, c *cli.Context) error {
 		}
 	}
 	r := p.Summary(cfg.Name, steps, out)
-	if c.Bool("json") {
-		return u.json(r)
-	}
-	return u.print(r.Table())
+	return u.answer(c, r)
 }
 
 // shrink leaves one narrow hidden layer above the convolutions.

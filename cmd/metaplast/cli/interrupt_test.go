@@ -47,6 +47,21 @@ func long(t *testing.T) (path string) {
 	return path
 }
 
+// trainedTiny trains the run of tiny and returns its folder.
+func trainedTiny(t *testing.T) (dir string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "tiny.yaml")
+	if err := os.WriteFile(file, []byte(tiny), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	dir = filepath.Join(t.TempDir(), "run")
+	cmd, out := program(t, "train", "--config", file, "--out", dir, "--quiet")
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return dir
+}
+
 // await waits until a run has recorded something of a meta-step.
 func await(t *testing.T, cmd *exec.Cmd, dir, record string) {
 	t.Helper()
@@ -198,15 +213,7 @@ func TestSecondSignalStops(t *testing.T) {
 
 // TestDamagedCheckpoint cuts the checkpoint of a finished run short, and alters it.
 func TestDamagedCheckpoint(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "tiny.yaml")
-	if err := os.WriteFile(file, []byte(tiny), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(t.TempDir(), "run")
-	cmd, out := program(t, "train", "--config", file, "--out", dir, "--quiet")
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	dir := trainedTiny(t)
 	path := filepath.Join(dir, "checkpoint.npz")
 	sound, err := os.ReadFile(path)
 	if err != nil {

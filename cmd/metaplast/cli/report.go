@@ -51,11 +51,8 @@ func makeReport(u *ui, c *cli.Context) error {
 		out = filepath.Join(dir, "report")
 	}
 	into := reportFolder(filepath.Clean(out), c.Bool("force"))
-	if err := into.Usable(); err != nil {
-		return badInput(err)
-	}
-	if err := into.Sweep(); err != nil {
-		u.notef("what an earlier %s left behind cannot be removed: %v", into.Kind, err)
+	if err := ready(u, into); err != nil {
+		return err
 	}
 	commit := stopAtSignal(u)
 	doc, err := documentOf(u, c, dir, out, n)

@@ -55,15 +55,7 @@ func endsSoon(t *testing.T, cmd *exec.Cmd, out *bytes.Buffer) {
 
 // TestSignalEndsMeasuring interrupts what measures for long: it ends at once and leaves nothing.
 func TestSignalEndsMeasuring(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "tiny.yaml")
-	if err := os.WriteFile(file, []byte(tiny), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(t.TempDir(), "run")
-	cmd, out := program(t, "train", "--config", file, "--out", dir, "--quiet")
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	dir := trainedTiny(t)
 	before, err := runFiles(dir)
 	if err != nil {
 		t.Fatal(err)

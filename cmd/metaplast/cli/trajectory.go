@@ -52,15 +52,7 @@ func trajectories(u *ui, c *cli.Context, commit func()) error {
 	if err != nil {
 		return err
 	}
-	n, err := workers(c)
-	if err != nil {
-		return err
-	}
-	r, err := openRunAt(c.Args().First(), c, imagesOf(u, c))
-	if err != nil {
-		return err
-	}
-	split, err := splitFlag(c, r.Config)
+	r, err := toEvaluate(u, c)
 	if err != nil {
 		return err
 	}
@@ -72,22 +64,19 @@ func trajectories(u *ui, c *cli.Context, commit func()) error {
 	if err != nil {
 		return err
 	}
-	q := continual.Question{Task: taught, Bank: plain, Split: split, Lengths: lengths, Runs: runs, Tune: c.Bool("tune-inner-lr")}
+	q := continual.Question{Task: taught, Bank: plain, Split: r.split, Lengths: lengths, Runs: runs, Tune: c.Bool("tune-inner-lr")}
 	if err := q.Validate(); err != nil {
 		return badInput(fmt.Errorf("--trajectory %w", err))
 	}
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
 	q.Count = p.Count
-	plan := continual.Plan{Subjects: r.Subjects, Seed: r.Config.Seed, Workers: n}
-	rep, err := plan.ReportTrajectories(context.Background(), q, continual.Head{Name: r.Config.Name, Fingerprint: r.Saved.Fingerprint, MetaSteps: r.Saved.Step})
+	plan, head := r.plan()
+	rep, err := plan.ReportTrajectories(context.Background(), q, head)
 	if err != nil {
 		return err
 	}
 	p.Close()
 	commit()
-	if c.Bool("json") {
-		return u.json(rep)
-	}
-	return u.print(rep.Table())
+	return u.answer(c, rep)
 }

@@ -18,6 +18,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/urfave/cli/v2"
+
 	"metaplast/metaopt/measure"
 	"metaplast/metaopt/run"
 )
@@ -55,6 +57,14 @@ func (u *ui) once(format string, args ...any) {
 
 // tell is once for a whole text.
 func (u *ui) tell(text string) { u.once("%s", text) }
+
+// answer prints a result as --json asks: one document, or else its table.
+func (u *ui) answer(c *cli.Context, r interface{ Table() []byte }) error {
+	if c.Bool("json") {
+		return u.json(r)
+	}
+	return u.print(r.Table())
+}
 
 // json prints v as one document.
 func (u *ui) json(v any) error {
