@@ -62,3 +62,19 @@ func TestDecode(t *testing.T) {
 		t.Errorf("%v\nwant %s", err, want)
 	}
 }
+
+// TestEncode: defaults are told by the name alone.
+func TestEncode(t *testing.T) {
+	type rate struct {
+		Rate float64 `yaml:"rate"`
+	}
+	if have := Encode("a", rate{1}, rate{1}); have != "a" {
+		t.Errorf("defaults: %v, want the name", have)
+	}
+	if have := fmt.Sprint(Encode("a", rate{2}, rate{1})); have != "[{name a} {rate 2}]" {
+		t.Errorf("%v, want name and setting", have)
+	}
+	if have := fmt.Sprint(Encode("a", rate{1}, nil)); have != "[{name a} {rate 1}]" {
+		t.Errorf("one that is not registered: %v, want name and setting", have)
+	}
+}
