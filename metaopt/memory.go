@@ -73,7 +73,11 @@ func (p *Plan) fit(model *graph.Model, params, graphs int) (remat int, err error
 	if have <= 0 {
 		return max(p.Remat, 0), nil
 	}
-	best, fits := m.Remat((have - fixed) / 9 * 8 / int64(graphs))
+	// A tenth is left where it can be: a collector that waits for other programs needs it.
+	best, fits := m.Remat((have - have/10 - fixed) / 9 * 8 / int64(graphs))
+	if !fits {
+		best, fits = m.Remat((have - fixed) / 9 * 8 / int64(graphs))
+	}
 	if p.Remat == AutoRemat && fits {
 		return best, nil
 	}
