@@ -13,11 +13,12 @@ import (
 // Measure is a number of one episode, declared once: its name is the key in JSON and the heading of its
 // column, its words stand in reports and studies.
 type Measure struct {
-	Name   string  // in lower case, with _ between words
-	What   string  // one line: what it is, the mean over what; empty where no study may use it
-	Unit   string  // of the number: cosine, share
-	Source string  // citation of the formula, where it has one
-	Said   Wording // in reports; the zero value is left out of them
+	Name    string  // in lower case, with _ between words
+	What    string  // one line: what it is, the mean over what; empty where no study may use it
+	Unit    string  // of the number: cosine, ratio, share, loss, score
+	Formula string  // in the symbols of docs/mathematics.md
+	Source  string  // citation of the formula, or the page that defines it
+	Said    Wording // in reports; the zero value is left out of them
 	// Of is the number of an episode that did not diverge, from what was measured of it alone; NaN where
 	// it is undefined.
 	Of func(episode *Analysis) measure.Number
@@ -25,7 +26,7 @@ type Measure struct {
 
 // Info describes the measure, as an entry of a catalog.
 func (m Measure) Info() catalog.Info {
-	return catalog.Info{Name: m.Name, Summary: m.What, Source: m.Source}
+	return catalog.Info{Name: m.Name, Summary: m.What, Formula: m.Formula, Source: m.Source}
 }
 
 // Wording is how a report tells a measure. {…} in between are the numbers of all learners.
@@ -58,45 +59,45 @@ func (w Wording) For(accuracy bool) Wording {
 
 // registered are the measures, in the order of their columns.
 var registered = catalog.Of("measure",
-	Measure{Name: "loss", Of: func(a *Analysis) measure.Number { return ofList(a.Retention[a.Tasks-1]) }},
-	Measure{Name: "accuracy", Of: func(a *Analysis) measure.Number {
+	Measure{Name: "loss", Unit: "loss", Formula: "mean over the tasks of a stream of 𝓛 after its last", Source: "docs/mathematics.md", Of: func(a *Analysis) measure.Number { return ofList(a.Retention[a.Tasks-1]) }},
+	Measure{Name: "accuracy", Unit: "share", Formula: "mean over the tasks of a stream of accuracy after its last", Source: "docs/mathematics.md", Of: func(a *Analysis) measure.Number {
 		if a.Accuracy == nil {
 			return measure.Number(math.NaN())
 		}
 		return ofList(a.Accuracy[a.Tasks-1])
 	}},
 	Measure{
-		Name: "cosine", Unit: "cosine",
+		Name: "cosine", Unit: "cosine", Formula: "cos(ΔW, −∇W)", Source: "docs/mathematics.md",
 		What: "cosine between the update and the negative gradient on the same examples, all plastic weights as one vector, the mean over inner steps and held-out episodes",
 		Said: Wording{Place: 1, Label: "cosine of updates with the negative gradient",
 			Begin: "The cosine between an update and the negative gradient is ", End: "; 1 would be gradient descent's own direction, 0 one that has nothing to do with it."},
 		Of: func(a *Analysis) measure.Number { return ofList(a.NetCosine) },
 	},
-	Measure{Name: "norm_ratio", Unit: "ratio", Of: func(a *Analysis) measure.Number { return measure.Number(measure.Median(a.NetNormRatio)) }},
+	Measure{Name: "norm_ratio", Unit: "ratio", Formula: "median of ‖ΔW‖ / ‖∇W‖", Source: "docs/mathematics.md", Of: func(a *Analysis) measure.Number { return measure.Number(measure.Median(a.NetNormRatio)) }},
 	Measure{
-		Name: "overlap", Unit: "cosine",
+		Name: "overlap", Unit: "cosine", Formula: "cos(ΔW_i, ΔW_j), i and j of different tasks", Source: "docs/mathematics.md",
 		What: "cosine between the updates on two tasks, the mean over pairs of tasks, points of the stream and held-out episodes",
 		Said: Wording{Place: 3, Label: "overlap (cosine) of updates on different tasks"},
 		Of:   ofPoints(func(p Point) measure.Number { return p.OverlapBetween }),
 	},
-	Measure{Name: "between", Of: ofPoints(func(p Point) measure.Number { return p.Between })},
+	Measure{Name: "between", Unit: "loss", Formula: "L_j(W + ΔW_i) − L_j(W), i and j of different tasks", Source: "docs/mathematics.md", Of: ofPoints(func(p Point) measure.Number { return p.Between })},
 	Measure{
-		Name: "harmful", Unit: "share",
+		Name: "harmful", Unit: "share", Formula: "L_j(W + ΔW_i) > L_j(W), i and j of different tasks", Source: "docs/mathematics.md",
 		What: "share of updates on a task that raise the loss of another, over pairs of tasks, points of the stream and held-out episodes",
 		Said: Wording{Place: 2, Label: "share of updates on one task that harm another", Shown: Percent,
 			Begin: "Of pairs of different tasks, an update on one makes the other worse in ", End: "."},
 		Of: ofPoints(func(p Point) measure.Number { return p.Harmful }),
 	},
-	Measure{Name: "harmful_first", Unit: "share", Of: ofPoints(func(p Point) measure.Number { return p.HarmfulFirst })},
+	Measure{Name: "harmful_first", Unit: "share", Formula: "∇L_j·ΔW_i > 0, i and j of different tasks", Source: "Riemer et al., ICLR 2019", Of: ofPoints(func(p Point) measure.Number { return p.HarmfulFirst })},
 	Measure{
-		Name: "past_harmful", Unit: "share",
+		Name: "past_harmful", Unit: "share", Formula: "L_j(W + ΔW_i) > L_j(W), j learned before i", Source: "docs/mathematics.md",
 		What: "share of updates on the task that comes next that raise the loss of a task learned before, over tasks, points of the stream and held-out episodes",
 		Of:   ofPoints(func(p Point) measure.Number { return p.PastHarmful }),
 	},
-	Measure{Name: "backward_transfer", Of: func(a *Analysis) measure.Number { return a.BackwardTransfer }},
-	Measure{Name: "forward_transfer", Of: func(a *Analysis) measure.Number { return a.ForwardTransfer }},
+	Measure{Name: "backward_transfer", Unit: "score", Formula: "mean over j < T of R_Tj − R_jj", Source: "Lopez-Paz & Ranzato, NeurIPS 2017", Of: func(a *Analysis) measure.Number { return a.BackwardTransfer }},
+	Measure{Name: "forward_transfer", Unit: "score", Formula: "mean over j > 1 of R_(j−1)j − b_j", Source: "Lopez-Paz & Ranzato, NeurIPS 2017", Of: func(a *Analysis) measure.Number { return a.ForwardTransfer }},
 	Measure{
-		Name: "forgetting",
+		Name: "forgetting", Unit: "score", Formula: "mean over j < T of best_(i<T) R_ij − R_Tj", Source: "Chaudhry et al., ECCV 2018",
 		Said: Wording{Place: 4, Label: "forgetting: rise of the loss on earlier tasks",
 			Begin: "While later tasks are learned, the loss on earlier ones rises by ", End: "; a negative number is a gain.",
 			Classes: &Wording{Label: "forgetting: accuracy lost on earlier tasks, in percentage points", Shown: Points,

@@ -13,6 +13,11 @@ import (
 // TestMeasures: files have the names that they always had, in their order, and what another registers
 // behind them; each measure is declared whole.
 func TestMeasures(t *testing.T) {
+	for _, m := range Measures() {
+		if m.Unit == "" || m.Formula == "" || m.Source == "" {
+			t.Errorf("%s: unit %q, formula %q, source %q: want all", m.Name, m.Unit, m.Formula, m.Source)
+		}
+	}
 	want := "number diverged loss accuracy cosine norm_ratio overlap between harmful harmful_first past_harmful backward_transfer forward_transfer forgetting"
 	if have := strings.Join(Columns(), " "); have != want {
 		t.Errorf("columns %s\nwant %s", have, want)
