@@ -36,6 +36,7 @@ eval: {every: 5, episodes: 4}
 `
 
 func TestScript(t *testing.T) {
+	t.Parallel()
 	golden, err := filepath.Abs("../../../testdata/golden")
 	if err != nil {
 		t.Fatal(err)

@@ -117,6 +117,7 @@ func runPage(t *testing.T, commands []command, then string) {
 // TestDocsPicture asks that the picture of an episode is what the command beside it draws. Where
 // the graph has changed, copy runs/episode.svg of that command to docs.
 func TestDocsPicture(t *testing.T) {
+	t.Parallel()
 	commands := commandsIn(t, "docs/meta-training.md", page(t, "docs/meta-training.md"))
 	i := slices.IndexFunc(commands, func(c command) bool { return strings.HasSuffix(c.args, " --out runs/episode") })
 	if i < 0 {
@@ -128,6 +129,7 @@ func TestDocsPicture(t *testing.T) {
 // TestDocs runs the commands of all pages, those of the README first, in one folder, as a reader does who
 // follows one page after the other.
 func TestDocs(t *testing.T) {
+	t.Parallel()
 	var commands []command
 	for _, name := range pageNames(t) {
 		list := commandsIn(t, name, page(t, name))

@@ -40,6 +40,7 @@ func inOutside(code string) string {
 
 // TestOutside vets and tests the module of others.
 func TestOutside(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(root(t), "testdata", "outside")
 	packages := 0
 	// The files are read for go test to know that this test depends on them.
@@ -66,6 +67,7 @@ func TestOutside(t *testing.T) {
 // TestOwnRule does what docs/your-own-rule.md says in an empty folder: makes its files and runs its
 // commands.
 func TestOwnRule(t *testing.T) {
+	t.Parallel()
 	name := filepath.Join("docs", "your-own-rule.md")
 	text := page(t, name)
 	above := t.TempDir()
