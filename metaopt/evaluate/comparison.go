@@ -65,6 +65,7 @@ type Difference struct {
 	Interval
 }
 
+// Names are those of the learners, in their order.
 func (cmp *Comparison) Names() []string {
 	var names []string
 	for _, l := range cmp.Learners {

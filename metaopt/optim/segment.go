@@ -30,6 +30,7 @@ type Segment struct {
 // End is the offset after the segment.
 func (s Segment) End() int { return s.Offset + s.Size }
 
+// Equal reports whether two segments are the same array at the same place, learned alike.
 func (s Segment) Equal(o Segment) bool {
 	return s.Name == o.Name && s.Group == o.Group && slices.Equal(s.Shape, o.Shape) &&
 		s.Offset == o.Offset && s.Size == o.Size && s.Learned == o.Learned

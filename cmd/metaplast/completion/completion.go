@@ -61,6 +61,7 @@ func Of(names func() []string) cli.BashCompleteFunc {
 	}
 }
 
+// Offer prints words, one a line, for the shell to choose from.
 func Offer(c *cli.Context, words []string) {
 	for _, w := range words {
 		fmt.Fprintln(c.App.Writer, w)

@@ -21,6 +21,7 @@ type Study struct {
 	done     int                        // cells
 }
 
+// OfStudy shows a study of so many cells, which are the runs of its seeds, by p.
 func OfStudy(p *Shown, cells int) *Study {
 	return &Study{progress: p, cells: cells, steps: map[uint64]int{}, diverged: map[uint64]map[string]int{}, last: map[uint64]string{}, lost: map[uint64]map[string]bool{}}
 }
@@ -96,4 +97,5 @@ func (s *Study) Finished() int {
 	return s.done
 }
 
+// Close ends what is shown.
 func (s *Study) Close() { s.progress.Close() }
