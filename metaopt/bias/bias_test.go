@@ -1,10 +1,12 @@
 package bias
 
 import (
+	"errors"
 	"math"
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/floats"
 	"gorgonia.org/tensor"
 
 	"metaplast/data"
@@ -14,7 +16,8 @@ import (
 	"metaplast/metaopt/evaluate"
 )
 
-func plan(t *testing.T) Plan {
+// plan has learners with so much plasticity that they change, and feedback that does something.
+func plan(t *testing.T, alpha float64) Plan {
 	t.Helper()
 	p := Plan{Sampler: data.Sine{Functions: 2, Steps: 4, Batch: 3, Query: 8}, Seed: 3, Episodes: 4}
 	cfg := graph.Config{Network: graph.MLP(3, []int{8, 6}, 1, 0, objective.MSE), Dtype: tensor.Float64, Steps: 8, Batch: 3, Query: 8}
@@ -29,13 +32,12 @@ func plan(t *testing.T) Plan {
 	if p.Subjects, err = evaluate.New(cfg, 3); err != nil {
 		t.Fatal(err)
 	}
-	// Synapses that change, and feedback that does something.
 	for _, s := range p.Subjects {
 		for _, part := range s.Layout {
 			for k := range part.Of(s.Theta) {
 				switch part.Group {
 				case graph.Plasticity:
-					part.Of(s.Theta)[k] = 0.02
+					part.Of(s.Theta)[k] = alpha
 				case graph.Strength:
 					part.Of(s.Theta)[k] = 0.3
 				}
@@ -49,7 +51,7 @@ func plan(t *testing.T) Plan {
 // learner are those that it learns.
 func TestMeasure(t *testing.T) {
 	calls := 0
-	p := plan(t)
+	p := plan(t, 0.02)
 	p.Done = func(done, all int) {
 		calls++
 		if done != calls || all != 32 {
@@ -81,7 +83,7 @@ func TestMeasure(t *testing.T) {
 }
 
 func TestMeasureRefuses(t *testing.T) {
-	p := plan(t)
+	p := plan(t, 0.02)
 	if _, err := Measure(t.Context(), p, metaopt.Truncated{}); err == nil || !strings.Contains(err.Error(), "steps: 0") {
 		t.Errorf("%v", err)
 	}
@@ -93,5 +95,65 @@ func TestMeasureRefuses(t *testing.T) {
 	p.Subjects[0].Theta, p.Episodes = former, 0
 	if _, err := Measure(t.Context(), p); err == nil {
 		t.Error("no episodes")
+	}
+}
+
+// TestAgainstGraphs takes mean gradients by group from graphs of its own, the
+// truncated and the whole one, and compares direction and length by their definitions. A group that is not
+// learned is left out.
+func TestAgainstGraphs(t *testing.T) {
+	p := plan(t, 0.003)
+	random := p.Subjects[0].Graph
+	learner := random.Learners[0].Learner
+	learner.Learned.Feedback = false
+	random.Learners = []graph.NamedLearner{{Name: "random", Learner: learner}}
+	subjects, err := evaluate.New(random, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(subjects[0].Theta, p.Subjects[0].Theta) // the same arrays at the same places
+	p.Subjects = subjects
+	list, err := Measure(t.Context(), p, metaopt.Truncated{Steps: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := p.Subjects[0]
+	mean := func(truncate int) []float64 {
+		cfg := s.Graph
+		cfg.Steps, cfg.Batch, cfg.Query, cfg.Truncate = 8, 3, 16, truncate
+		u, err := graph.Unroll(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer u.Close()
+		sum, g := make([]float64, len(s.Theta)), make([]float64, len(s.Theta))
+		for k := range p.Episodes {
+			e, err := p.Sampler.Sample(p.Seed, data.Train, 0, uint64(k))
+			if err := errors.Join(err, u.Bind(e.Arrays()), u.SetParams(0, s.Theta), u.Run()); err != nil {
+				t.Fatal(err)
+			}
+			u.Gradient(0, g)
+			floats.Add(sum, g)
+		}
+		floats.Scale(1/float64(p.Episodes), sum)
+		return sum
+	}
+	exact, truncated := mean(0), mean(2)
+	var groups []string
+	for _, b := range list[0] {
+		groups = append(groups, b.Group)
+		dot, a2, b2 := 0.0, 0.0, 0.0
+		for _, part := range s.Layout {
+			if part.Group == b.Group {
+				x, y := part.Of(truncated), part.Of(exact)
+				dot, a2, b2 = dot+floats.Dot(x, y), a2+floats.Dot(x, x), b2+floats.Dot(y, y)
+			}
+		}
+		if c, r := dot/math.Sqrt(a2*b2), math.Sqrt(a2/b2); math.Abs(float64(b.Cosine)-c) > 1e-12 || math.Abs(float64(b.Ratio)-r) > 1e-12*r || math.Abs(r-1) < 1e-3 {
+			t.Errorf("%s: cosine %v, ratio %v: want %v and %v, not close to 1", b.Group, b.Cosine, b.Ratio, c, r)
+		}
+	}
+	if have := strings.Join(groups, " "); have != "weights plasticity strength" {
+		t.Errorf("groups %s, want those that are learned", have)
 	}
 }
