@@ -1,0 +1,26 @@
+package op
+
+import (
+	"math"
+
+	G "gorgonia.org/gorgonia"
+)
+
+// Log is the natural logarithm of each element.
+//
+//	c = log a
+//
+// a receives g / a. Of 0 c is −Inf, of a negative number NaN.
+func (b *Builder) Log(x *G.Node) *G.Node {
+	if !b.usable([]*G.Node{x}) {
+		return nil
+	}
+	return b.node(spec{
+		kind:  "Log",
+		shape: x.Shape(),
+		f32:   func(out []float32, in [][]float32) { each(out, in[0], math.Log) },
+		f64:   func(out []float64, in [][]float64) { each(out, in[0], math.Log) },
+		grad:  func(_ int, _, g, acc *G.Node) *G.Node { return b.sum(acc, b.Div(g, x)) },
+		over:  []int{0},
+	}, x)
+}

@@ -1,0 +1,82 @@
+package op
+
+import (
+	"fmt"
+	"math"
+
+	G "gorgonia.org/gorgonia"
+)
+
+// Softplus is a smooth rectifier. The sharper it is, the nearer to relu, from which it differs
+// by log(2)/s at most.
+//
+//	h = log(1 + exp(s z)) / s,   φ′ = 1 / (1 + exp(−s z)) = 1 − exp(−s h)
+//
+//	s  sharpness, a positive constant
+//
+// It is computed as max(z, 0) + log(1 + exp(−|s z|))/s, which nowhere overflows.
+// z receives SoftplusGate(g, h, s).
+//
+// Source: Dugas et al., Incorporating second-order functional knowledge for better option
+// pricing, NeurIPS 2000.
+func (b *Builder) Softplus(z *G.Node, sharpness float64) *G.Node {
+	if !b.usable([]*G.Node{z}) || !b.sharp("Softplus", sharpness) {
+		return nil
+	}
+	f := func(z float64) float64 { return softplus(z, sharpness) }
+	return b.node(spec{
+		kind:  "Softplus",
+		shape: z.Shape(),
+		f32:   func(out []float32, in [][]float32) { each(out, in[0], f) },
+		f64:   func(out []float64, in [][]float64) { each(out, in[0], f) },
+		grad:  func(_ int, h, g, acc *G.Node) *G.Node { return b.sum(acc, b.SoftplusGate(g, h, sharpness)) },
+		over:  []int{0},
+	}, z)
+}
+
+// SoftplusGate multiplies an array by the slope of Softplus, read from its activity of the same
+// shape.
+//
+//	c = a ∘ (1 − exp(−s h))
+//
+// a receives SoftplusGate(g, h, s), h receives s g ∘ a ∘ exp(−s h).
+func (b *Builder) SoftplusGate(x, h *G.Node, sharpness float64) *G.Node {
+	if !b.usable([]*G.Node{x, h}) || !b.sharp("SoftplusGate", sharpness) {
+		return nil
+	}
+	if !same(x.Shape(), h.Shape()) {
+		return b.misfit("SoftplusGate", "equal shapes", x, h)
+	}
+	return b.node(spec{
+		kind:  "SoftplusGate",
+		shape: x.Shape(),
+		f32:   func(out []float32, in [][]float32) { softplusGate(out, in[0], in[1], sharpness) },
+		f64:   func(out []float64, in [][]float64) { softplusGate(out, in[0], in[1], sharpness) },
+		grad: func(i int, _, g, acc *G.Node) *G.Node {
+			if i == 0 {
+				return b.sum(acc, b.SoftplusGate(g, h, sharpness))
+			}
+			return b.addScaled(acc, b.Mul(b.Mul(g, x), b.Exp(b.Scale(h, -sharpness))), sharpness)
+		},
+		over: []int{0, 1},
+	}, x, h)
+}
+
+func (b *Builder) sharp(op string, s float64) bool {
+	if s > 0 && !math.IsInf(s, 1) {
+		return true
+	}
+	b.fail(fmt.Errorf("%s of sharpness %v (%v): want a finite number above 0", op, s, b.label))
+	return false
+}
+
+func softplus(z, s float64) float64 {
+	return math.Max(z, 0) + math.Log1p(math.Exp(-math.Abs(s*z)))/s
+}
+
+func softplusGate[F float](out, x, h []F, s float64) {
+	x, h = x[:len(out)], h[:len(out)]
+	for i, v := range h {
+		out[i] = x[i] * F(-math.Expm1(-s*float64(v)))
+	}
+}
