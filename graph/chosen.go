@@ -47,3 +47,38 @@ func named(have, want string) error {
 	}
 	return nil
 }
+
+// UseOutputRule gives the output layer a rule of its own, on the terms of UseRule.
+func (l *Learner) UseOutputRule(r rules.Rule) {
+	l.OutputRule, l.OutputRuleValue = r.Info().Name, r
+	if have, err := rules.LookupRule(l.OutputRule); err == nil && settings.Same(have, r) {
+		l.OutputRuleValue = nil
+	}
+}
+
+// ItsOutputRule is the rule of the output layer, likewise. Call it where OutputRule is set.
+func (l Learner) ItsOutputRule() (rules.Rule, error) {
+	if l.OutputRuleValue == nil {
+		return rules.LookupRule(l.OutputRule)
+	}
+	return l.OutputRuleValue, named(l.OutputRuleValue.Info().Name, l.OutputRule)
+}
+
+// UseModulator gives the learner a third factor, on the terms of UseRule.
+func (l *Learner) UseModulator(m rules.Modulator) {
+	l.Modulator, l.ModulatorValue = m.Info().Name, m
+	if have, err := rules.LookupModulator(l.Modulator); err == nil && settings.Same(have, m) {
+		l.ModulatorValue = nil
+	}
+}
+
+// ItsModulator is the learner's third factor, nil if it has none.
+func (l Learner) ItsModulator() (rules.Modulator, error) {
+	if l.ModulatorValue != nil {
+		return l.ModulatorValue, named(l.ModulatorValue.Info().Name, l.Modulator)
+	}
+	if l.Modulator == "" {
+		return nil, nil
+	}
+	return rules.LookupModulator(l.Modulator)
+}

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -30,6 +31,7 @@ type Inner struct {
 	stepper   G.VM
 	querier   G.VM
 	x, y      *G.Node // one inner step: [N,…], [N,n_L]
+	reward    *G.Node // [N], nil if the task gives none
 	qx, qy    *G.Node // one query: [M,…], [M,n_L]
 	learners  []*inner
 	stepsDone int
@@ -41,13 +43,15 @@ type inner struct {
 	now, next   fast
 	queried     []*G.Node // activities h_1 … h_L in a query; the last are predictions
 	loss        *G.Node
-	plasticFast []link
+	plasticFast []link // weights
+	links       []link // all that a step writes: weights and the rules' variables
 }
 
-// link is an array that a step writes and the next one reads.
+// link is an array that a step writes and the next one reads. It starts as another array, or at a number.
 type link struct {
 	slot
 	next, now, start *G.Node
+	number           float64 // where start is nil
 }
 
 // NewInner builds the graph of one inner step and one query for every learner. Of the
@@ -75,6 +79,9 @@ func assembleInner(cfg Config) (*Inner, error) {
 	in, out := cfg.Network.Input, cfg.Network.Outputs()
 	s.x, s.y = s.b.Input("x", append([]int{cfg.Batch}, in...)...), s.b.Input("y", cfg.Batch, out)
 	s.qx, s.qy = s.b.Input("x_query", append([]int{cfg.Query}, in...)...), s.b.Input("y_query", cfg.Query, out)
+	if cfg.Reward {
+		s.reward = s.b.Input("reward", cfg.Batch)
+	}
 	for _, learner := range m.learners {
 		l, err := s.build(learner)
 		if err != nil {
@@ -94,7 +101,10 @@ func (s *Inner) machines(outputs []*G.Node) error {
 	var next []*G.Node
 	var carries []engine.Carry
 	for _, l := range s.learners {
-		for _, k := range l.plasticFast {
+		for _, k := range l.links {
+			if k.next == k.now {
+				continue // a rule has left it alone
+			}
 			next, carries = append(next, k.next), append(carries, engine.Carry{Output: k.next, Input: k.now})
 		}
 	}
@@ -118,7 +128,10 @@ func (s *Inner) build(learner *learnerModel) (*inner, error) {
 			l.now.b[i] = s.b.Input(m.name+"/fast/"+Bias.Name(i), m.geometry.weights[i][0])
 		}
 	}
-	l.next = m.step(s.b, l.now, m.prefix(s.b, s.x), s.y, 0)
+	m.startState(s.b, &l.now, func(at slot, shape []int, _ float64) *G.Node {
+		return s.b.Input(m.name+"/fast/"+at.role.Name(at.layer), shape...)
+	})
+	l.next, _ = m.step(s.b, l.now, moment{h: m.prefix(s.b, s.x), y: s.y, reward: s.reward})
 	below := m.below(s.b, s.qx)
 	hs := m.predict(s.b, l.now, m.features(s.b, below[m.lowest]), op.Query)
 	l.queried = append(below[1:], hs[m.lowest+1:]...)
@@ -127,6 +140,11 @@ func (s *Inner) build(learner *learnerModel) (*inner, error) {
 	next := m.fastWeights(l.next)
 	for i, now := range m.fastWeights(l.now) {
 		l.plasticFast = append(l.plasticFast, link{slot: now.slot, next: next[i].node, now: now.node, start: m.param(now.role, now.layer)})
+	}
+	l.links = slices.Clone(l.plasticFast)
+	after := m.stateOf(l.next)
+	for i, now := range m.stateOf(l.now) {
+		l.links = append(l.links, link{slot: now.slot, next: after[i].node, now: now.node, start: m.param(now.role, now.layer), number: now.number})
 	}
 	return l, s.b.Err()
 }
@@ -141,7 +159,11 @@ func (s *Inner) SetParams(i int, theta []float64) error { return s.learners[i].s
 // Start begins an episode: the fast weights of every learner become its initial ones.
 func (s *Inner) Start() {
 	for _, l := range s.learners {
-		for _, k := range l.plasticFast {
+		for _, k := range l.links {
+			if k.start == nil {
+				fill(k.now, k.number)
+				continue
+			}
 			copyValue(k.now, k.start)
 		}
 	}
@@ -161,12 +183,20 @@ func (s *Inner) Step(x, y []float64) error {
 		return fmt.Errorf("inner step %d: %w", s.stepsDone, err)
 	}
 	for _, l := range s.learners {
-		for _, k := range l.plasticFast {
+		for _, k := range l.links {
 			copyValue(k.now, k.next)
 		}
 	}
 	s.stepsDone++
 	return nil
+}
+
+// BindReward sets what the task gives for the N examples of the next Step, of a configuration with Reward.
+func (s *Inner) BindReward(reward []float64) error {
+	if s.reward == nil {
+		return nil
+	}
+	return s.bind(s.reward, "reward", reward)
 }
 
 // Query computes predictions and losses of every learner with its weights of now, for M

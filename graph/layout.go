@@ -56,6 +56,7 @@ func (m *learnerModel) layOut() {
 	if set.Plasticity == PerNetwork {
 		rate(Rate, NoLayer, 1)
 	}
+	m.layOutRules()
 }
 
 // mixes reports whether p = β f + (1−β) h is computed: not without feedback, and not where

@@ -81,6 +81,28 @@ type Learner struct {
 	// values that they start meta-training with, the same in every episode. Biases, and weights
 	// of layers that are not plastic, are learned as Learned.Weights says.
 	RandomPlastic bool `yaml:"random_plastic,omitempty" json:"random_plastic,omitempty"`
+	// OutputRule is the rule of the output layer where it is another one than that of the layers below.
+	OutputRule string `yaml:"output_rule,omitempty" json:"output_rule,omitempty" range:"as rule" default:"that of the other layers"`
+	// OutputRuleValue is the rule itself, on the terms of RuleValue.
+	OutputRuleValue rules.Rule `yaml:"-" json:"output_rule_settings,omitempty"`
+	// RulePer says how often a rule's own meta-parameters exist: once for the network, or for each plastic
+	// layer, or for each neuron of those. Empty means network.
+	RulePer string `yaml:"rule_per,omitempty" json:"rule_per,omitempty" range:"network, layer or neuron" default:"network"`
+	// FixedRule keeps the rule's own meta-parameters, and the modulator's, at their initial values.
+	FixedRule bool `yaml:"fixed_rule,omitempty" json:"fixed_rule,omitempty"`
+	// RulePenalty is λ of the penalty λ Σ|θ| that the outer loss has for those coefficients of the rule that are
+	// meant to be sparse.
+	RulePenalty float64 `yaml:"rule_penalty,omitempty" json:"rule_penalty,omitempty" range:"from 0"`
+	// Local refuses rules in which a synapse sees what it cannot see in a brain.
+	Local bool `yaml:"local,omitempty" json:"local,omitempty"`
+	// Modulator is the third factor, for rules that have use for one. Empty means none.
+	Modulator string `yaml:"modulator,omitempty" json:"modulator,omitempty" range:"constant, loss, error, reward, readout, or a registered one" default:"none"`
+	// ModulatorValue is the modulator itself, on the terms of RuleValue.
+	ModulatorValue rules.Modulator `yaml:"-" json:"modulator_settings,omitempty"`
+	// Readout says how answers are read from the output layer's weights: their product with the activity
+	// below, ŷ = h Wᵀ + b; their distance from it, ŷ_i = h·W_i − ½|W_i|² + b_i, which makes rows of W prototypes;
+	// or as the output layer's rule says. Empty means dot.
+	Readout string `yaml:"readout,omitempty" json:"readout,omitempty" range:"dot, distance or rule" default:"dot"`
 	// FeedbackScale is the scale of the initial B: entries are normal with standard
 	// deviation FeedbackScale/√fan-in, where fan-in is the number of units that one unit's
 	// feedback sums over (direct: n_L, layered: the layer above).
@@ -111,6 +133,7 @@ func (l Learner) Validate(path string) error {
 	if err := settings.Validate(path+".rule", l.RuleValue); err != nil {
 		f = append(f, err)
 	}
+	f = append(f, l.extras(path)...)
 	_, err = l.ItsPathway()
 	f.Add(path+".pathway", err)
 	if err := settings.Validate(path+".pathway", l.PathwayValue); err != nil {

@@ -51,7 +51,7 @@ func (m *Model) Estimate() (Memory, error) {
 			var fast int64
 			for j, plastic := range l.plastic {
 				if plastic {
-					fast += element * int64(size(l.geometry.weights[j]))
+					fast += element * int64(size(l.geometry.weights[j])+l.stateSize(j))
 				}
 			}
 			need.Checkpoint = max(need.Checkpoint, fast)

@@ -28,6 +28,7 @@ func New(cfg Config) (*Model, error) {
 	f.Check(cfg.Batch > 0, "batch", cfg.Batch, "at least 1 example per inner step")
 	f.Check(cfg.Query > 0, "query", cfg.Query, "at least 1 query example")
 	f.Check(cfg.Truncate >= 0, "truncate", cfg.Truncate, "the number of last inner steps that the gradient goes through, or 0 for all")
+	f = append(f, cfg.Objective.faults(cfg.Truncate)...)
 	f.Check(cfg.Dtype == tensor.Float32 || cfg.Dtype == tensor.Float64, "dtype", cfg.Dtype, "float32 or float64")
 	f.Check(len(cfg.Learners) > 0, "learners", fault.Words("none"), "at least one")
 	if err := cfg.Network.Validate(); err != nil {
@@ -41,6 +42,8 @@ func New(cfg Config) (*Model, error) {
 		learner, err := newLearnerModel(cfg.Network, l.Name, l.Learner)
 		if err != nil {
 			f = append(f, err)
+		} else if _, needs := learner.mod.(rules.Rewarded); needs {
+			f.Check(cfg.Reward, "learners."+l.Name+".modulator", l.Learner.Modulator, "one that needs no reward, since the task gives none")
 		}
 		m.learners = append(m.learners, learner)
 	}
@@ -80,10 +83,11 @@ type learnerModel struct {
 	network  Network
 	learner  Learner
 	geometry geometry
-	rule     rules.Rule
+	rules    []rules.Rule // by layer; nil where it is not plastic
 	pathway  rules.Pathway
-	plastic  []bool // by layer, for this learner
-	lowest   int    // lowest plastic layer
+	mod      rules.Modulator // nil if no rule asks for one
+	plastic  []bool          // by layer, for this learner
+	lowest   int             // lowest plastic layer
 	layout   Layout
 }
 
@@ -96,32 +100,26 @@ func newLearnerModel(n Network, name string, l Learner) (*learnerModel, error) {
 		return nil, err
 	}
 	m := &learnerModel{name: name, network: n, learner: l, geometry: g, plastic: n.Plastic(l)}
-	m.rule, _ = l.ItsRule()
 	m.pathway, _ = l.ItsPathway()
 	m.lowest = slices.Index(m.plastic, true)
 	if m.lowest < 0 {
 		return nil, &fault.Field{Path: "learners." + name, Value: fault.Words("no plastic layer"), Want: "at least one: make layers of the network plastic (network.frozen)"}
 	}
-	if m.leavesAlone() && rules.NeedsFeedback(m.rule) {
-		return nil, &fault.Field{Path: "learners." + name + ".rule", Err: fmt.Errorf("%s: %w", l.Rule, rules.ErrNoFeedback)}
+	if err := m.choose("learners." + name); err != nil {
+		return nil, err
 	}
 	m.layOut()
 	return m, nil
 }
 
-// leavesAlone reports whether a pathway that sends nothing leaves a plastic layer without feedback: all but a
+// deaf reports whether a pathway that sends nothing leaves plastic layer l without feedback: all but a
 // clamped output.
-func (m *learnerModel) leavesAlone() bool {
-	if rules.SendsFeedback(m.pathway) {
-		return false
-	}
-	for l, plastic := range m.plastic {
-		if plastic && !(m.learner.Clamped && l == len(m.plastic)-1) {
-			return true
-		}
-	}
-	return false
+func (m *learnerModel) deaf(l int) bool {
+	return !rules.SendsFeedback(m.pathway) && !(m.learner.Clamped && l == m.last())
 }
+
+// last is the number of the output layer.
+func (m *learnerModel) last() int { return len(m.network.Layers) - 1 }
 
 // dims is the stack of layers from the lowest plastic one up.
 func (m *learnerModel) dims() []rules.Dims {

@@ -47,7 +47,7 @@ func NewOutline(cfg Config) (*Outline, error) {
 // named is outputs with names.
 func (l *unrolled) named() []Named {
 	out := []Named{{l.name, "loss", NoLayer, l.loss}}
-	for _, w := range l.fastWeights(l.final) {
+	for _, w := range append(l.fastWeights(l.final), l.stateOf(l.final)...) {
 		out = append(out, Named{l.name, w.final(), w.layer, w.node})
 	}
 	for i, g := range l.grads {

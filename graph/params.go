@@ -10,10 +10,11 @@ const (
 	Feedback   = "feedback"   // B, c
 	Plasticity = "plasticity" // α
 	Strength   = "strength"   // β
+	RuleOwn    = "rule"       // θ of the rules and the modulator themselves
 )
 
 // Groups lists the groups of meta-parameters.
-func Groups() []string { return []string{Weights, Feedback, Plasticity, Strength} }
+func Groups() []string { return []string{Weights, Feedback, Plasticity, Strength, RuleOwn} }
 
 // Param is one array of meta-parameters: a segment of the learner's flat vector θ.
 type Param struct {
@@ -26,6 +27,9 @@ type Param struct {
 	Offset  int  // of its first element in θ
 	Size    int
 
+	Sparse bool   // the penalty of the outer loss is on it, see Learner.RulePenalty
+	About  string // of what a rule or modulator declares: what it does
+
 	initial initial
 }
 
@@ -37,6 +41,11 @@ type Param struct {
 //	alpha{l}      plastic layers: as W{l}, [out] or [1] by granularity; alpha_b{l} [out]
 //	              beside it for plastic biases with a rate per synapse; alpha [1] for one
 //	              in the network
+//	rule.NAME     parameters of the rule's own (rules.Param): [1] or an array; with rule_per layer
+//	              rule.NAME.{l}, with neuron [out]; output_rule.NAME of the output layer's own rule
+//	modulator.NAME   of the modulator
+//	state.NAME.{l}   initial values of the rule's variables that are learned (rules.Variable);
+//	              state_b.NAME.{l} beside them for plastic biases
 type Layout []Param
 
 // Total is the length of θ.
@@ -82,6 +91,7 @@ func (l *Layout) add(p Param) {
 //	W  normal, variance 2/fan-in   (He et al., ICCV 2015, eq. 10)
 //	B  normal, variance feedback_scale²/fan-in
 //	b, c  0;  α  inner_lr;  β  strength
+//	θ  initial value that the rule declares, plus normal numbers of the spread that it declares
 //
 // Each array has a stream of its own, keyed by the seed and the array's name but not by the
 // learner's, so that all learners of a run start from the same weights, and the same
@@ -94,10 +104,10 @@ func (l Layout) Init(seed uint64) []float64 {
 	return theta
 }
 
-// initial is how an array starts: scale times normal numbers, or scale everywhere.
+// initial is how an array starts: shift plus scale times normal numbers, or scale everywhere.
 type initial struct {
-	normal bool
-	scale  float64
+	normal       bool
+	scale, shift float64
 }
 
 func (p Param) start(theta []float64, seed uint64) {
@@ -109,7 +119,7 @@ func (p Param) start(theta []float64, seed uint64) {
 	}
 	r := stream.New(seed, "init/"+p.Name, 0, 0)
 	for i := range theta {
-		theta[i] = p.initial.scale * r.NormFloat64()
+		theta[i] = p.initial.shift + p.initial.scale*r.NormFloat64()
 	}
 }
 

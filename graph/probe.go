@@ -40,6 +40,7 @@ type probe struct {
 	grads  []*G.Node // by parameter of the layout
 	before []float64 // fast weights before the last step
 	update []float64
+	memory []float64 // variables of the rules before a step that is only proposed
 }
 
 // NewProbe builds the graph of one inner step, one query, and the gradient of a step's loss. Of
@@ -80,6 +81,9 @@ func (p *Probe) probe(l *inner) (*probe, error) {
 		pr.layout.add(Param{Role: q.Role, Layer: q.Layer, Shape: q.Shape, Learned: q.Learned})
 	}
 	pr.before, pr.update = make([]float64, pr.layout.Total()), make([]float64, pr.layout.Total())
+	for _, k := range l.links[len(l.plasticFast):] {
+		pr.memory = append(pr.memory, make([]float64, size(k.now.Shape()))...)
+	}
 	hs := l.predict(p.b, l.now, l.prefix(p.b, p.x), 0)
 	p.b.At(op.Label{Learner: l.name, Layer: -1, Array: "loss"})
 	pr.loss = rules.Loss(p.b, l.network.Loss, hs[len(hs)-1], p.y)
@@ -174,12 +178,25 @@ func (p *Probe) Step(x, y []float64) error {
 // Propose is Step without its effect: only ΔW is kept, and the fast weights are those of
 // before.
 func (p *Probe) Propose(x, y []float64) error {
+	for i, pr := range p.probes {
+		at := 0
+		for _, k := range p.learners[i].links[len(p.learners[i].plasticFast):] {
+			n := size(k.now.Shape())
+			get(k.now, pr.memory[at:at+n])
+			at += n
+		}
+	}
 	if err := p.Step(x, y); err != nil {
 		return err
 	}
 	p.stepsDone--
 	for i, pr := range p.probes {
 		p.put(i, pr.before)
+		at := 0
+		for _, k := range p.learners[i].links[len(p.learners[i].plasticFast):] {
+			set(k.now, 0, pr.memory[at:at+size(k.now.Shape())])
+			at += size(k.now.Shape())
+		}
 	}
 	return nil
 }

@@ -1,6 +1,9 @@
 package graph
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Role is what an array of a learner is for. With the number of its layer it is the name of the
 // array, in layouts, checkpoints and archives.
@@ -16,19 +19,38 @@ const (
 	BiasRate       Role = "alpha_b" // α of b_l [out], where rates are per synapse
 )
 
+// What rules and modulators declare have roles made of a prefix and the name that they declare.
+const (
+	rulePrefix       = "rule."        // θ of the rule [1], [out] or an array
+	outputRulePrefix = "output_rule." // θ of the output layer's rule, where it has one of its own
+	modulatorPrefix  = "modulator."   // θ of the modulator
+	statePrefix      = "state."       // s(0) of a variable of the rule, where it is learned
+	biasStatePrefix  = "state_b."     // the same for the synapses of plastic biases
+)
+
 // NoLayer is the layer of an array that belongs to none.
 const NoLayer = -1
 
-// Name is that of the array of layer l: W0, alpha_b2; alpha for NoLayer.
+// Name is that of the array of layer l: W0, alpha_b2, rule.theta_110.0; alpha and rule.theta_110 for
+// NoLayer.
 func (r Role) Name(l int) string {
 	if l == NoLayer {
 		return string(r)
 	}
+	if r.declared() {
+		return string(r) + "." + strconv.Itoa(l)
+	}
 	return string(r) + strconv.Itoa(l)
 }
 
+// declared reports whether a rule or modulator has declared the array.
+func (r Role) declared() bool { return strings.Contains(string(r), ".") }
+
 // group is the group of meta-parameters that arrays of this role belong to.
 func (r Role) group() string {
+	if r.declared() {
+		return RuleOwn
+	}
 	switch r {
 	case Weight, Bias:
 		return Weights

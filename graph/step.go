@@ -10,14 +10,21 @@ import (
 	"metaplast/rules"
 )
 
-// step is one inner step: all plastic layers change from the activities of one forward pass
-// of h [N,in] or [N,C,H,W] with targets y [N,n_L].
-func (m *wired) step(b *op.Builder, f fast, h, y *G.Node, t int) fast {
+// moment is what an inner step is given.
+type moment struct {
+	h, y   *G.Node // [N,in] or [N,C,H,W], and targets [N,n_L]
+	reward *G.Node // [N], nil if the task gives none
+	t      int
+}
+
+// step is one inner step: all plastic layers change from the activities of one forward pass. It also
+// returns the answers ŷ [N,n_L] of that pass.
+func (m *wired) step(b *op.Builder, f fast, now moment) (fast, *G.Node) {
 	if b.Err() != nil {
-		return f
+		return f, nil
 	}
-	set := m.learner
-	hs := m.predict(b, f, h, t)
+	set, t, y := m.learner, now.t, now.y
+	hs := m.predict(b, f, now.h, t)
 	last := len(m.network.Layers) - 1
 	at := func(l int, array string) {
 		b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: array})
@@ -40,10 +47,11 @@ func (m *wired) step(b *op.Builder, f fast, h, y *G.Node, t int) fast {
 		b.Fail(fmt.Errorf("pathway %s: feedback from one that sends nothing: want nil for every layer", set.Pathway))
 	}
 	if b.Err() != nil {
-		return f
+		return f, nil
 	}
+	factor := m.modulate(b, now, hs, s)
 
-	next := fast{w: append([]*G.Node(nil), f.w...), b: append([]*G.Node(nil), f.b...)}
+	next := f.clone()
 	for l := m.lowest; l <= last; l++ {
 		if !m.plastic[l] {
 			continue
@@ -61,34 +69,46 @@ func (m *wired) step(b *op.Builder, f fast, h, y *G.Node, t int) fast {
 			post = top
 		}
 		seen := m.synapses(b, l, hs[l], post, top, f.w[l])
-		next.w[l] = b.Reshape(m.change(b, l, t, seen, false), m.geometry.weights[l]...)
+		var below *G.Node
+		if l > m.lowest {
+			below = m.perPosition(b, l-1, feedback[l-1-m.lowest], hs[l])
+		}
+		m.observe(b, l, &seen, hs, below, factor)
+		seen.State = f.s[l]
+		w, state := m.change(b, l, t, seen, false)
+		next.w[l], next.s[l] = b.Reshape(w, m.geometry.weights[l]...), state
 		if set.PlasticBias {
-			next.b[l] = m.changeBias(b, l, t, seen, f.b[l])
+			next.b[l], next.sb[l] = m.changeBias(b, l, t, seen, f)
 		}
 	}
-	return next
+	return next, hs[last+1]
 }
 
 // changeBias applies the rule to the synapses from a unit that is always 1.
-func (m *wired) changeBias(b *op.Builder, l, t int, s rules.Synapses, bias *G.Node) *G.Node {
+func (m *wired) changeBias(b *op.Builder, l, t int, s rules.Synapses, f fast) (*G.Node, rules.Values) {
 	if b.Err() != nil {
-		return nil
+		return nil, nil
 	}
 	n, out := s.Post.Shape()[0], s.Post.Shape()[1]
 	b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: string(Bias)})
 	if m.ones[n] == nil {
 		m.ones[n] = b.Ones(s.Post, n, 1)
 	}
-	s.Pre = m.ones[n]
-	s.W = b.Reshape(bias, out, 1)
-	return b.Reshape(m.change(b, l, t, s, true), out)
+	s.Pre, s.PreFeedback = m.ones[n], nil
+	s.W = b.Reshape(f.b[l], out, 1)
+	if s.Initial != nil {
+		s.Initial = b.Reshape(m.param(Bias, l), out, 1)
+	}
+	s.State = f.sb[l]
+	w, state := m.change(b, l, t, s, true)
+	return b.Reshape(w, out), state
 }
 
 // change is W + κ α ∘ Δ, Δ divided by N for a mean over examples and by the number of
 // positions of a convolution.
-func (m *wired) change(b *op.Builder, l, t int, s rules.Synapses, bias bool) *G.Node {
+func (m *wired) change(b *op.Builder, l, t int, s rules.Synapses, bias bool) (*G.Node, rules.Values) {
 	if b.Err() != nil {
-		return nil
+		return nil, nil
 	}
 	set := m.learner
 	p := op.Plasticity{Scale: 1 / float64(m.positions(l)), Detach: set.FirstOrder}
@@ -117,9 +137,10 @@ func (m *wired) change(b *op.Builder, l, t int, s rules.Synapses, bias bool) *G.
 		role = Bias
 	}
 	b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: string(role)})
-	w := rules.Apply(b, m.rule, s, p)
+	rule := m.rules[l]
+	w, next := rules.Apply(b, rule, s, p)
 	if b.Err() == nil && (w == nil || !sameShape(w.Shape(), s.W.Shape())) {
-		return b.Fail(fmt.Errorf("rule %s: want weights of shape %v after a step", set.Rule, []int(s.W.Shape())))
+		return b.Fail(fmt.Errorf("rule %s: want weights of shape %v after a step", rule.Info().Name, []int(s.W.Shape()))), nil
 	}
-	return w
+	return w, m.checkState(b, rule, s.State, next)
 }

@@ -18,12 +18,15 @@ func (m *wired) truncate(b *op.Builder, f fast, t int) fast {
 	cut := func(l int, role Role, w *G.Node) *G.Node {
 		b.At(op.Label{Learner: m.name, Step: t, Layer: l, Array: string(role)})
 		first := m.param(role, l)
-		if w == first {
+		switch first {
+		case w:
 			return w // it has not changed yet
+		case nil:
+			return b.StopGradient(w) // a variable that starts at a constant
 		}
 		return b.Add(b.StopGradient(w), b.Sub(first, b.StopGradient(first)))
 	}
-	next := fast{w: append([]*G.Node(nil), f.w...), b: append([]*G.Node(nil), f.b...)}
+	next := f.clone()
 	for l, plastic := range m.plastic {
 		if !plastic {
 			continue
@@ -32,6 +35,7 @@ func (m *wired) truncate(b *op.Builder, f fast, t int) fast {
 		if m.learner.PlasticBias {
 			next.b[l] = cut(l, Bias, f.b[l])
 		}
+		m.cutState(b, next, l, cut)
 	}
 	return next
 }

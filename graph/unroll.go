@@ -14,18 +14,20 @@ import (
 
 // Config is what Unroll builds.
 type Config struct {
-	Network  Network
-	Learners []NamedLearner // one or more, with different names
-	Steps    int            // inner steps T, at least 1
-	Batch    int            // examples per inner step N, at least 1
-	Query    int            // query examples M, at least 1
-	Dtype    tensor.Dtype   // tensor.Float32 or tensor.Float64
-	Machine  engine.Machine // nil means Planned with Threads and Remat
-	Truncate int            // the gradient goes through the last so many inner steps only; 0 and Steps mean all. See Truncated of package metaopt
-	Forward  bool           // leave the meta-gradients out
-	Compose  bool           // build compositions of primitives instead of fused ops: the slow reference
-	Threads  int            // of the planned machine, see engine.Options
-	Remat    int            // of the planned machine, see engine.Options
+	Network   Network
+	Learners  []NamedLearner // one or more, with different names
+	Steps     int            // inner steps T, at least 1
+	Batch     int            // examples per inner step N, at least 1
+	Query     int            // query examples M, at least 1
+	Dtype     tensor.Dtype   // tensor.Float32 or tensor.Float64
+	Machine   engine.Machine // nil means Planned with Threads and Remat
+	Reward    bool           // the task gives a reward for each support example, see Unrolled.BindReward
+	Objective Objective      // what the outer loss is a mean of; the zero value is the query set alone
+	Truncate  int            // the gradient goes through the last so many inner steps only; 0 and Steps mean all. See Truncated of package metaopt
+	Forward   bool           // leave the meta-gradients out
+	Compose   bool           // build compositions of primitives instead of fused ops: the slow reference
+	Threads   int            // of the planned machine, see engine.Options
+	Remat     int            // of the planned machine, see engine.Options
 }
 
 // Unrolled is a whole episode of every learner as one graph.
@@ -38,6 +40,7 @@ type Unrolled struct {
 	b        *op.Builder
 	vm       G.VM
 	x, y     *G.Node // [T·N+M,…], [T·N+M,n_L]
+	reward   *G.Node // [T·N], nil if the task gives none
 	learners []*unrolled
 }
 
@@ -75,6 +78,9 @@ func (m *Model) Unroll() (*Unrolled, error) {
 	for _, n := range u.b.Graph().Inputs() {
 		allocate(n)
 	}
+	for _, l := range u.learners {
+		l.bindConstants()
+	}
 	u.vm, err = m.cfg.machine(engine.Options{Threads: m.cfg.Threads, Remat: m.cfg.Remat})(u.b, outputs)
 	return u, err
 }
@@ -90,6 +96,9 @@ func (m *Model) assemble(steps int) (*Unrolled, []*G.Node, error) {
 	rows := cfg.Steps*cfg.Batch + cfg.Query
 	u.x = u.b.Input("x", append([]int{rows}, cfg.Network.Input...)...)
 	u.y = u.b.Input("y", rows, cfg.Network.Outputs())
+	if cfg.Reward {
+		u.reward = u.b.Input("reward", cfg.Steps*cfg.Batch)
+	}
 	var outputs []*G.Node
 	for _, learner := range m.learners {
 		l, err := u.unroll(learner)
@@ -107,14 +116,25 @@ func (u *Unrolled) unroll(learner *learnerModel) (*unrolled, error) {
 	l := &unrolled{wired: m}
 	features := m.prefix(u.b, u.x)
 	f := m.start()
+	m.startState(u.b, &f, m.atConstants(u.b))
 	n := u.cfg.Batch
+	var answers []*G.Node
 	for t := range u.cfg.Steps {
 		if k := u.cfg.Truncate; k > 0 && t == u.cfg.Steps-k {
 			f = m.truncate(u.b, f, t)
 		}
 		u.b.At(op.Label{Learner: m.name, Step: t, Layer: -1, Array: "x"})
 		h, y := u.b.Rows(features, t*n, (t+1)*n), u.b.Rows(u.y, t*n, (t+1)*n)
-		f = m.step(u.b, f, h, y, t)
+		var reward *G.Node
+		if u.reward != nil {
+			reward = u.b.Rows(u.reward, t*n, (t+1)*n)
+		}
+		now := moment{h: h, y: y, reward: reward, t: t}
+		var yhat *G.Node
+		f, yhat = m.step(u.b, f, now)
+		if u.cfg.Objective.Stream != 0 {
+			answers = append(answers, m.stepLoss(u.b, yhat, now))
+		}
 	}
 	l.final = f
 	from := u.cfg.Steps * n
@@ -122,7 +142,7 @@ func (u *Unrolled) unroll(learner *learnerModel) (*unrolled, error) {
 	h, y := u.b.Rows(features, from, from+u.cfg.Query), u.b.Rows(u.y, from, from+u.cfg.Query)
 	hs := m.predict(u.b, f, h, op.Query)
 	u.b.At(op.Label{Learner: m.name, Step: op.Query, Layer: -1, Array: "loss"})
-	l.loss = rules.Loss(u.b, m.network.Loss, hs[len(hs)-1], y)
+	l.loss = m.outer(u.b, u.cfg.Objective, rules.Loss(u.b, m.network.Loss, hs[len(hs)-1], y), answers)
 	if err := u.b.Err(); err != nil {
 		return nil, err
 	}
@@ -217,10 +237,25 @@ func (m *wired) setParams(theta []float64) error {
 	return nil
 }
 
+// BindReward copies what the task gives for each support example into the graph, of a configuration with
+// Reward.
+//
+//	reward [T,N]
+func (u *Unrolled) BindReward(reward []float64) error {
+	if u.reward == nil {
+		return nil
+	}
+	if err := checkData("reward", reward, []int{u.cfg.Steps, u.cfg.Batch}); err != nil {
+		return err
+	}
+	set(u.reward, 0, reward)
+	return nil
+}
+
 // Run computes losses, final weights and meta-gradients of the bound episode.
 func (u *Unrolled) Run() error { return u.vm.RunAll() }
 
-// Loss is the outer loss of learner i.
+// Loss is the outer loss of learner i: what its meta-gradient is the derivative of, see Objective.
 func (u *Unrolled) Loss(i int) float64 { return at(u.learners[i].loss, 0) }
 
 // Gradient writes ∂loss/∂θ of learner i into dst, of the length of θ: zeros for what is
@@ -245,6 +280,12 @@ func (u *Unrolled) Gradient(i int, dst []float64) (ok bool) {
 // final_b{l} with plastic biases, for every plastic layer.
 func (u *Unrolled) FinalWeights(i int) []Array {
 	return u.learners[i].fastArrays(u.learners[i].final)
+}
+
+// FinalState returns the variables of learner i's rules after T steps: final_state.NAME.{l}, and
+// final_state_b.NAME.{l} with plastic biases.
+func (u *Unrolled) FinalState(i int) []Array {
+	return arrays(u.learners[i].stateOf(u.learners[i].final))
 }
 
 // Diagnose runs the bound episode again and returns where NaN or Inf first appears for

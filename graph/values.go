@@ -37,6 +37,20 @@ func set(n *G.Node, offset int, src []float64) {
 	}
 }
 
+// fill sets all elements of an input node.
+func fill(n *G.Node, x float64) {
+	switch d := n.Value().Data().(type) {
+	case []float64:
+		for i := range d {
+			d[i] = x
+		}
+	case []float32:
+		for i := range d {
+			d[i] = float32(x)
+		}
+	}
+}
+
 // get copies the value of a node into dst.
 func get(n *G.Node, dst []float64) {
 	switch d := n.Value().Data().(type) {

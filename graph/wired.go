@@ -1,9 +1,12 @@
 package graph
 
 import (
+	"slices"
+
 	G "gorgonia.org/gorgonia"
 
 	"metaplast/graph/op"
+	"metaplast/rules"
 )
 
 // wired is a learner in a graph: the nodes of its meta-parameters, which all steps read.
@@ -13,6 +16,8 @@ type wired struct {
 	alpha  map[int]*G.Node // α per synapse [out,in] by layer
 	batch  int             // examples in an inner step
 	ones   map[int]*G.Node // [N,1] by N, what plastic biases see
+
+	constants []constant // initial values of variables that are not learned
 }
 
 // slot is where an array has its place.
@@ -24,15 +29,22 @@ type slot struct {
 // weight is the node of a fast weight.
 type weight struct {
 	slot
-	node *G.Node
+	node   *G.Node
+	number float64 // initial value, of a variable that is not learned
 }
 
 // final is its name after the last inner step.
 func (w weight) final() string { return finalPrefix + w.role.Name(w.layer) }
 
-// fast is a learner's weights at one inner step.
+// fast is what changes in a learner: weights and the rules' variables at one inner step.
 type fast struct {
-	w, b []*G.Node // by layer
+	w, b  []*G.Node      // by layer
+	s, sb []rules.Values // variables of the rules by layer, and those of the synapses of plastic biases
+}
+
+// clone is a copy whose entries can be replaced.
+func (f fast) clone() fast {
+	return fast{w: slices.Clone(f.w), b: slices.Clone(f.b), s: slices.Clone(f.s), sb: slices.Clone(f.sb)}
 }
 
 // wire makes the nodes of the meta-parameters, and of α per synapse as the rules see it:
@@ -59,6 +71,7 @@ func (m *wired) start() fast {
 	for l := range m.network.Layers {
 		f.w, f.b = append(f.w, m.param(Weight, l)), append(f.b, m.param(Bias, l))
 	}
+	f.s, f.sb = make([]rules.Values, len(f.w)), make([]rules.Values, len(f.w))
 	return f
 }
 
@@ -102,6 +115,10 @@ func (m *wired) predict(b *op.Builder, f fast, h *G.Node, step int) []*G.Node {
 	hs[m.lowest] = h
 	for l := m.lowest; l < len(m.network.Layers); l++ {
 		b.At(op.Label{Learner: m.name, Step: step, Layer: l, Array: "h"})
+		if l == m.last() && m.learner.Readout != "" && m.learner.Readout != DotReadout {
+			hs[l+1] = m.read(b, hs[l], f)
+			continue
+		}
 		hs[l+1] = m.forward(b, l, hs[l], f.w[l], f.b[l])
 	}
 	return hs
@@ -114,9 +131,9 @@ func (m *wired) fastWeights(of fast) []weight {
 		if !plastic {
 			continue
 		}
-		list = append(list, weight{slot{Weight, l}, of.w[l]})
+		list = append(list, weight{slot: slot{Weight, l}, node: of.w[l]})
 		if m.learner.PlasticBias {
-			list = append(list, weight{slot{Bias, l}, of.b[l]})
+			list = append(list, weight{slot: slot{Bias, l}, node: of.b[l]})
 		}
 	}
 	return list
@@ -124,8 +141,12 @@ func (m *wired) fastWeights(of fast) []weight {
 
 // fastArrays are the values of fast weights: final_W{l}, final_b{l}.
 func (m *wired) fastArrays(of fast) []Array {
+	return arrays(m.fastWeights(of))
+}
+
+func arrays(of []weight) []Array {
 	var a []Array
-	for _, w := range m.fastWeights(of) {
+	for _, w := range of {
 		a = append(a, arrayOf(w.final(), w.node))
 	}
 	return a

@@ -23,7 +23,7 @@ func Example() {
 		}
 		return n
 	}
-	w := rules.Apply(b, rules.Oja{}, rules.Synapses{
+	w, _ := rules.Apply(b, rules.Oja{}, rules.Synapses{
 		Pre:  input("h", 1, 2, 1, 2), // two neurons below
 		Post: input("p", 1, 1, 3),    // one above, with its feedback mixed in
 		W:    input("W", 1, 2, 0.5, 0.25),

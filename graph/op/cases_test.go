@@ -38,6 +38,8 @@ var opCases = []opCase{
 	{name: "TileBias", shapes: [][]int{{3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.TileBias(in[0], tensor.Shape{2, 3, 2}) }},
 	{name: "RowScale", shapes: [][]int{{3}, {3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.RowScale(in[0], in[1]) }},
 	{name: "RowDot", shapes: [][]int{{3, 4}, {3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.RowDot(in[0], in[1]) }},
+	{name: "SumAbs", shapes: [][]int{{3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.SumAbs(in[0]) }},
+	{name: "Distance", shapes: [][]int{{3, 4}, {2, 4}, {2}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Distance(in[0], in[1], in[2]) }},
 	{name: "RowSum", shapes: [][]int{{3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.RowSum(in[0]) }},
 	{name: "RowTile", shapes: [][]int{{3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.RowTile(in[0], 4) }},
 	{name: "ColScale", shapes: [][]int{{3, 4}, {4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.ColScale(in[0], in[1]) }},
