@@ -15,17 +15,29 @@ const (
 	ConvLayer  = "conv"
 )
 
-// The activations.
+// The commonest activations; op.Activation has them all.
 const (
-	Relu   = "relu"
-	Linear = "linear"
+	Relu   = string(op.Relu)
+	Linear = string(op.Linear)
 )
+
+// Activations lists the activations that layers and feedback can have, those that take a number
+// with a letter for it.
+func Activations() []string { return op.Activations() }
+
+// checkActivation refuses what is no activation, and none at all.
+func checkActivation(a string) error {
+	if a == "" {
+		return suggest.Unknown("activation", a, Activations())
+	}
+	return op.Activation(a).Check()
+}
 
 // Layer is one weight layer of a network.
 type Layer struct {
 	Kind       string // dense or conv
 	Out        int    // units, or channels
-	Activation string // relu or linear; the last layer's is always linear
+	Activation string // an op.Activation, such as relu or softplus(10); the last layer's is always linear
 	Plastic    bool   // whether the inner loop changes it; a convolution by the mean over positions, see convplastic.go
 	Kernel     int    // of a convolution: side of the square kernel
 	Stride     int    // of a convolution, at least 1
@@ -96,7 +108,7 @@ func (n Network) shapes() (geometry, error) {
 		path := fmt.Sprintf("network.layers[%d]", l)
 		last := l == len(n.Layers)-1
 		f.Check(layer.Out > 0, path+".out", layer.Out, "at least 1")
-		f.Add(path+".activation", suggest.Unknown("activation", layer.Activation, []string{Relu, Linear}))
+		f.Add(path+".activation", checkActivation(layer.Activation))
 		f.Add(path+".kind", suggest.Unknown("kind of layer", layer.Kind, []string{DenseLayer, ConvLayer}))
 		if last {
 			f.Check(layer.Activation == Linear, path+".activation", layer.Activation, "linear for the last layer")

@@ -158,7 +158,7 @@ func reference(t *testing.T, n graph.Network, w, b [][]float64, x, y []float64, 
 		wn := graphtest.Bound(t, g, fmt.Sprint("W", l), w[l], layer.Out, in)
 		bn := graphtest.Bound(t, g, fmt.Sprint("b", l), b[l], layer.Out)
 		params = append(params, wn, bn)
-		h = g.Dense(h, wn, bn, layer.Activation == graph.Relu)
+		h = g.Dense(h, wn, bn, op.Activation(layer.Activation))
 		in = layer.Out
 	}
 	return g, rules.Loss(g, n.Loss, h, target), params

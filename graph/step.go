@@ -32,11 +32,11 @@ func (m *wired) step(b *op.Builder, f fast, now moment) (fast, *G.Node) {
 	at(last, "signal")
 	s := rules.Signal(b, set.Signal, m.network.Loss, hs[last+1], y, set.DetachError)
 
-	td := rules.TopDown{Signal: s, Relu: set.FeedbackActivation == Relu, Gated: set.Gated, Clamped: set.Clamped, Lowest: m.lowest}
+	td := rules.TopDown{Signal: s, Activation: op.Activation(set.FeedbackActivation), Gated: set.Gated, Clamped: set.Clamped, Lowest: m.lowest}
 	for i, d := range m.dims() {
 		l := m.lowest + i
 		td.Layers = append(td.Layers, rules.Layer{Dims: d, W: f.w[l], H: hs[l+1],
-			Relu: m.network.Layers[l].Activation == Relu, B: m.param(FeedbackWeight, l), C: m.param(FeedbackBias, l)})
+			Activation: op.Activation(m.network.Layers[l].Activation), B: m.param(FeedbackWeight, l), C: m.param(FeedbackBias, l)})
 	}
 	at(-1, "f")
 	feedback := m.pathway.Feedback(b, td)

@@ -252,7 +252,7 @@ func TestRunAllocatesNothing(t *testing.T) {
 
 // TestValidateListsAll makes many mistakes at once and wants each of them named.
 func TestValidateListsAll(t *testing.T) {
-	bad := graph.Learner{Rule: "hepp", Pathway: "drect", Signal: "eror", FeedbackActivation: "tanh", Plasticity: "synapses",
+	bad := graph.Learner{Rule: "hepp", Pathway: "drect", Signal: "eror", FeedbackActivation: "tanhh", Plasticity: "synapses",
 		Examples: "average", Strength: math.NaN(), InnerLR: math.Inf(1), HiddenScale: -1, FeedbackScale: -2}
 	mean, _ := graph.Preset("oml")
 	mean.Examples = graph.MeanExamples

@@ -103,10 +103,11 @@ func (m *wired) features(b *op.Builder, h *G.Node) *G.Node {
 
 func (m *wired) forward(b *op.Builder, l int, h, w, bias *G.Node) *G.Node {
 	layer := m.network.Layers[l]
+	phi := op.Activation(layer.Activation)
 	if layer.Kind == ConvLayer {
-		return b.ConvLayer(h, w, bias, layer.Stride, layer.Pad, layer.Activation == Relu)
+		return b.ConvLayer(h, w, bias, layer.Stride, layer.Pad, phi)
 	}
-	return b.Dense(b.Flatten(h), w, bias, layer.Activation == Relu)
+	return b.Dense(b.Flatten(h), w, bias, phi)
 }
 
 // predict is the forward path above the prefix: the activities h_lowest … h_L.

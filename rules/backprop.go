@@ -55,7 +55,7 @@ func (Backprop) Feedback(b *op.Builder, t TopDown) []*G.Node {
 		if slope != nil {
 			slope = b.Flatten(slope)
 		}
-		f[l-1] = t.Unflatten(b, b.DenseBack(f[l], layer.W, slope), l-1)
+		f[l-1] = t.Unflatten(b, b.DenseBack(f[l], layer.W, slope, t.Layers[l-1].Activation), l-1)
 	}
 	return f
 }

@@ -3,6 +3,7 @@ package rules_test
 import (
 	"testing"
 
+	"metaplast/graph/op"
 	"metaplast/rules"
 )
 
@@ -10,7 +11,7 @@ func TestBackprop(t *testing.T) {
 	p := rules.Backprop{}
 	for _, set := range []func(*rules.TopDown){
 		nil,
-		func(d *rules.TopDown) { d.Relu, d.Gated, d.Clamped = true, true, true }, // all ignored
+		func(d *rules.TopDown) { d.Activation, d.Gated, d.Clamped = op.Relu, true, true }, // all ignored
 	} {
 		k := newStack(t, p, set)
 		f1 := k.s.times(k.w[2]).where(k.h[1])

@@ -54,7 +54,7 @@ func (Direct) Feedback(b *op.Builder, t TopDown) []*G.Node {
 			continue
 		}
 		t.At(b, l)
-		f[l] = b.Dense(t.Signal, layer.B, layer.C, t.Relu)
+		f[l] = b.Dense(t.Signal, layer.B, layer.C, t.Activation)
 		if t.Gated {
 			f[l] = t.Gate(b, f[l], l)
 		}

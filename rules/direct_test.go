@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"metaplast/graph/op"
 	"metaplast/rules"
 )
 
@@ -14,7 +15,7 @@ func TestDirect(t *testing.T) {
 	k := newStack(t, p, nil)
 	k.compare(p, plain(k, 0), plain(k, 1), plain(k, 2))
 
-	k = newStack(t, p, func(d *rules.TopDown) { d.Relu = true })
+	k = newStack(t, p, func(d *rules.TopDown) { d.Activation = op.Relu })
 	k.compare(p, plain(k, 0).relu(), plain(k, 1).relu(), plain(k, 2).relu())
 
 	// The last layer is linear, so that its φ′ is 1.

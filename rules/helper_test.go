@@ -177,7 +177,10 @@ func newStack(t *testing.T, p rules.Pathway, set func(*rules.TopDown)) *stack {
 			h = h.relu()
 		}
 		k.w, k.h = append(k.w, w), append(k.h, h)
-		layer := rules.Layer{Dims: d, W: k.matrix("W"+name, w), H: k.matrix("h"+name, h), Relu: l < 2}
+		layer := rules.Layer{Dims: d, W: k.matrix("W"+name, w), H: k.matrix("h"+name, h)}
+		if l < 2 {
+			layer.Activation = op.Relu
+		}
 		want := p.Weights(dims, l, k.top.Clamped)
 		if want.B == nil {
 			k.B, k.c = append(k.B, nil), append(k.c, nil)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"metaplast/graph/op"
 	"metaplast/rules"
 )
 
@@ -15,11 +16,11 @@ func TestLayered(t *testing.T) {
 	f1 := down(k, k.s, 2)
 	k.compare(p, down(k, f1, 1), f1, k.s)
 
-	k = newStack(t, p, func(d *rules.TopDown) { d.Relu = true })
+	k = newStack(t, p, func(d *rules.TopDown) { d.Activation = op.Relu })
 	f1 = down(k, k.s, 2).relu()
 	k.compare(p, down(k, f1, 1).relu(), f1, k.s)
 
-	k = newStack(t, p, func(d *rules.TopDown) { d.Gated, d.Relu = true, true })
+	k = newStack(t, p, func(d *rules.TopDown) { d.Gated, d.Activation = true, op.Relu })
 	f1 = down(k, k.s, 2).relu().where(k.h[1])
 	k.compare(p, down(k, f1, 1).relu().where(k.h[0]), f1, k.s)
 

@@ -26,18 +26,20 @@ type Weights struct {
 type Layer struct {
 	Dims
 	W, H *G.Node // weights [out,in], of a convolution [O,C,k,k], and activity after the nonlinearity [N,out], [N,O,H,W]
-	Relu bool    // the layer's φ is relu, otherwise the identity
 	B, C *G.Node // the pathway's own weights for this layer, nil where it asked for none
+
+	Activation op.Activation // φ of the layer
 }
 
 // TopDown is the task of a pathway in one inner step.
 type TopDown struct {
 	Signal  *G.Node // s [N,n_L]
 	Layers  []Layer // from the lowest plastic layer to the output, bottom first
-	Relu    bool    // ψ is relu, otherwise the identity
 	Gated   bool    // multiply feedback by φ′ of the layer that receives it
 	Clamped bool    // the output layer takes s itself and needs no feedback
 	Lowest  int     // number of Layers[0] in the network, for labels
+
+	Activation op.Activation // ψ
 }
 
 // Pathway carries the top-down signal to the layers.
@@ -71,35 +73,34 @@ func SendsFeedback(p Pathway) bool {
 // reports, profiles and pictures name it.
 func (t TopDown) At(b *op.Builder, l int) { b.Layer(t.Lowest + l) }
 
-// Psi is ψ(f), the feedback nonlinearity that the learner's settings ask for: relu or the identity.
-// f has any shape.
+// Psi is ψ(f), the feedback nonlinearity that the learner's settings ask for. f has any shape.
 func (t TopDown) Psi(b *op.Builder, f *G.Node) *G.Node {
-	if t.Relu {
-		return b.Relu(f)
-	}
-	return f
+	return b.Activate(f, t.Activation)
 }
 
 // Slope is the activity that φ′ of layer l is read from, of the shape of its H, nil where φ′ is 1.
 func (t TopDown) Slope(l int) *G.Node {
-	if t.Layers[l].Relu {
-		return t.Layers[l].H
+	if t.Layers[l].Activation.Straight() {
+		return nil
 	}
-	return nil
+	return t.Layers[l].H
 }
 
 // Gate is f ∘ φ′ of layer l, unit by unit, whether the settings ask for it (Gated) or not. f is
 // [N,out], or of the shape of H where the layer is a convolution; so is the result, but that
 // feedback [N,O] to a convolution, the same at every position of a channel, is [N,O,H,W] after it.
+// φ′ is read from the activity of the same inner step; where it varies with that, φ″ is part of the
+// outer gradient.
 func (t TopDown) Gate(b *op.Builder, f *G.Node, l int) *G.Node {
-	if !t.Layers[l].Relu || b.Err() != nil {
+	phi := t.Layers[l].Activation
+	if phi.Straight() || b.Err() != nil {
 		return f
 	}
 	h := t.Layers[l].H
 	if f.Dims() == 2 && h.Dims() == 4 {
 		f = b.EveryPosition(f, h)
 	}
-	return b.Gate(f, h)
+	return b.GateBy(f, h, phi)
 }
 
 // Unflatten gives feedback [N,C·H·W] from a dense layer the shape of the activity of layer l below

@@ -21,9 +21,12 @@ type dag struct {
 	sizes  []int     // few, so that shapes meet
 }
 
-func (d *dag) size() int        { return rapid.SampledFrom(d.sizes).Draw(d.T, "size") }
-func (d *dag) factor() float64  { return rapid.SampledFrom([]float64{1, -1, 0.5}).Draw(d.T, "factor") }
-func (d *dag) flag() bool       { return rapid.Bool().Draw(d.T, "flag") }
+func (d *dag) size() int       { return rapid.SampledFrom(d.sizes).Draw(d.T, "size") }
+func (d *dag) factor() float64 { return rapid.SampledFrom([]float64{1, -1, 0.5}).Draw(d.T, "factor") }
+func (d *dag) flag() bool      { return rapid.Bool().Draw(d.T, "flag") }
+func (d *dag) activation() op.Activation {
+	return rapid.SampledFrom([]op.Activation{op.Linear, op.Relu, op.LeakyRelu, op.Tanh, op.Sigmoid, "softplus(4)"}).Draw(d.T, "activation")
+}
 func (d *dag) below(n int) int  { return rapid.IntRange(0, n-1).Draw(d.T, "choice") }
 func (d *dag) add(n ...*G.Node) { d.nodes = append(d.nodes, n...) }
 
@@ -68,6 +71,8 @@ var steps = []func(d *dag){
 	func(d *dag) { d.add(d.b.Scale(d.any(), 0.75)) },
 	func(d *dag) { d.add(d.b.Relu(d.any())) },
 	func(d *dag) { x := d.any(); d.add(d.b.Gate(x, d.like(x.Shape()...))) },
+	func(d *dag) { d.add(d.b.Activate(d.any(), d.activation())) },
+	func(d *dag) { x := d.any(); d.add(d.b.GateBy(x, d.like(x.Shape()...), d.activation())) },
 	func(d *dag) { d.add(d.b.StopGradient(d.any())) },
 	func(d *dag) { d.add(d.b.ScaleBy(d.any(), d.like(1))) },
 	func(d *dag) { x := d.any(); d.add(d.b.Dot(x, d.like(x.Shape()...))) },
@@ -88,9 +93,9 @@ var steps = []func(d *dag){
 	func(d *dag) { // a layer, what goes back through it, and its change
 		n, in, out := d.size(), d.size(), d.size()
 		h, w := d.like(n, in), d.like(out, in)
-		y := d.b.Dense(h, w, d.like(out), d.flag())
+		y := d.b.Dense(h, w, d.like(out), d.activation())
 		p := d.b.Post(y, d.like(n, out), d.like(1))
-		d.add(y, p, d.b.DenseBack(p, w, h))
+		d.add(y, p, d.b.DenseBack(p, w, h, d.activation()))
 	},
 	func(d *dag) {
 		n, in, out := d.size(), d.size(), d.size()

@@ -16,9 +16,9 @@ var kernels = []struct {
 	shapes [][]int
 	build  func(b *op.Builder, in []*G.Node) *G.Node
 }{
-	{"Dense", [][]int{{32, 300}, {300, 300}, {300}}, func(b *op.Builder, in []*G.Node) *G.Node { return b.Dense(in[0], in[1], in[2], true) }},
-	{"DenseNarrow", [][]int{{32, 1}, {300, 1}, {300}}, func(b *op.Builder, in []*G.Node) *G.Node { return b.Dense(in[0], in[1], in[2], false) }},
-	{"DenseBack", [][]int{{32, 300}, {300, 300}, {32, 300}}, func(b *op.Builder, in []*G.Node) *G.Node { return b.DenseBack(in[0], in[1], in[2]) }},
+	{"Dense", [][]int{{32, 300}, {300, 300}, {300}}, func(b *op.Builder, in []*G.Node) *G.Node { return b.Dense(in[0], in[1], in[2], op.Relu) }},
+	{"DenseNarrow", [][]int{{32, 1}, {300, 1}, {300}}, func(b *op.Builder, in []*G.Node) *G.Node { return b.Dense(in[0], in[1], in[2], op.Linear) }},
+	{"DenseBack", [][]int{{32, 300}, {300, 300}, {32, 300}}, func(b *op.Builder, in []*G.Node) *G.Node { return b.DenseBack(in[0], in[1], in[2], op.Relu) }},
 	{"AddMatMulTN", [][]int{{300, 300}, {32, 300}, {32, 300}}, func(b *op.Builder, in []*G.Node) *G.Node {
 		return b.AddMatMul(in[0], in[1], in[2], op.T, op.N, 1)
 	}},

@@ -99,7 +99,7 @@ func testGate[F float, U uint32 | uint64](t *testing.T, dt tensor.Dtype, bits fu
 func denseOf[F float](t *testing.T, dt tensor.Dtype, fanIn int, numbers []F) []F {
 	t.Helper()
 	b := New(dt)
-	n := b.Dense(b.Input("h", 1, fanIn), b.Input("W", len(numbers), fanIn), b.Input("b", len(numbers)), true)
+	n := b.Dense(b.Input("h", 1, fanIn), b.Input("W", len(numbers), fanIn), b.Input("b", len(numbers)), Relu)
 	if err := b.Err(); err != nil {
 		t.Fatal(err)
 	}

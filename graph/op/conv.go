@@ -31,7 +31,7 @@ func (b *Builder) Conv(x, w *G.Node, stride, pad int) *G.Node {
 	if err != "" {
 		return b.misfit("Conv", err, x, w)
 	}
-	return b.conv(c, x, w, nil, false)
+	return b.conv(c, x, w, nil, nonlinearity{})
 }
 
 // ConvLayer is a layer of channels.
@@ -41,13 +41,14 @@ func (b *Builder) Conv(x, w *G.Node, stride, pad int) *G.Node {
 //	h  [N,C,H,W]
 //	W  [O,C,k,k]
 //	b  [O]
-//	φ  relu, or the identity
+//	φ  relu or another Activation
 //
 // With z = g ∘ φ′: h and W receive what Conv gives them for z, b receives the sum of z over
 // examples and positions. Cost: that of Conv.
-func (b *Builder) ConvLayer(h, w, bias *G.Node, stride, pad int, relu bool) *G.Node {
+func (b *Builder) ConvLayer(h, w, bias *G.Node, stride, pad int, a Activation) *G.Node {
 	operands := []*G.Node{h, w, bias}
-	if !b.usable(operands) {
+	phi, ok := b.nonlinearity(a)
+	if !b.usable(operands) || !ok {
 		return nil
 	}
 	c, err := newConvolution(h.Shape(), w.Shape(), stride, pad)
@@ -58,13 +59,9 @@ func (b *Builder) ConvLayer(h, w, bias *G.Node, stride, pad int, relu bool) *G.N
 		return b.misfit("ConvLayer", "a bias [O]", operands...)
 	}
 	if b.fused {
-		return b.conv(c, h, w, bias, relu)
+		return b.conv(c, h, w, bias, phi)
 	}
-	z := b.AddBias(b.conv(c, h, w, nil, false), bias)
-	if relu {
-		return b.Relu(z)
-	}
-	return z
+	return b.activated(b.AddBias(b.conv(c, h, w, nil, nonlinearity{}), bias), phi)
 }
 
 // ConvOutput is the shape [O,H',W'] of one example after Conv, or an error.
@@ -112,24 +109,22 @@ func (v convolution) flops() float64 {
 }
 
 // conv: x [N,C,H,W], w [O,C,k,k], bias [O] or nil → [N,O,H',W']. A piece is a tile.
-func (b *Builder) conv(v convolution, x, w, bias *G.Node, relu bool) *G.Node {
+func (b *Builder) conv(v convolution, x, w, bias *G.Node, phi nonlinearity) *G.Node {
 	t := v.tiling(v.rows(), false)
 	s := spec{
 		kind: "Conv", shape: v.out(),
 		work: &work{
 			pieces: t.tiles, scratch: t.scratch(v, v.rows()),
 			f32: func(out, in [][]float32, piece int, scratch []float32) {
-				convPiece(b, v, t, relu, out[0], in, piece, scratch)
+				convPiece(b, v, t, phi, out[0], in, piece, scratch)
 			},
 			f64: func(out, in [][]float64, piece int, scratch []float64) {
-				convPiece(b, v, t, relu, out[0], in, piece, scratch)
+				convPiece(b, v, t, phi, out[0], in, piece, scratch)
 			},
 		},
 		pull: func(out, g *G.Node, want []bool, acc []*G.Node) []*G.Node {
 			r := make([]*G.Node, len(want))
-			if relu {
-				g = b.Gate(g, out)
-			}
+			g = b.gatedBy(g, out, phi)
 			if bias != nil && want[2] {
 				r[2] = b.addSumBias(acc[2], g)
 			}
@@ -154,7 +149,7 @@ func (b *Builder) conv(v convolution, x, w, bias *G.Node, relu bool) *G.Node {
 
 // convPiece computes one tile of the result, the bias added and φ applied while it is in the
 // cache.
-func convPiece[F float](b *Builder, v convolution, t tiling, relu bool, out []F, in [][]F, piece int, scratch []F) {
+func convPiece[F float](b *Builder, v convolution, t tiling, phi nonlinearity, out []F, in [][]F, piece int, scratch []F) {
 	s, rows, positions := t.tile(v, piece), v.rows(), v.positions()
 	cols, room, z := parts(t, v, rows, s, scratch)
 	unfold(cols, in[0], v, s, 0, v.c, room)
@@ -164,7 +159,7 @@ func convPiece[F float](b *Builder, v convolution, t tiling, relu bool, out []F,
 		gemm(b.lib, false, false, v.o, s.columns, rows, 1, in[1], rows, cols, s.columns, 0, o, positions)
 		if len(in) == 3 {
 			for c, bias := range in[2] {
-				finishChannel(o[c*positions:][:part], o[c*positions:], bias, relu)
+				finishChannel(o[c*positions:][:part], o[c*positions:], bias, phi)
 			}
 		}
 		return
@@ -174,7 +169,7 @@ func convPiece[F float](b *Builder, v convolution, t tiling, relu bool, out []F,
 		for c := range v.o {
 			o, z := out[((s.from+e)*v.o+c)*positions:][:part], z[c*s.columns+e*part:][:part]
 			if len(in) == 3 {
-				finishChannel(o, z, in[2][c], relu)
+				finishChannel(o, z, in[2][c], phi)
 			} else {
 				copy(o, z)
 			}
@@ -183,11 +178,14 @@ func convPiece[F float](b *Builder, v convolution, t tiling, relu bool, out []F,
 }
 
 // finishChannel is φ(z + b) for positions of one channel.
-func finishChannel[F float](o, z []F, bias F, relu bool) {
+func finishChannel[F float](o, z []F, bias F, phi nonlinearity) {
 	z = z[:len(o)]
-	if !relu {
+	if phi.is != rectified {
 		for j, v := range z {
 			o[j] = v + bias
+		}
+		if phi.is != straight { // while the channel is in the cache
+			activate(phi, o, o)
 		}
 		return
 	}

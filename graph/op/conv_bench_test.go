@@ -37,7 +37,7 @@ func BenchmarkConv(b *testing.B) {
 		for i, z := range net.layers {
 			g := op.New(tensor.Float32)
 			in := inputs(b, g, "bench", [][]int{{z.n, z.c, z.h, z.w}, {z.o, z.c, z.k, z.k}, {z.o}})
-			out := g.ConvLayer(in[0], in[1], in[2], z.stride, z.pad, true)
+			out := g.ConvLayer(in[0], in[1], in[2], z.stride, z.pad, op.Relu)
 			d := g.Pullback(out, out, in...)
 			name := fmt.Sprintf("%s/%d", net.name, i+1)
 			oh, ow := z.outputs()

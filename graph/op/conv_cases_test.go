@@ -8,17 +8,17 @@ import (
 )
 
 func init() {
-	layer := func(stride, pad int, relu bool) func(b *op.Builder, in []*G.Node) *G.Node {
+	layer := func(stride, pad int, a op.Activation) func(b *op.Builder, in []*G.Node) *G.Node {
 		return func(b *op.Builder, in []*G.Node) *G.Node {
-			return b.ConvLayer(in[0], in[1], in[2], stride, pad, relu)
+			return b.ConvLayer(in[0], in[1], in[2], stride, pad, a)
 		}
 	}
 	opCases = append(opCases,
-		opCase{name: "ConvLayer", shapes: [][]int{{2, 2, 5, 6}, {3, 2, 3, 3}, {3}}, build: layer(2, 1, true)},
-		opCase{name: "ConvLayerLinear", shapes: [][]int{{1, 1, 4, 3}, {2, 1, 2, 2}, {2}}, build: layer(1, 1, false)},
-		opCase{name: "ConvLayerPoint", shapes: [][]int{{2, 3, 2, 2}, {2, 3, 1, 1}, {2}}, build: layer(1, 0, true)},
+		opCase{name: "ConvLayer", shapes: [][]int{{2, 2, 5, 6}, {3, 2, 3, 3}, {3}}, build: layer(2, 1, op.Relu)},
+		opCase{name: "ConvLayerLinear", shapes: [][]int{{1, 1, 4, 3}, {2, 1, 2, 2}, {2}}, build: layer(1, 1, op.Linear)},
+		opCase{name: "ConvLayerPoint", shapes: [][]int{{2, 3, 2, 2}, {2, 3, 1, 1}, {2}}, build: layer(1, 0, op.Relu)},
 		opCase{name: "ConvLayerTwice", shapes: [][]int{{2, 2, 4, 4}, {2, 2, 3, 3}, {2}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
-			return b.ConvLayer(b.ConvLayer(in[0], in[1], in[2], 1, 1, true), in[1], in[2], 2, 1, true)
+			return b.ConvLayer(b.ConvLayer(in[0], in[1], in[2], 1, 1, op.Relu), in[1], in[2], 2, 1, op.Relu)
 		}},
 		opCase{name: "ConvBack", shapes: [][]int{{2, 3, 2, 2}, {3, 2, 3, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
 			return b.ConvBack(in[0], in[1], b.Ones(in[0], 2, 2, 5, 6), 2, 0)
@@ -40,9 +40,9 @@ func init() {
 // drawConv draws a layer of a network, with a few examples or many.
 func drawConv(r *rapid.T, big bool) fused {
 	z := drawImages(r, big)
-	relu := rapid.Bool().Draw(r, "relu")
+	phi := activation(r)
 	return fused{shapes: [][]int{{z.n, z.c, z.h, z.w}, {z.o, z.c, z.k, z.k}, {z.o}}, build: func(b *op.Builder, x []*G.Node) *G.Node {
-		return b.ConvLayer(x[0], x[1], x[2], z.stride, z.pad, relu)
+		return b.ConvLayer(x[0], x[1], x[2], z.stride, z.pad, phi)
 	}}
 }
 

@@ -100,7 +100,7 @@ func TestConvThreads(t *testing.T) {
 		for threads := 1; threads <= 3; threads++ {
 			b := op.New(tensor.Float32)
 			in := inputs(t, b, "threads", [][]int{{z.n, z.c, z.h, z.w}, {z.o, z.c, z.k, z.k}, {z.o}})
-			out := b.ConvLayer(in[0], in[1], in[2], z.stride, z.pad, true)
+			out := b.ConvLayer(in[0], in[1], in[2], z.stride, z.pad, op.Relu)
 			d := b.Pullback(out, out, in...)
 			nodes := append([]*G.Node{out}, d...)
 			vm, err := engine.Planned(engine.Options{Threads: threads})(b, nodes)
@@ -146,7 +146,7 @@ func TestConvThreads(t *testing.T) {
 func TestConvFrozenInput(t *testing.T) {
 	b := op.New(tensor.Float64)
 	in := inputs(t, b, "frozen input", [][]int{{2, 1, 5, 5}, {2, 1, 3, 3}, {2}})
-	if _, err := engine.Grad(b, cost(t, b, "frozen", b.ConvLayer(in[0], in[1], in[2], 1, 0, true)), in[1], in[2]); err != nil {
+	if _, err := engine.Grad(b, cost(t, b, "frozen", b.ConvLayer(in[0], in[1], in[2], 1, 0, op.Relu)), in[1], in[2]); err != nil {
 		t.Fatal(err)
 	}
 	for _, n := range b.Graph().AllNodes() {

@@ -37,7 +37,7 @@ func (b *Builder) convW(v convolution, x, g, acc *G.Node) *G.Node {
 			case 0:
 				return b.convX(v, g, r, sum)
 			case 1:
-				return b.sum(sum, b.conv(v, x, r, nil, false))
+				return b.sum(sum, b.conv(v, x, r, nil, nonlinearity{}))
 			}
 			return b.sum(sum, r)
 		},

@@ -67,7 +67,7 @@ func (b *Builder) convX(v convolution, g, w, acc *G.Node) *G.Node {
 		grad: func(i int, _, r, sum *G.Node) *G.Node {
 			switch i {
 			case 0:
-				return b.sum(sum, b.conv(v, r, w, nil, false))
+				return b.sum(sum, b.conv(v, r, w, nil, nonlinearity{}))
 			case 1:
 				return b.convW(v, r, g, sum)
 			}

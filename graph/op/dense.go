@@ -8,7 +8,8 @@ import (
 )
 
 // cheapFanIn is the number of inputs up to which a layer's result is computed again rather
-// than kept for the reverse pass, as feedback from a single output is.
+// than kept for the reverse pass, as feedback from a single output is: not where φ takes an
+// exponential for each unit.
 const cheapFanIn = 4
 
 // Dense is a layer of units.
@@ -18,13 +19,14 @@ const cheapFanIn = 4
 //	h  [N,in]
 //	W  [out,in]
 //	b  [out]
-//	φ  relu, or the identity
+//	φ  relu or another Activation
 //
 // With z = g ∘ φ′: h receives z W, W receives zᵀ h, b receives the sum of z over examples.
 // Cost: 2·N·in·out FLOPs.
-func (b *Builder) Dense(h, w, bias *G.Node, relu bool) *G.Node {
+func (b *Builder) Dense(h, w, bias *G.Node, a Activation) *G.Node {
 	operands := []*G.Node{h, w, bias}
-	if !b.usable(operands) {
+	phi, ok := b.nonlinearity(a)
+	if !b.usable(operands) || !ok {
 		return nil
 	}
 	sh, sw := h.Shape(), w.Shape()
@@ -32,11 +34,7 @@ func (b *Builder) Dense(h, w, bias *G.Node, relu bool) *G.Node {
 		return b.misfit("Dense", "[N,in], [out,in] and [out]", operands...)
 	}
 	if !b.fused {
-		z := b.AddBias(b.MatMul(h, w, N, T), bias)
-		if relu {
-			return b.Relu(z)
-		}
-		return z
+		return b.activated(b.AddBias(b.MatMul(h, w, N, T), bias), phi)
 	}
 	p := Product{TB: true, M: sh[0], N: sw[0], K: sw[1]}
 	pieces, size := p.columns()
@@ -46,19 +44,17 @@ func (b *Builder) Dense(h, w, bias *G.Node, relu bool) *G.Node {
 		work: &work{
 			pieces: pieces,
 			f32: func(out, in [][]float32, piece int, _ []float32) {
-				densePiece(b, p, relu, out[0], in, piece*size, size)
+				densePiece(b, p, phi, out[0], in, piece*size, size)
 			},
 			f64: func(out, in [][]float64, piece int, _ []float64) {
-				densePiece(b, p, relu, out[0], in, piece*size, size)
+				densePiece(b, p, phi, out[0], in, piece*size, size)
 			},
 		},
 		products: []Product{p},
-		cheap:    p.K <= cheapFanIn,
+		cheap:    p.K <= cheapFanIn && !phi.curved(),
 		pull: func(out, g *G.Node, want []bool, acc []*G.Node) []*G.Node {
 			r := make([]*G.Node, 3)
-			if relu {
-				g = b.Gate(g, out)
-			}
+			g = b.gatedBy(g, out, phi)
 			if want[2] {
 				r[2] = b.addSumBias(acc[2], g)
 			}
@@ -81,25 +77,25 @@ func (p Product) columns() (pieces, size int) {
 	return (p.N + size - 1) / size, size
 }
 
-func densePiece[F float](b *Builder, p Product, relu bool, out []F, in [][]F, from, size int) {
+func densePiece[F float](b *Builder, p Product, phi nonlinearity, out []F, in [][]F, from, size int) {
 	cols := min(size, p.N-from)
 	bias := in[2][from:][:cols]
 	if p.K <= cheapFanIn {
-		denseOfFewInputs(p, out, in[0], in[1][from*p.K:], bias, from, relu)
+		denseOfFewInputs(p, out, in[0], in[1][from*p.K:], bias, from, phi)
 		return
 	}
 	gemm(b.lib, false, true, p.M, cols, p.K, 1, in[0], p.K, in[1][from*p.K:], p.K, 0, out[from:], p.N)
 	for i := range p.M {
-		biasAndActivation(out[i*p.N+from:][:cols], bias, relu)
+		biasAndActivation(out[i*p.N+from:][:cols], bias, phi)
 	}
 }
 
 // denseOfFewInputs is a layer with few inputs, for which a matrix product would be all overhead.
-func denseOfFewInputs[F float](p Product, out, h, w, bias []F, from int, relu bool) {
+func denseOfFewInputs[F float](p Product, out, h, w, bias []F, from int, phi nonlinearity) {
 	for i := range p.M {
 		o, h := out[i*p.N+from:][:len(bias)], h[i*p.K:][:p.K]
 		if p.K == 1 {
-			if !relu {
+			if phi.is == straight {
 				addScaled(o, bias, w, h[0])
 				continue
 			}
@@ -113,14 +109,17 @@ func denseOfFewInputs[F float](p Product, out, h, w, bias []F, from int, relu bo
 				o[j] = s
 			}
 		}
-		biasAndActivation(o, bias, relu)
+		biasAndActivation(o, bias, phi)
 	}
 }
 
 // biasAndActivation adds the bias and applies φ.
-func biasAndActivation[F float](o, bias []F, relu bool) {
-	if !relu {
+func biasAndActivation[F float](o, bias []F, phi nonlinearity) {
+	if phi.is != rectified {
 		addScaled(o, o, bias, 1)
+		if phi.is != straight { // while the row is in the cache
+			activate(phi, o, o)
+		}
 		return
 	}
 	switch o := any(o).(type) {

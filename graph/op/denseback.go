@@ -3,21 +3,27 @@ package op
 import G "gorgonia.org/gorgonia"
 
 // DenseBack carries a signal backward through a layer's weights, and through the slope of
-// the rectifier of the layer below where its activity h is given.
+// the layer below where its activity h is given.
 //
 //	f' = (f W) ∘ φ′(h)   [N,in]
 //
 //	f  [N,out]
 //	W  [out,in]
 //	h  [N,in]   activity of the layer that f' is sent to, or nil
+//	φ  of that layer
 //
-// With z = g ∘ φ′(h): f receives z Wᵀ, W receives fᵀ z, h nothing, since φ′ is constant
-// almost everywhere. Cost: 2·N·in·out FLOPs.
-func (b *Builder) DenseBack(f, w, h *G.Node) *G.Node {
-	if h == nil || !b.fused {
+// With z = g ∘ φ′(h): f receives z Wᵀ, W receives fᵀ z, h receives g ∘ (f W) ∘ dφ′/dh, which
+// is nothing where φ is not curved. Cost: 2·N·in·out FLOPs. What is curved is gated in a pass
+// of its own, since the derivative by h needs f W, which a fused kernel would not keep.
+func (b *Builder) DenseBack(f, w, h *G.Node, a Activation) *G.Node {
+	phi, ok := b.nonlinearity(a)
+	if !ok {
+		return nil
+	}
+	if h == nil || phi.is == straight || phi.curved() || !b.fused {
 		z := b.MatMul(f, w, N, N)
 		if h != nil {
-			return b.Gate(z, h)
+			return b.gatedBy(z, h, phi)
 		}
 		return z
 	}
@@ -37,17 +43,17 @@ func (b *Builder) DenseBack(f, w, h *G.Node) *G.Node {
 		work: &work{
 			pieces: pieces,
 			f32: func(out, in [][]float32, piece int, _ []float32) {
-				denseBackPiece(b, p, out[0], in, piece*size, size)
+				denseBackPiece(b, p, phi, out[0], in, piece*size, size)
 			},
 			f64: func(out, in [][]float64, piece int, _ []float64) {
-				denseBackPiece(b, p, out[0], in, piece*size, size)
+				denseBackPiece(b, p, phi, out[0], in, piece*size, size)
 			},
 		},
 		products: []Product{p},
 		fixed:    []bool{false, false, true},
 		pull: func(_, g *G.Node, want []bool, acc []*G.Node) []*G.Node {
 			r := make([]*G.Node, 3)
-			z := b.Gate(g, h)
+			z := b.gatedBy(g, h, phi)
 			if want[1] {
 				r[1] = b.addMatMul(acc[1], f, z, T, N, 1)
 			}
@@ -59,11 +65,15 @@ func (b *Builder) DenseBack(f, w, h *G.Node) *G.Node {
 	}, operands...)
 }
 
-func denseBackPiece[F float](b *Builder, p Product, out []F, in [][]F, from, size int) {
+func denseBackPiece[F float](b *Builder, p Product, phi nonlinearity, out []F, in [][]F, from, size int) {
 	cols := min(size, p.N-from)
 	gemm(b.lib, false, false, p.M, cols, p.K, 1, in[0], p.K, in[1][from:], p.N, 0, out[from:], p.N)
 	for i := range p.M {
-		o := out[i*p.N+from:][:cols]
-		gate(o, o, in[2][i*p.N+from:][:cols])
+		o, h := out[i*p.N+from:][:cols], in[2][i*p.N+from:][:cols]
+		if phi.is == leaky {
+			leakyGate(o, o, h, F(phi.number))
+		} else {
+			gate(o, o, h)
+		}
 	}
 }

@@ -25,12 +25,13 @@ type fusedOp struct {
 var fusedOps = []fusedOp{
 	{"Dense", "Dense", 80, func(r *rapid.T, big bool) fused {
 		n, in, out := layerSizes(r, big)
-		relu := rapid.Bool().Draw(r, "relu")
-		return fused{shapes: [][]int{{n, in}, {out, in}, {out}}, build: func(b *op.Builder, x []*G.Node) *G.Node { return b.Dense(x[0], x[1], x[2], relu) }}
+		phi := activation(r)
+		return fused{shapes: [][]int{{n, in}, {out, in}, {out}}, build: func(b *op.Builder, x []*G.Node) *G.Node { return b.Dense(x[0], x[1], x[2], phi) }}
 	}},
 	{"DenseBack", "DenseBack", 80, func(r *rapid.T, big bool) fused {
 		n, in, out := layerSizes(r, big)
-		return fused{shapes: [][]int{{n, out}, {out, in}, {n, in}}, build: func(b *op.Builder, x []*G.Node) *G.Node { return b.DenseBack(x[0], x[1], x[2]) }}
+		phi := rapid.SampledFrom([]op.Activation{op.Relu, op.LeakyRelu}).Draw(r, "activation") // what is curved is not fused
+		return fused{shapes: [][]int{{n, out}, {out, in}, {n, in}}, build: func(b *op.Builder, x []*G.Node) *G.Node { return b.DenseBack(x[0], x[1], x[2], phi) }}
 	}},
 	{"Post", "", 80, func(r *rapid.T, _ bool) fused {
 		s := []int{examples(r), units(r, "n")}
@@ -46,6 +47,11 @@ var fusedOps = []fusedOp{
 		s := []int{examples(r), units(r, "n")}
 		return fused{shapes: [][]int{s, s}, build: func(b *op.Builder, x []*G.Node) *G.Node { return b.CrossEntropy(x[0], x[1]) }}
 	}},
+}
+
+// activation is any of them.
+func activation(r *rapid.T) op.Activation {
+	return rapid.SampledFrom([]op.Activation{op.Relu, op.Linear, "leaky_relu(0.2)", op.Tanh, op.Sigmoid, "softplus(3)"}).Draw(r, "activation")
 }
 
 func examples(r *rapid.T) int { return rapid.IntRange(1, 9).Draw(r, "N") }

@@ -23,12 +23,11 @@ func (b *Builder) Softplus(z *G.Node, sharpness float64) *G.Node {
 	if !b.usable([]*G.Node{z}) || !b.sharp("Softplus", sharpness) {
 		return nil
 	}
-	f := func(z float64) float64 { return softplus(z, sharpness) }
 	return b.node(spec{
 		kind:  "Softplus",
 		shape: z.Shape(),
-		f32:   func(out []float32, in [][]float32) { each(out, in[0], f) },
-		f64:   func(out []float64, in [][]float64) { each(out, in[0], f) },
+		f32:   func(out []float32, in [][]float32) { softpluses(out, in[0], sharpness) },
+		f64:   func(out []float64, in [][]float64) { softpluses(out, in[0], sharpness) },
 		grad:  func(_ int, h, g, acc *G.Node) *G.Node { return b.sum(acc, b.SoftplusGate(g, h, sharpness)) },
 		over:  []int{0},
 	}, z)
@@ -68,6 +67,13 @@ func (b *Builder) sharp(op string, s float64) bool {
 	}
 	b.fail(fmt.Errorf("%s of sharpness %v (%v): want a finite number above 0", op, s, b.label))
 	return false
+}
+
+func softpluses[F float](out, z []F, s float64) {
+	z = z[:len(out)]
+	for i, v := range z {
+		out[i] = F(softplus(float64(v), s))
+	}
 }
 
 func softplus(z, s float64) float64 {

@@ -72,7 +72,10 @@ func (o Options) episodeOf(rule rules.Rule, hidden int, deaf bool) (result, erro
 		bv := in(name("b"), 0.3, 0, to)
 		a := in(name("alpha"), 0.1, 0, to, from)
 		alpha, bias = append(alpha, a), append(bias, bv)
-		layers[l] = rules.Layer{Dims: rules.Dims{In: from, Out: to, Plastic: true}, W: w.node, Relu: l == 0}
+		layers[l] = rules.Layer{Dims: rules.Dims{In: from, Out: to, Plastic: true}, W: w.node}
+		if l == 0 {
+			layers[l].Activation = op.Relu
+		}
 		learned = append(learned, w, bv, a)
 		if deaf {
 			continue
@@ -91,7 +94,7 @@ func (o Options) episodeOf(rule rules.Rule, hidden int, deaf bool) (result, erro
 		target := b.Rows(y.node, t*o.N, (t+1)*o.N)
 		pre := h
 		for l := range layers {
-			h = b.Dense(h, layers[l].W, bias[l].node, layers[l].Relu)
+			h = b.Dense(h, layers[l].W, bias[l].node, layers[l].Activation)
 			layers[l].H = h
 		}
 		top := rules.TopDown{Signal: rules.Signal(b, rules.Error, objective.MSE, h, target, false), Layers: layers}
@@ -114,7 +117,7 @@ func (o Options) episodeOf(rule rules.Rule, hidden int, deaf bool) (result, erro
 	}
 	h := b.Rows(x.node, o.Steps*o.N, rows)
 	for l := range layers {
-		h = b.Dense(h, layers[l].W, bias[l].node, layers[l].Relu)
+		h = b.Dense(h, layers[l].W, bias[l].node, layers[l].Activation)
 	}
 	loss := b.MSE(h, b.Rows(y.node, o.Steps*o.N, rows))
 	if err := b.Err(); err != nil {

@@ -54,7 +54,7 @@ func (Broadcast) Feedback(b *op.Builder, t rules.TopDown) []*G.Node {
 			continue
 		}
 		t.At(b, l)
-		f[l] = t.Psi(b, b.Dense(m, layer.B, layer.C, false))
+		f[l] = t.Psi(b, b.Dense(m, layer.B, layer.C, op.Linear))
 		if t.Gated {
 			f[l] = t.Gate(b, f[l], l)
 		}
