@@ -22,5 +22,5 @@ func (b *Builder) Distance(h, w, bias *G.Node) *G.Node {
 	if !b.usable([]*G.Node{h, w, bias}) {
 		return nil
 	}
-	return b.Dense(h, w, b.AddScaled(bias, b.RowDot(w, w), -0.5), false)
+	return b.Dense(h, w, b.AddScaled(bias, b.RowDot(w, w), -0.5), Linear)
 }

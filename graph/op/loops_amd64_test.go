@@ -13,7 +13,10 @@ var vectorLoops = map[string]struct {
 	run  func(out, x, y, z []float32, s float32)
 	over []int
 }{
-	"biasRelu":  {func(out, x, y, _ []float32, _ float32) { beginWith(out, x); biasAndActivation(out, y, nonlinearity{is: rectified}) }, []int{0}},
+	"biasRelu": {func(out, x, y, _ []float32, _ float32) {
+		beginWith(out, x)
+		biasAndActivation(out, y, nonlinearity{is: rectified})
+	}, []int{0}},
 	"addScaled": {func(out, x, y, _ []float32, s float32) { addScaled(out, x, y, s) }, []int{0, 1}},
 	"scale":     {func(out, x, _, _ []float32, s float32) { scale(out, x, s) }, []int{0}},
 	"mix":       {func(out, x, y, _ []float32, s float32) { post(out, x, y, s) }, []int{0, 1}},
