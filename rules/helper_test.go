@@ -160,6 +160,12 @@ var sizes = []int{3, 4, 2, 3}
 // are relu.
 func newStack(t *testing.T, p rules.Pathway, set func(*rules.TopDown)) *stack {
 	t.Helper()
+	return newStackOf(t, p, op.Relu, matrix.relu, set)
+}
+
+// newStackOf is newStack with another activation, which is phi of a matrix.
+func newStackOf(t *testing.T, p rules.Pathway, activation op.Activation, phi func(matrix) matrix, set func(*rules.TopDown)) *stack {
+	t.Helper()
 	const n = 5
 	k := &stack{bench: newBench(t), s: normal("s", n, sizes[3])}
 	k.top.Signal = k.matrix("s", k.s)
@@ -174,12 +180,12 @@ func newStack(t *testing.T, p rules.Pathway, set func(*rules.TopDown)) *stack {
 		name := string(rune('0' + l))
 		w, h := normal("W"+name, d.Out, d.In), normal("h"+name, n, d.Out)
 		if l < 2 {
-			h = h.relu()
+			h = phi(h)
 		}
 		k.w, k.h = append(k.w, w), append(k.h, h)
 		layer := rules.Layer{Dims: d, W: k.matrix("W"+name, w), H: k.matrix("h"+name, h)}
 		if l < 2 {
-			layer.Activation = op.Relu
+			layer.Activation = activation
 		}
 		want := p.Weights(dims, l, k.top.Clamped)
 		if want.B == nil {

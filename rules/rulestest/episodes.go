@@ -97,8 +97,8 @@ func known(rule, pathway, granularity string) error {
 //
 //	network  3-5-4-2, or two channels of kernels 2×2 on 1×3×4 and 4-2 on them, Steps inner steps of 3 examples, 4 query examples
 //	settings mse and cross-entropy, each with signal target, error and gradient; clamped or
-//	         not, gated or not, relu and linear feedback, sum and mean, plastic biases, a
-//	         frozen layer, a plastic convolution
+//	         not, gated or not, layers and feedback of every activation, sum and mean,
+//	         plastic biases, a frozen layer, a plastic convolution
 //	learned  everything: W, b, B, c, α, β as far as the settings have them
 //
 // It returns an error if that cannot be done, with a row that has failed and says so. A
@@ -155,12 +155,15 @@ const (
 
 // episodeNetwork is the network of a variant.
 func episodeNetwork(v variant) graph.Network {
-	if !v.conv {
-		return graph.MLP(3, []int{5, 4}, episodeOut, v.frozen, v.loss)
+	n := graph.MLP(3, []int{5, 4}, episodeOut, v.frozen, v.loss)
+	if v.conv {
+		n = graph.MLP(1, []int{4}, episodeOut, 0, v.loss)
+		n.Input = []int{1, 3, 4}
+		n.Layers = append([]graph.Layer{{Kind: graph.ConvLayer, Out: 2, Activation: graph.Relu, Plastic: true, Kernel: 2, Stride: 1}}, n.Layers...)
 	}
-	n := graph.MLP(1, []int{4}, episodeOut, 0, v.loss)
-	n.Input = []int{1, 3, 4}
-	n.Layers = append([]graph.Layer{{Kind: graph.ConvLayer, Out: 2, Activation: graph.Relu, Plastic: true, Kernel: 2, Stride: 1}}, n.Layers...)
+	for l, a := range v.phi {
+		n.Layers[l].Activation = string(a)
+	}
 	return n
 }
 
