@@ -2,15 +2,16 @@ package metagrad_test
 
 // block is a weight layer. A convolution is a dense layer at each of its positions.
 type block struct {
-	out, in       int // units or channels; of what lies below likewise
-	relu, plastic bool
-	kernel        int     // 0 for a dense layer
-	patch         [][]int // by position: the units below that it sees, -1 for padding
-	below         int     // units below
+	out, in    int // units or channels; of what lies below likewise
+	activation string
+	plastic    bool
+	kernel     int     // 0 for a dense layer
+	patch      [][]int // by position: the units below that it sees, -1 for padding
+	below      int     // units below
 }
 
 // dense and conv make layers; below is [n] or [C,H,W].
-func dense(below []int, out int, relu, plastic bool) (block, []int) {
+func dense(below []int, out int, activation string, plastic bool) (block, []int) {
 	n := 1
 	for _, d := range below {
 		n *= d
@@ -19,12 +20,12 @@ func dense(below []int, out int, relu, plastic bool) (block, []int) {
 	for i := range all {
 		all[i] = i
 	}
-	return block{out: out, in: n, relu: relu, plastic: plastic, patch: [][]int{all}, below: n}, []int{out}
+	return block{out: out, in: n, activation: activation, plastic: plastic, patch: [][]int{all}, below: n}, []int{out}
 }
 
 func conv(below []int, out, kernel, stride, pad int, plastic bool) (block, []int) {
 	c, h, w := below[0], below[1], below[2]
-	b := block{out: out, in: c, relu: true, plastic: plastic, kernel: kernel, below: c * h * w}
+	b := block{out: out, in: c, activation: "relu", plastic: plastic, kernel: kernel, below: c * h * w}
 	oh, ow := (h+2*pad-kernel)/stride+1, (w+2*pad-kernel)/stride+1
 	for i := range oh {
 		for j := range ow {

@@ -114,7 +114,7 @@ func TestFormulasAreGolden(t *testing.T) {
 				if l.Kind == graph.ConvLayer {
 					b, shape = conv(shape, l.Out, l.Kernel, l.Stride, l.Pad, l.Plastic)
 				} else {
-					b, shape = dense(shape, l.Out, l.Activation == graph.Relu, l.Plastic)
+					b, shape = dense(shape, l.Out, l.Activation, l.Plastic)
 				}
 				f.blocks = append(f.blocks, b)
 			}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/cmplx"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -21,7 +22,8 @@ type formulas struct {
 	input                  []int
 	steps, batch, query    int
 	rule, pathway, signal  string
-	linear, gated, clamped bool // feedback
+	linear, gated, clamped bool   // feedback
+	psi                    string // of feedback; where it is not given, linear or relu as linear says
 	detach, first          bool
 	bias, mean             bool
 	outputOnly             bool
@@ -93,41 +95,62 @@ func (f *formulas) shapes() map[string][]int {
 	return s
 }
 
-// rectified is relu; its slope at 0 is 0.
-func rectified(z complex128) complex128 {
-	if real(z) > 0 {
-		return z
+// activate is φ(z), and φ′(z) as a formula of z, not of the activity: its imaginary part is φ″.
+func activate(name string, z complex128) (phi, slope complex128) {
+	kind, rest, _ := strings.Cut(name, "(")
+	number, _ := strconv.ParseFloat(strings.TrimSuffix(rest, ")"), 64)
+	switch kind {
+	case "linear":
+		return z, 1
+	case "relu": // its slope at 0 is 0
+		if real(z) > 0 {
+			return z, 1
+		}
+		return 0, 0
+	case "leaky_relu":
+		if real(z) > 0 {
+			return z, 1
+		}
+		if rest == "" {
+			number = 0.01
+		}
+		return complex(number, 0) * z, complex(number, 0)
+	case "tanh":
+		return cmplx.Tanh(z), 1 / (cmplx.Cosh(z) * cmplx.Cosh(z))
+	case "sigmoid":
+		return 1 / (1 + cmplx.Exp(-z)), 1 / (2 + cmplx.Exp(z) + cmplx.Exp(-z))
+	case "softplus":
+		if rest == "" {
+			number = 1
+		}
+		s := complex(number, 0)
+		return cmplx.Log(1+cmplx.Exp(s*z)) / s, 1 / (1 + cmplx.Exp(-s*z))
 	}
-	return 0
+	panic("no activation " + name)
 }
 
-// forward returns h_0 … h_L of one example.
-func (f *formulas) forward(w map[string][]complex128, x []float64) [][]complex128 {
-	h := make([]complex128, len(x))
+// forward returns h_0 … h_L of one example, and φ′ of each unit of layer l.
+func (f *formulas) forward(w map[string][]complex128, x []float64) (h, slopes [][]complex128) {
+	h = [][]complex128{make([]complex128, len(x))}
 	for i, v := range x {
-		h[i] = complex(v, 0)
+		h[0][i] = complex(v, 0)
 	}
-	all := [][]complex128{h}
 	for l, b := range f.blocks {
-		z := make([]complex128, b.out*b.positions())
+		units, slope := make([]complex128, b.out*b.positions()), make([]complex128, b.out*b.positions())
 		for o := range b.out {
 			for k, patch := range b.patch {
 				sum := w[fmt.Sprint("b", l)][o]
 				for q, i := range patch {
 					if i >= 0 {
-						sum += w[fmt.Sprint("W", l)][o*b.fan()+q] * h[i]
+						sum += w[fmt.Sprint("W", l)][o*b.fan()+q] * h[l][i]
 					}
 				}
-				if b.relu {
-					sum = rectified(sum)
-				}
-				z[o*b.positions()+k] = sum
+				units[o*b.positions()+k], slope[o*b.positions()+k] = activate(b.activation, sum)
 			}
 		}
-		h = z
-		all = append(all, h)
+		h, slopes = append(h, units), append(slopes, slope)
 	}
-	return all
+	return h, slopes
 }
 
 func softmax(z []complex128) []complex128 {
@@ -166,20 +189,20 @@ func (f *formulas) down(yhat []complex128, y []float64) []complex128 {
 }
 
 // feedback is f_l of one example, nil for a layer that has none.
-func (f *formulas) feedback(w map[string][]complex128, h [][]complex128, s []complex128) [][]complex128 {
+func (f *formulas) feedback(w map[string][]complex128, slopes [][]complex128, s []complex128) [][]complex128 {
 	all := make([][]complex128, len(f.blocks))
 	last := len(f.blocks) - 1
 	psi := func(z complex128) complex128 {
-		if f.linear {
-			return z
+		name := f.psi
+		switch {
+		case name != "":
+		case f.linear:
+			name = "linear"
+		default:
+			name = "relu"
 		}
-		return rectified(z)
-	}
-	slope := func(l, i int) complex128 { // φ′ of unit i of layer l
-		if f.blocks[l].relu && real(h[l+1][i]) <= 0 {
-			return 0
-		}
-		return 1
+		phi, _ := activate(name, z)
+		return phi
 	}
 	if f.pathway == "direct" {
 		for l, b := range f.blocks {
@@ -195,7 +218,7 @@ func (f *formulas) feedback(w map[string][]complex128, h [][]complex128, s []com
 					sum += B[o*len(s)+k] * v
 				}
 				if sum = psi(sum); f.gated {
-					sum *= slope(l, i)
+					sum *= slopes[l][i]
 				}
 				all[l][i] = sum
 			}
@@ -227,7 +250,7 @@ func (f *formulas) feedback(w map[string][]complex128, h [][]complex128, s []com
 				down[i] = psi(down[i] + w[fmt.Sprint("c", l)][i*b.in/b.below])
 			}
 			if backprop || f.gated {
-				down[i] *= slope(l-1, i)
+				down[i] *= slopes[l-1][i]
 			}
 		}
 		all[l-1] = down
@@ -246,9 +269,9 @@ func (f *formulas) step(w map[string][]complex128, x, y []float64) {
 	}
 	nx, ny := len(x)/f.batch, len(y)/f.batch
 	for n := range f.batch {
-		h := f.forward(w, x[n*nx:(n+1)*nx])
+		h, slopes := f.forward(w, x[n*nx:(n+1)*nx])
 		s := f.down(h[last+1], y[n*ny:(n+1)*ny])
-		fb := f.feedback(w, h, s)
+		fb := f.feedback(w, slopes, s)
 		for l, b := range f.blocks {
 			if !f.plastic(l) {
 				continue
@@ -340,7 +363,8 @@ func (f *formulas) run(params map[string][]complex128) (complex128, map[string][
 	nx, ny = len(f.xq)/f.query, len(f.yq)/f.query
 	for m := range f.query {
 		y := f.yq[m*ny : (m+1)*ny]
-		yhat := f.forward(w, f.xq[m*nx:(m+1)*nx])[len(f.blocks)]
+		h, _ := f.forward(w, f.xq[m*nx:(m+1)*nx])
+		yhat := h[len(f.blocks)]
 		p := softmax(yhat)
 		for i := range y {
 			target := complex(y[i], 0)
