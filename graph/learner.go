@@ -40,8 +40,12 @@ type Learned struct {
 //	s    = signal(ŷ, y)                             [N,n_L]
 //	f_l  = pathway(s)                               [N,out_l]
 //	p_l  = β_l f_l + (1−β_l) h_{l+1}                [N,out_l]   (clamped output: p = s)
-//	Δ_l  = rule(h_l, p_l, f_l, W_l)                 [out_l,in_l]
+//	m    = modulator(loss, s, h_{L-1}, …)           [N] or [1], for rules with a third factor
+//	Δ_l, s_l ← rule_θ(h_l, p_l, f_l, W_l, m, s_l)   [out_l,in_l], and the rule's variables s_l, if it has any
 //	W_l ← W_l + κ_l α_l ∘ Δ_l                       (examples mean: Δ_l/N)
+//
+// θ are meta-parameters that the rule itself declares (rules.Param), and a rule may do more with W_l than
+// add to it (rules.Updater).
 type Learner struct {
 	Rule    string `yaml:"rule" json:"rule" range:"hebb, oja, or a registered one"`                             // how a synapse changes
 	Pathway string `yaml:"pathway" json:"pathway" range:"direct, layered, backprop, none, or a registered one"` // how the signal reaches a layer
