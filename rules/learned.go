@@ -85,8 +85,10 @@ type Observed struct{ Activity, PreFeedback, Initial, Modulator bool }
 
 // NonLocal is a rule, or a setting of one, that sends to a synapse what it cannot see: more than
 // Pre[:,j], PreFeedback[:,j] and variables of unit j, what belongs to unit i, row i of W and of what is per
-// synapse, and the modulator. NonLocal says in words what that is, and is empty if the settings make
-// the rule local.
+// synapse, and the modulator. The same is asked of the state after a step: a variable per synapse sees
+// what a synapse sees; one of a postsynaptic unit what all its synapses see, hence all of Pre; one of a
+// presynaptic unit that unit's own only. NonLocal says in words what that is, and is empty if the
+// settings make the rule local.
 type NonLocal interface {
 	Rule
 	NonLocal() string
@@ -125,7 +127,8 @@ func Locality(r Rule) string {
 }
 
 // CheckDeclared returns what is wrong with the parameters and variables that a rule declares: names that
-// are not legal or given twice, sizes below 1, an unknown extent, numbers that are not finite.
+// are not legal or given twice, sizes below 1, an unknown extent, numbers that are not finite, and state
+// that no method of the rule carries on.
 func CheckDeclared(r Rule) error {
 	var f fault.Fields
 	seen := map[string]bool{}
@@ -146,6 +149,13 @@ func CheckDeclared(r Rule) error {
 		name("variable", v.Name)
 		f.Check(v.Per == PerSynapse || v.Per == PerPost || v.Per == PerPre, "variable "+v.Name, string(v.Per), fmt.Sprintf("%s, %s or %s", PerSynapse, PerPost, PerPre))
 		f.Check(isFinite(v.Initial), "variable "+v.Name, v.Initial, "a finite initial value")
+	}
+	if len(StateOf(r)) > 0 {
+		_, next := r.(Stateful)
+		_, updates := r.(Updater)
+		_, steps := r.(Stepper)
+		f.Check(next || updates, "state", fault.Words("no way to the next one"), "method Next, or Update for a rule that says what the weights are after a step")
+		f.Check(updates || !steps, "state", fault.Words("method Step, which leaves it as it is"), "method Update in its place, which returns the state too")
 	}
 	return f.Join()
 }

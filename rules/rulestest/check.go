@@ -3,6 +3,7 @@ package rulestest
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"runtime/debug"
 	"testing"
 
@@ -50,11 +51,14 @@ func Rule(rule rules.Rule, opts Options) []Finding {
 	if rule == nil {
 		return []Finding{{"shapes", "rule", "have nil, want a rule"}}
 	}
-	sizes := []dims{
-		{n: o.N, in: o.In, out: o.Out}, {n: 1, in: o.In, out: o.Out}, {n: o.N, in: 1, out: o.Out},
-		{n: o.N, in: o.In, out: 1}, {n: 1, in: 1, out: 1},
-	}
-	found := guard("shapes", "building", func() []Finding { return o.shapes(rule, sizes) })
+	var sizes []dims
+	found := guard("shapes", "building", func() []Finding {
+		if err := declared(rule); err != nil {
+			return []Finding{{"declared", fmt.Sprintf("%T", rule), err.Error()}}
+		}
+		sizes = o.forms(rule)
+		return o.shapes(rule, sizes)
+	})
 	if len(found) > 0 {
 		return found
 	}
@@ -64,7 +68,7 @@ func Rule(rule rules.Rule, opts Options) []Finding {
 		return found
 	}
 	if deaf {
-		sizes = append(sizes, dims{o.N, o.In, o.Out, true}, dims{o.N, 1, o.Out, true})
+		sizes = append(sizes, dims{n: o.N, in: o.In, out: o.Out, deaf: true}, dims{n: o.N, in: 1, out: o.Out, deaf: true})
 	}
 	for _, c := range []struct {
 		name string
@@ -77,7 +81,10 @@ func Rule(rule rules.Rule, opts Options) []Finding {
 		{"inputs", o.inputs},
 		{"determinism", o.determinism},
 		{"float32", o.float32},
+		{"delta", o.delta},
 		{"step", o.step},
+		{"update", o.update},
+		{"read", o.reading},
 	} {
 		var all []Finding
 		for _, d := range sizes {
@@ -107,7 +114,26 @@ func few(found []Finding) []Finding {
 	return append(found[:most:most], Finding{found[0].Check, "elsewhere", fmt.Sprintf("%d more", len(found)-most)})
 }
 
-// shapes: the rule has a name that settings can use, and Δ is [out,in] and has no error.
+// declared: parameters and variables are legal, and what the rule is agrees with what it declares.
+func declared(rule rules.Rule) error {
+	if err := rules.CheckDeclared(rule); err != nil {
+		return err
+	}
+	for _, constant := range []struct {
+		what string
+		call func() any
+	}{
+		{"Params", func() any { return rules.ParamsOf(rule) }}, {"State", func() any { return rules.StateOf(rule) }}, {"Observes", func() any { return rules.Sees(rule) }},
+	} {
+		if !reflect.DeepEqual(constant.call(), constant.call()) {
+			return fmt.Errorf("%s gives another answer when it is called again: want a constant one", constant.what)
+		}
+	}
+	return nil
+}
+
+// shapes: the rule has a name that settings can use, Δ is [out,in], variables have their shapes, and there is
+// no error.
 func (o Options) shapes(rule rules.Rule, sizes []dims) []Finding {
 	if err := catalog.CheckName(rule.Info().Name); err != nil {
 		return []Finding{{"shapes", "Info", err.Error()}}
@@ -130,7 +156,7 @@ func (o Options) shapes(rule rules.Rule, sizes []dims) []Finding {
 // withoutFeedback says whether the rule does without feedback. One that gives
 // rules.ErrNoFeedback does not, and is not asked to; any other error is a fault.
 func (o Options) withoutFeedback(rule rules.Rule) (bool, []Finding) {
-	d := dims{o.N, o.In, o.Out, true}
+	d := dims{n: o.N, in: o.In, out: o.Out, deaf: true}
 	s, err := o.build(rule, d, float64s)
 	if err == nil {
 		_, err = s.run(sequential)

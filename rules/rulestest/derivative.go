@@ -4,24 +4,37 @@ import (
 	"fmt"
 
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"metaplast/graph/engine"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
 
-// project adds the inner product of Δ with fixed random numbers: a cost whose derivative
-// sees every element of Δ.
+// project adds the inner product of all results with fixed random numbers: a cost whose derivative
+// sees every element of them.
 func (o Options) project(s *setup) (*G.Node, error) {
-	shape := s.delta.Shape()
-	weights, err := input(s.b, "projection", o.values("projection", shape.TotalSize()), shape...)
-	if err != nil {
-		return nil, err
+	var cost *G.Node
+	for i, r := range s.results {
+		name := "projection"
+		if i > 0 {
+			name += " of " + r.name
+		}
+		weights, err := input(s.b, name, o.values(name, tensor.Shape(r.shape).TotalSize()), r.shape...)
+		if err != nil {
+			return nil, err
+		}
+		part := s.b.Dot(r.node, weights.node)
+		if cost == nil {
+			cost = part
+			continue
+		}
+		cost = s.b.Add(cost, part)
 	}
-	return s.b.Dot(s.delta, weights.node), s.b.Err()
+	return cost, s.b.Err()
 }
 
-// derivative: ∂⟨R,Δ⟩ by every operand of the rule.
+// derivative: ∂⟨R,Δ⟩, and of the state after the step, by every operand of the rule.
 func (o Options) derivative(rule rules.Rule, d dims) []Finding {
 	r, err := o.decide(func(o Options) (result, error) {
 		s, err := o.build(rule, d, float64s)

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	G "gorgonia.org/gorgonia"
-
 	"metaplast/graph/engine"
 	"metaplast/rules"
 )
@@ -34,7 +32,7 @@ func (o Options) determinism(rule rules.Rule, d dims) []Finding {
 				first = values
 			}
 			if len(values) != len(first) {
-				return []Finding{{"determinism", d.String() + ", " + m.name, fmt.Sprintf("derivatives by %d operands, then by %d", len(first)-2, len(values)-2)}}
+				return []Finding{{"determinism", d.String() + ", " + m.name, fmt.Sprintf("%d results and derivatives, then %d", len(first), len(values))}}
 			}
 			for i, v := range values {
 				if at := differ(first[i], v); at >= 0 {
@@ -46,18 +44,17 @@ func (o Options) determinism(rule rules.Rule, d dims) []Finding {
 	return o.again(rule, d)
 }
 
-// again calls Delta twice in one graph, on the same operands.
+// again calls the rule twice in one graph, on the same operands.
 func (o Options) again(rule rules.Rule, d dims) []Finding {
 	s, err := o.build(rule, d, float64s)
 	if err != nil {
 		return failed("determinism", d, err)
 	}
 	second := *s
-	second.delta = rule.Delta(s.b, s.syn)
-	if err := second.check(d); err != nil {
-		return failed("determinism", d, fmt.Errorf("calling Delta again in one graph: %w", err))
+	if err := second.call(rule, d); err != nil {
+		return failed("determinism", d, fmt.Errorf("calling the rule again in one graph: %w", err))
 	}
-	vm, err := engine.Sequential(s.b, []*G.Node{s.delta, second.delta})
+	vm, err := engine.Sequential(s.b, append(s.nodes(), second.nodes()...))
 	if err != nil {
 		return failed("determinism", d, err)
 	}
@@ -65,10 +62,12 @@ func (o Options) again(rule rules.Rule, d dims) []Finding {
 	if err := vm.RunAll(); err != nil {
 		return failed("determinism", d, err)
 	}
-	one, two := read(s.delta), read(second.delta)
-	if at := differ(one, two); at >= 0 {
-		return []Finding{{"determinism", d.String() + ", called again in one graph", fmt.Sprintf("%s is %v, at the first call it was %v: want the same bits, and no state in the rule",
-			element("Δ", []int{d.out, d.in}, at), two[at], one[at])}}
+	for k, r := range s.results {
+		one, two := read(r.node), read(second.results[k].node)
+		if at := differ(one, two); at >= 0 {
+			return []Finding{{"determinism", d.String() + ", called again in one graph", fmt.Sprintf("%s is %v, at the first call it was %v: want the same bits, and no state in the rule",
+				r.place(at), two[at], one[at])}}
+		}
 	}
 	return nil
 }
@@ -80,7 +79,7 @@ const (
 	singleRounding  = 1e-6
 )
 
-// float32: Δ and its derivatives in single precision are those in double precision, rounded.
+// float32: Δ, the state and their derivatives in single precision are those in double precision, rounded.
 func (o Options) float32(rule rules.Rule, d dims) []Finding {
 	double, err := o.gradient(rule, d, sequential, float64s)
 	if err != nil {

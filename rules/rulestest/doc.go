@@ -3,18 +3,32 @@
 //
 //	func TestMyRule(t *testing.T) { rulestest.Check(t, MyRule{}, rulestest.Options{}) }
 //
+//	declared     parameters and variables have legal names, shapes and values, and state is carried on
 //	shapes       Δ is [out,in] for many examples and one, many units and one, with feedback and
-//	             without; the rule's name is one that settings can use
-//	finite       no NaN or Inf, also where activity is exactly zero, as relu leaves it
-//	locality     ΔW_ij depends on pre[:,j], post[:,i], feedback[:,i] and row i of W only
+//	             without; the rule's name is one that settings can use; after the step there is every
+//	             variable, of its shape
+//	finite       no NaN or Inf, also where activity is exactly zero, as relu leaves it, and in the
+//	             first step of an episode
+//	locality     ΔW_ij depends on pre[:,j], post[:,i], feedback[:,i] and row i of W only, and the
+//	             state after a step on what rules.NonLocal says; a rule that says it is not local
+//	             is not
 //	examples     the order of the examples does not matter
-//	derivative   ∂Δ by each operand agrees with central differences
+//	derivative   ∂Δ, and that of the state after the step, by each operand agrees with central
+//	             differences
 //	unrolled     so does the derivative through several inner steps of a small network
 //	inputs       nothing is written to: not operands, not what other nodes have computed
 //	determinism  the same bits on every run, for every build and call, on either machine
 //	float32      the rule also runs in single precision, and means the same there, derivatives
 //	             included
+//	delta        Delta is the first result of Next, or rules.ErrNoDelta of a rules.Updater
 //	step         Step, if the rule is a rules.Stepper, is the change by Δ, derivatives included
+//	update       Update, if the rule is a rules.Updater, works with every granularity of α, and the
+//	             weights are the same with Δ detached
+//	read         Read, if the rule is a rules.Reader, gives answers [M,out] with right derivatives
+//
+// A rule is fed what it declares: parameters [1], and [out] where they are all numbers, about their initial
+// values; variables as some steps leave them; a modulator [N], and [1]; activity, W(0), and feedback of
+// the presynaptic units, and none. Of a rules.Updater the new weights are looked at where this says Δ.
 //
 // All of it is asked without feedback too, as a layer is with pathway none, unless the rule says
 // by rules.ErrNoFeedback that it needs some.

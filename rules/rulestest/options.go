@@ -19,8 +19,9 @@ type Options struct {
 	Granularities []string  // empty means all, none (a fixed rate) included
 	Each          func(Row) // called with each row when it is done; nil means no one
 
-	draw int      // which of the values that Seed stands for
-	only []string // places to look at; nil means all
+	draw   int      // which of the values that Seed stands for
+	only   []string // places to look at; nil means all
+	begins bool     // the rule's state is s(0)
 }
 
 // defaults replaces zero values, or says what is illegal.

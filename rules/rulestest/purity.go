@@ -12,7 +12,7 @@ import (
 	"metaplast/rules"
 )
 
-// gradient is everything that a rule makes a machine compute: Δ, and its derivative.
+// gradient is everything that a rule makes a machine compute: Δ, the state, and their derivative.
 type gradient struct {
 	*setup
 	outputs []*G.Node
@@ -29,7 +29,11 @@ func (o Options) gradient(rule rules.Rule, d dims, m engine.Machine, dt tensor.D
 	if err != nil {
 		return nil, err
 	}
-	g := &gradient{setup: s, outputs: []*G.Node{s.delta, cost}, names: []string{"Δ", "⟨R,Δ⟩"}}
+	g := &gradient{setup: s}
+	for _, r := range s.results {
+		g.outputs, g.names = append(g.outputs, r.node), append(g.names, r.name)
+	}
+	g.outputs, g.names = append(g.outputs, cost), append(g.names, "⟨R,Δ⟩")
 	var wrt []*G.Node
 	for _, a := range s.inputs {
 		wrt = append(wrt, a.node)
@@ -59,9 +63,23 @@ func (g *gradient) run() ([][]float64, error) {
 	return values, nil
 }
 
-// finite: neither Δ nor its derivative is NaN or Inf, for ordinary activity, for activity
-// that is zero where it was negative, and for none at all.
+// finite: neither Δ, nor the state after the step, nor a derivative is NaN or Inf, for ordinary activity, for
+// activity that is zero where it was negative, and for none at all, also with the state that an
+// episode begins with.
 func (o Options) finite(rule rules.Rule, d dims) []Finding {
+	begins := []bool{false}
+	if len(rules.StateOf(rule)) > 0 {
+		begins = append(begins, true)
+	}
+	for _, o.begins = range begins {
+		if found := o.finiteActivity(rule, d); len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+func (o Options) finiteActivity(rule rules.Rule, d dims) []Finding {
 	g, err := o.gradient(rule, d, sequential, float64s)
 	if err != nil {
 		return failed("finite", d, err)
@@ -69,8 +87,9 @@ func (o Options) finite(rule rules.Rule, d dims) []Finding {
 	defer g.vm.Close()
 	for _, kind := range []string{"ordinary values", "activity zero where it was negative", "no activity"} {
 		for _, a := range g.inputs {
+			activity := belongs(a.name, a.shape, rule, d)[0] == example || a.name == "modulator"
 			for i, x := range a.data {
-				if a.name == "W" || kind == "ordinary values" || kind == "activity zero where it was negative" && x > 0 {
+				if !activity || kind == "ordinary values" || kind == "activity zero where it was negative" && x > 0 {
 					continue
 				}
 				a.data[i] = 0
@@ -79,6 +98,9 @@ func (o Options) finite(rule rules.Rule, d dims) []Finding {
 		values, err := g.run()
 		if err != nil {
 			return failed("finite", d, err)
+		}
+		if o.begins {
+			kind += ", in the first step"
 		}
 		for i, v := range values {
 			if at := notFinite(v); at >= 0 {

@@ -24,24 +24,20 @@ func (o Options) step(rule rules.Rule, d dims) []Finding {
 	if !ok {
 		return nil
 	}
-	change := func(b *op.Builder, s rules.Synapses, p op.Plasticity) *G.Node {
-		return b.Change(s.W, rule.Delta(b, s), p)
-	}
+	change := func(s *setup) *G.Node { return s.b.Change(s.syn.W, rule.Delta(s.b, s.syn), s.rate) }
+	step := func(s *setup) *G.Node { return stepper.Step(s.b, s.syn, s.rate) }
 	var found []Finding
-	for _, alpha := range []struct {
-		name  string
-		shape []int
-	}{{"no α", nil}, {"α [1]", []int{1}}, {"α [out]", []int{d.out}}, {"α [out,in]", []int{d.out, d.in}}} {
+	for _, alpha := range rates(d) {
 		for _, detach := range []bool{false, true} {
 			place := d.String() + ", " + alpha.name
 			if detach {
 				place += ", detached"
 			}
-			want, err := o.updated(change, d, alpha.shape, detach, float64s)
+			want, err := o.updated(rule, change, d, alpha.shape, detach, float64s)
 			if err != nil {
 				return append(found, Finding{"step", place, "cannot run: the change by Δ: " + err.Error()})
 			}
-			have, err := o.updated(stepper.Step, d, alpha.shape, detach, float64s)
+			have, err := o.updated(rule, step, d, alpha.shape, detach, float64s)
 			if err != nil {
 				return append(found, Finding{"step", place, "cannot run: Step: " + err.Error()})
 			}
@@ -49,7 +45,7 @@ func (o Options) step(rule rules.Rule, d dims) []Finding {
 				found = append(found, Finding{"step", place, message})
 				continue
 			}
-			single, err := o.updated(stepper.Step, d, alpha.shape, detach, float32s)
+			single, err := o.updated(rule, step, d, alpha.shape, detach, float32s)
 			if err != nil {
 				return append(found, Finding{"step", place + ", float32", "cannot run: Step: " + err.Error()})
 			}
@@ -61,37 +57,45 @@ func (o Options) step(rule rules.Rule, d dims) []Finding {
 	return found
 }
 
+// rate is a granularity of α.
+type rate struct {
+	name  string
+	shape []int // nil without α
+}
+
+func rates(d dims) []rate {
+	return []rate{{"no α", nil}, {"α [1]", []int{1}}, {"α [out]", []int{d.out}}, {"α [out,in]", []int{d.out, d.in}}}
+}
+
+// at binds a plasticity of a granularity.
+func (o Options) at(s *setup, alpha []int, detach bool) error {
+	s.inputs = slices.DeleteFunc(s.inputs, func(a array) bool { return a.name == "α" })
+	s.rate = op.Plasticity{Scale: updateScale, Detach: detach}
+	if alpha == nil {
+		return nil
+	}
+	a, err := input(s.b, fmt.Sprint("α ", alpha), o.values("step/α", tensor.Shape(alpha).TotalSize()), alpha...)
+	a.name = "α"
+	s.inputs, s.rate.Alpha = append(s.inputs, a), a.node
+	return err
+}
+
 // updated is the weights after one update and the derivatives of their inner product with
 // fixed random numbers; what there is no path to has no data.
-func (o Options) updated(apply func(*op.Builder, rules.Synapses, op.Plasticity) *G.Node, d dims, alpha []int, detach bool, dt tensor.Dtype) ([]array, error) {
-	b := op.New(dt)
-	var in []array
-	var err error
-	bind := func(name string, shape ...int) *G.Node {
-		n := 1
-		for _, s := range shape {
-			n *= s
-		}
-		a, e := input(b, name, o.values("step/"+name, n), shape...)
-		if err == nil {
-			err = e
-		}
-		in = append(in, a)
-		return a.node
+func (o Options) updated(rule rules.Rule, apply func(*setup) *G.Node, d dims, alpha []int, detach bool, dt tensor.Dtype) ([]array, error) {
+	s, err := o.operands(rule, d, dt)
+	if err == nil {
+		err = o.at(s, alpha, detach)
 	}
-	s := rules.Synapses{Pre: bind("pre", d.n, d.in), Post: bind("post", d.n, d.out), W: bind("W", d.out, d.in)}
-	if !d.deaf {
-		s.Feedback = bind("feedback", d.n, d.out)
-	}
-	p := op.Plasticity{Scale: 0.75, Detach: detach}
-	if alpha != nil {
-		p.Alpha = bind("α", alpha...)
-	}
-	weights := bind("projection", d.out, d.in)
 	if err != nil {
 		return nil, err
 	}
-	w := apply(b, s, p)
+	b, in := s.b, s.inputs
+	weights, err := input(b, "projection", o.values("step/projection", d.out*d.in), d.out, d.in)
+	if err != nil {
+		return nil, err
+	}
+	w := apply(s)
 	switch err := b.Err(); {
 	case err != nil:
 		return nil, err
@@ -99,16 +103,16 @@ func (o Options) updated(apply func(*op.Builder, rules.Synapses, op.Plasticity) 
 		return nil, errSilent
 	case w.Graph() != b.Graph():
 		return nil, fmt.Errorf("the new weights: %w", op.ErrForeignGraph)
-	case !slices.Equal(w.Shape(), s.W.Shape()):
+	case !slices.Equal(w.Shape(), s.syn.W.Shape()):
 		return nil, fmt.Errorf("the new weights have shape %v: want [out,in] = %v", []int(w.Shape()), []int{d.out, d.in})
 	}
 	values := []array{{name: "W'", node: w, shape: []int{d.out, d.in}}}
-	operands := in[:len(in)-1]
+	operands := in
 	var wrt []*G.Node
 	for _, a := range operands {
 		wrt = append(wrt, a.node)
 	}
-	grads, err := engine.Grad(b, b.Dot(w, weights), wrt...)
+	grads, err := engine.Grad(b, b.Dot(w, weights.node), wrt...)
 	if err != nil {
 		return nil, err
 	}
