@@ -31,10 +31,30 @@ type Catalog[T Entry] struct {
 	list []T
 }
 
-// Of returns a catalog of a kind, such as "rule", with its first entries.
+// Of returns a catalog of a kind, such as "rule", with its first entries. Entries of any catalog may have
+// settings of type T, which are looked up in the first catalog of that type: see settings.Source.
 func Of[T Entry](kind string, entries ...T) *Catalog[T] {
-	return &Catalog[T]{kind: kind, list: entries}
+	c := &Catalog[T]{kind: kind, list: entries}
+	settings.Announce(reflect.TypeFor[T](), c)
+	return c
 }
+
+// Kind is what the catalog lists.
+func (c *Catalog[T]) Kind() string { return c.kind }
+
+// Names are the names of all entries.
+func (c *Catalog[T]) Names() (names []string) {
+	for _, e := range c.All() {
+		names = append(names, e.Info().Name)
+	}
+	return names
+}
+
+// Find is Lookup.
+func (c *Catalog[T]) Find(name string) (any, error) { return c.Lookup(name) }
+
+// NameOf is the name of an entry.
+func (c *Catalog[T]) NameOf(entry any) string { return entry.(Entry).Info().Name }
 
 // All returns every entry.
 func (c *Catalog[T]) All() []T {
@@ -68,15 +88,12 @@ func (c *Catalog[T]) Register(entry T) error {
 
 // Lookup returns the entry of a name, or a suggest.UnknownError that names the nearest one.
 func (c *Catalog[T]) Lookup(name string) (entry T, err error) {
-	var known []string
 	for _, e := range c.All() {
-		n := e.Info().Name
-		if n == name {
+		if e.Info().Name == name {
 			return e, nil
 		}
-		known = append(known, n)
 	}
-	return entry, suggest.Unknown(c.kind, name, known)
+	return entry, suggest.Unknown(c.kind, name, c.Names())
 }
 
 // word is what a name may be: the same text in YAML, JSON, a shell and a table.

@@ -22,7 +22,6 @@ package settings
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -90,8 +89,9 @@ func Values(value any) []any {
 	return list
 }
 
-// TypeName says what a setting of a type is: text, integer, number, true or false, list of integers;
-// "" of a type that a setting of a value cannot have.
+// TypeName says what a setting of a type is: text, integer, number, true or false, a list of one of the
+// first three, numbers by name, or the kind of a Source; "" of a type that a setting of a value cannot
+// have.
 func TypeName(t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[string]():
@@ -104,6 +104,15 @@ func TypeName(t reflect.Type) string {
 		return "true or false"
 	case reflect.TypeFor[[]int]():
 		return "list of integers"
+	case reflect.TypeFor[[]float64]():
+		return "list of numbers"
+	case reflect.TypeFor[[]string]():
+		return "list of texts"
+	case reflect.TypeFor[map[string]float64]():
+		return "numbers by name"
+	}
+	if source := SourceOf(t); source != nil {
+		return source.Kind()
 	}
 	return ""
 }
@@ -122,7 +131,8 @@ func Check(value any) error {
 		goes := t.Field(field.Index)
 		f.Check(goes.IsExported(), field.Key, fault.Words("field "+goes.Name), "an exported field")
 		f.Check(field.Key != Name && !slices.Contains(seen, field.Key), field.Key, fault.Words("field "+goes.Name), "a key of its own that is not "+Name)
-		f.Check(TypeName(field.Type) != "", field.Key, fault.Words(field.Type.String()), "string, int, uint64, float64, bool or []int")
+		f.Check(TypeName(field.Type) != "", field.Key, fault.Words(field.Type.String()),
+			"string, int, uint64, float64, bool, []int, []float64, []string, map[string]float64 or the interface of a catalog's entries")
 		seen = append(seen, field.Key)
 	}
 	if err := f.Join(); err != nil {
@@ -131,13 +141,21 @@ func Check(value any) error {
 	return Validate("", value)
 }
 
-// Validate checks the settings of a value, if it is a Validator. Of each fault the field is below path.
+// Validate checks the settings of a value, if it is a Validator, and those of the entries among them. Of
+// each fault the field is below path.
 func Validate(path string, value any) error {
-	v, ok := value.(Validator)
-	if !ok {
+	if missing(value) {
 		return nil
 	}
-	var f fault.Fields
+	return validate(path, value, 0)
+}
+
+func validate(path string, value any, depth int) error {
+	f := validateNested(path, value, depth)
+	v, ok := value.(Validator)
+	if !ok || len(f) > 0 { // a value may ask the entries in it, which then have to be right
+		return f.Join()
+	}
 	for _, err := range fault.Each(v.Validate()) {
 		if field := (*fault.Field)(nil); errors.As(err, &field) {
 			below := *field
@@ -154,16 +172,16 @@ func Validate(path string, value any) error {
 	return f.Join()
 }
 
-// Same reports whether two values have the same type and settings.
-func Same(a, b any) bool { return reflect.DeepEqual(a, b) }
+// Same reports whether two values have the same type and settings. An empty list is no list.
+func Same(a, b any) bool { return reflect.DeepEqual(tidy(a, 0), tidy(b, 0)) }
 
 // Text is the settings of a value as a reader may see them behind its name, such as "lambda 0.8";
 // "" where it has none.
 func Text(value any) string {
 	var list []string
 	values := Values(value)
-	for i, key := range Keys(value) {
-		list = append(list, fmt.Sprintf("%s %v", key, values[i]))
+	for i, f := range FieldsOf(value) {
+		list = append(list, f.Key+" "+Show(f.Type, values[i]))
 	}
 	return strings.Join(list, ", ")
 }

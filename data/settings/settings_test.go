@@ -48,7 +48,7 @@ func TestCheck(t *testing.T) {
 		"":                                good{},
 		"rate: -1, want from 0":           good{Rate: -1},
 		"rate: -2, want from 0\ntoo deep": &good{Rate: -2, Widths: []int{1, 2, 3}},
-		"a: float32, want string, int, uint64, float64, bool or []int": struct {
+		"a: float32, want string, int, uint64, float64, bool, []int, []float64, []string, map[string]float64 or the interface of a catalog's entries": struct {
 			A float32 `yaml:"a"`
 		}{},
 		"a: field a, want an exported field": struct {

@@ -3,7 +3,10 @@ package tree
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 
@@ -57,9 +60,7 @@ func (d *Decoder) Configure(n *Node, path string, registered any) any {
 	for _, err := range fault.Each(settings.Validate("", configured)) {
 		at, where := n.At, path
 		if f := (*fault.Field)(nil); errors.As(err, &f) {
-			if e := n.Find(f.Path); e != nil {
-				at = e.At
-			}
+			at = n.place(f.Path)
 			where = Dotted(path, f.Path)
 			err = errors.New((&fault.Field{Value: f.Value, Want: f.Want, Err: f.Err}).Error()[len(": "):])
 		}
@@ -79,35 +80,69 @@ func (d *Decoder) Configure(n *Node, path string, registered any) any {
 // that is current. It returns the entry with these settings; ok is false, and there is a fault, if there
 // is none. It is the entry as registered if the settings are the defaults.
 func Choice[T any](d *Decoder, n *Node, path, current string, lookup func(name string) (T, error)) (entry T, ok bool) {
-	name := current
-	at := n
-	if n.Kind == Mapping {
-		if e := n.Find(settings.Name); e != nil {
-			at = e.Value
-			if !d.Scalar(e.Value, Dotted(path, settings.Name), &name) {
-				return entry, false
-			}
-		} else if name == "" {
-			d.Fault(n.At, "%s: missing", Dotted(path, settings.Name))
-			return entry, false
+	find := func(name string) (any, error) { return lookup(name) }
+	chosen, ok := d.choose(n, path, func() (any, error) {
+		if current == "" {
+			return nil, nil
 		}
-	} else if !d.Scalar(n, path, &name) {
-		return entry, false
+		return find(current)
+	}, find)
+	entry, is := chosen.(T)
+	return entry, ok && is
+}
+
+// choose is Choice. current gives the entry of a mapping without a name, nil if there is none.
+func (d *Decoder) choose(n *Node, path string, current func() (any, error), find func(name string) (any, error)) (entry any, ok bool) {
+	named, itsPath := n, path
+	if n.Kind == Mapping {
+		named, itsPath = nil, Dotted(path, settings.Name)
+		if e := n.Find(settings.Name); e != nil {
+			named = e.Value
+		}
 	}
-	registered, err := lookup(name)
+	var registered any
+	var err error
+	at := n.At
+	if named == nil {
+		if registered, err = current(); registered == nil && err == nil {
+			d.Fault(at, "%s: missing", itsPath)
+			return nil, false
+		}
+	} else {
+		var name string
+		if at = named.At; !d.Scalar(named, itsPath, &name) {
+			return nil, false
+		}
+		registered, err = find(name)
+	}
 	if err != nil {
-		d.Fault(at.At, "%s: %v", path, err)
-		return entry, false
+		d.Fault(at, "%s: %v", path, err)
+		return nil, false
 	}
 	if n.Kind != Mapping {
 		return registered, true
 	}
 	before := len(d.Faults)
 	configured := d.Configure(n, path, registered)
-	if len(d.Faults) > before {
-		return registered, false
+	return configured, len(d.Faults) == before
+}
+
+// nested decodes a setting that is an entry of a catalog itself. A mapping without a name has settings of
+// the entry that is there.
+func (d *Decoder) nested(n *Node, path string, into reflect.Value) {
+	source := settings.SourceOf(into.Type())
+	if source == nil {
+		panic(fmt.Sprintf("tree: no catalog for %v at %s", into.Type(), path))
 	}
-	return configured.(T), true
+	if d.depth == settings.MaxDepth {
+		d.Fault(n.At, "%s: nested too deeply: more than %d of a %s in each other", path, settings.MaxDepth, source.Kind())
+		return
+	}
+	d.depth++
+	defer func() { d.depth-- }()
+	if entry, ok := d.choose(n, path, func() (any, error) { return into.Interface(), nil }, source.Find); ok {
+		into.Set(reflect.ValueOf(entry))
+	}
 }
 
 // Encode is what a configuration says of an entry: its name alone where its settings are those of the
@@ -116,12 +151,39 @@ func Encode(name string, entry, registered any) any {
 	if settings.Same(entry, registered) {
 		return name
 	}
-	m := yaml.MapSlice{{Key: settings.Name, Value: name}}
-	values := settings.Values(entry)
-	for i, key := range settings.Keys(entry) {
-		m = append(m, yaml.MapItem{Key: key, Value: values[i]})
+	return append(yaml.MapSlice{{Key: settings.Name, Value: name}}, Items(entry)...)
+}
+
+// Items are the settings of a value as a configuration writes them: entries among them as Encode does,
+// numbers by name in the order of the names.
+func Items(value any) (m yaml.MapSlice) {
+	values := settings.Values(value)
+	for i, f := range settings.FieldsOf(value) {
+		m = append(m, yaml.MapItem{Key: f.Key, Value: written(f.Type, values[i])})
 	}
 	return m
+}
+
+func written(t reflect.Type, value any) any {
+	switch v := value.(type) {
+	case map[string]float64:
+		numbers := yaml.MapSlice{}
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			numbers = append(numbers, yaml.MapItem{Key: key, Value: v[key]})
+		}
+		return numbers
+	case []int, []float64, []string:
+		if reflect.ValueOf(v).IsNil() {
+			return []any{}
+		}
+	}
+	source := settings.SourceOf(t)
+	if source == nil || value == nil {
+		return value
+	}
+	name := source.NameOf(value)
+	registered, _ := source.Find(name) // of one that is not registered all settings are told
+	return Encode(name, value, registered)
 }
 
 // Put writes a value at keys of a mapping, as --set does: mappings that are missing are made, and a
@@ -144,6 +206,20 @@ func (v *Node) Put(keys []string, at string) *Node {
 		parent = e.Value
 	}
 	return parent
+}
+
+// place is where the value of a path below a node is written, or the nearest mapping that it is left
+// out of.
+func (v *Node) place(path string) string {
+	at := v.At
+	for key := range strings.SplitSeq(path, ".") {
+		e := v.Find(key)
+		if e == nil {
+			break
+		}
+		at, v = e.At, e.Value
+	}
+	return at
 }
 
 // Renames reports whether changes of a mapping name another entry than it does, so that the settings

@@ -21,6 +21,8 @@ type Decoder struct {
 	// Special decodes what only its owner knows into target, which points to a field; it reports whether
 	// it did. It may be nil.
 	Special func(n *Node, path string, target any) bool
+
+	depth int // of entries in each other
 }
 
 // Fault adds a fault at a place.
@@ -66,10 +68,19 @@ func (d *Decoder) Structure(v *Node, path string, into any) {
 		switch target := target.(type) {
 		case *[]int:
 			*target = d.Integers(e.Value, p)
+		case *[]float64:
+			*target = items[float64](d, e.Value, p, "a list of numbers, such as [0.5, 1]")
+		case *[]string:
+			*target = items[string](d, e.Value, p, "a list of texts, such as [a, b]")
+		case *map[string]float64:
+			*target = d.numbers(e.Value, p)
 		default:
-			if f.Kind() == reflect.Struct {
+			switch f.Kind() {
+			case reflect.Struct:
 				d.Structure(e.Value, p, target)
-			} else {
+			case reflect.Interface:
+				d.nested(e.Value, p, f)
+			default:
 				d.Scalar(e.Value, p, target)
 			}
 		}
@@ -78,13 +89,32 @@ func (d *Decoder) Structure(v *Node, path string, into any) {
 
 // Integers decodes a list of integers.
 func (d *Decoder) Integers(v *Node, path string) []int {
+	return items[int](d, v, path, "a list of integers, such as [64, 64]")
+}
+
+func items[T any](d *Decoder, v *Node, path, want string) []T {
 	if v.Kind != List {
-		d.Want(v, path, "a list of integers, such as [64, 64]")
+		d.Want(v, path, want)
 		return nil
 	}
-	out := make([]int, len(v.Items))
+	out := make([]T, len(v.Items))
 	for i, item := range v.Items {
 		d.Scalar(item, fmt.Sprintf("%s[%d]", path, i), &out[i])
+	}
+	return out
+}
+
+// numbers decodes numbers by name. Which names there are is for Validate of the value to say.
+func (d *Decoder) numbers(v *Node, path string) map[string]float64 {
+	if v.Kind != Mapping {
+		d.Want(v, path, "a mapping from names to numbers, such as {a: 0.5}")
+		return nil
+	}
+	out := make(map[string]float64, len(v.Entries))
+	for _, e := range v.Entries {
+		var x float64
+		d.Scalar(e.Value, Dotted(path, e.Key), &x)
+		out[e.Key] = x
 	}
 	return out
 }
