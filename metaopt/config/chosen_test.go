@@ -40,12 +40,61 @@ type fan struct {
 
 func (*fan) Info() rules.Info { return rules.Info{Name: "test-fan", Summary: "fans out"} }
 
+// third is a rule with a third factor that says how answers are read.
+type third struct{ rules.Hebb }
+
+func (third) Info() rules.Info { return rules.Info{Name: "test-third", Summary: "is told"} }
+
+func (third) Observes() rules.Observed { return rules.Observed{Modulator: true} }
+
+func (third) Delta(b *op.Builder, s rules.Synapses) *G.Node {
+	return b.ScaleBy(b.Hebb(s.Post, s.Pre), b.Sum(s.Modulator))
+}
+
+func (third) Read(b *op.Builder, h *G.Node, s rules.Synapses) *G.Node {
+	return b.MatMul(h, s.W, op.N, op.T)
+}
+
+// within is a rule with another one inside.
+type within struct {
+	Of   rules.Rule         `yaml:"of" about:"what is halved"`
+	Each map[string]float64 `yaml:"each" about:"by name"`
+}
+
+func (within) Info() rules.Info { return rules.Info{Name: "test-within", Summary: "halves"} }
+
+func (w within) Delta(b *op.Builder, s rules.Synapses) *G.Node {
+	return b.Scale(w.Of.Delta(b, s), 0.5)
+}
+
+// pulse is a modulator with a setting.
+type pulse struct {
+	Height float64 `yaml:"height" range:"from 0" about:"how much"`
+}
+
+func (pulse) Info() rules.Info { return rules.Info{Name: "test-pulse", Summary: "always the same"} }
+
+func (pulse) Params(int) []rules.Param { return nil }
+
+func (p pulse) Value(b *op.Builder, m rules.Moment) *G.Node { return b.Scale(m.Loss, p.Height) }
+
+func (p pulse) Validate() error {
+	var f fault.Fields
+	f.Check(p.Height >= 0, "height", p.Height, "from 0")
+	return f.Join()
+}
+
 func withOwn(t *testing.T) {
 	t.Helper()
 	if _, err := rules.LookupRule("test-decay"); err == nil {
 		return
 	}
-	if err := rules.Register(decay{Lambda: 0.9, Power: 2}); err != nil {
+	for _, r := range []rules.Rule{decay{Lambda: 0.9, Power: 2}, third{}, within{Of: decay{Lambda: 0.5, Power: 2}}} {
+		if err := rules.Register(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := rules.RegisterModulator(pulse{Height: 1}); err != nil {
 		t.Fatal(err)
 	}
 	if err := rules.RegisterPathway(&fan{Name: "kept", Gain: 1}); err != nil {

@@ -77,6 +77,8 @@ type Meta struct {
 	Optimizer Optimizer `yaml:"optimizer,omitempty" default:"adam"`              // what takes the steps: a name, or a mapping with a name and settings
 	Estimator Estimator `yaml:"estimator,omitempty" default:"exact"`             // what computes the meta-gradients: a name, or a mapping with a name and settings
 
+	OuterLoss OuterLoss `yaml:"outer_loss,omitempty"` // what is differentiated
+
 	LogEvery int `yaml:"log_every,omitempty" range:"0 to 1099511627776"` // meta-steps between records of training in the logs; 0 and 1 mean each
 }
 
@@ -86,6 +88,8 @@ type LearningRate struct {
 	Feedback   float64 `yaml:"feedback" range:"from 0"`   // outer learning rate of feedback weights and biases
 	Plasticity float64 `yaml:"plasticity" range:"from 0"` // outer learning rate of plasticity α
 	Strength   float64 `yaml:"strength" range:"from 0"`   // outer learning rate of feedback strength β
+
+	Rule *float64 `yaml:"rule,omitempty" range:"from 0" default:"0.001"` // outer learning rate of what rules and modulators learn themselves, initial values of state included
 }
 
 // Eval is how often and on how much the learners are measured.
@@ -126,7 +130,7 @@ func (c *Config) Graph() graph.Config {
 	g := graph.Config{
 		Network: n,
 		Steps:   spec.Steps, Batch: spec.Batch, Query: spec.Query,
-		Dtype: dtypes[c.Dtype], Machine: machines[c.Machine],
+		Dtype: dtypes[c.Dtype], Machine: machines[c.Machine], Objective: graph.Objective(c.Meta.OuterLoss),
 	}
 	for _, l := range c.Learners {
 		g.Learners = append(g.Learners, graph.NamedLearner{Name: l.Name, Learner: l.Learner})
@@ -148,7 +152,7 @@ func (c *Config) Settings() metaopt.Settings {
 		KeepEvery: m.KeepEvery, LogEvery: m.LogEvery,
 		Rates: map[string]float64{
 			graph.Weights: m.LearningRate.Weights, graph.Feedback: m.LearningRate.Feedback,
-			graph.Plasticity: m.LearningRate.Plasticity, graph.Strength: m.LearningRate.Strength,
+			graph.Plasticity: m.LearningRate.Plasticity, graph.Strength: m.LearningRate.Strength, graph.RuleOwn: m.LearningRate.rule(),
 		},
 		OwnRates: own,
 		Schedule: m.Schedule.schedule(), Optimizer: m.Optimizer.Method, Estimator: m.Estimator.Estimation,

@@ -67,13 +67,13 @@ func (d *decoder) learners(v *tree.Node, path string) Learners {
 		settings := *e.Value
 		settings.Entries = nil
 		preset := false
-		var chosen []*tree.Entry // with settings of their own
+		var chosen []*tree.Entry
 		for _, s := range e.Value.Entries {
 			if s.Key == rateKey {
 				d.Structure(s.Value, p+"."+rateKey, &l.LearningRate)
 				continue
 			}
-			if (s.Key == ruleKey || s.Key == pathwayKey) && s.Value.Kind == tree.Mapping {
+			if chooserOf(s.Key) != nil {
 				chosen = append(chosen, s)
 				continue
 			}
@@ -95,7 +95,7 @@ func (d *decoder) learners(v *tree.Node, path string) Learners {
 		d.Known = []string{"preset", rateKey}
 		d.Structure(&settings, p, &l.Learner)
 		for _, s := range chosen {
-			d.chosen(s, p, &l.Learner)
+			chooserOf(s.Key).decode(d, s.Value, p+"."+s.Key, &l.Learner)
 		}
 		if !preset {
 			d.complete(e, p)

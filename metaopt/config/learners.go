@@ -27,14 +27,16 @@ type OwnRates struct {
 	Feedback   *float64 `yaml:"feedback,omitempty" range:"from 0"`   // this learner's own outer rate of feedback weights and biases
 	Plasticity *float64 `yaml:"plasticity,omitempty" range:"from 0"` // this learner's own outer rate of plasticity α
 	Strength   *float64 `yaml:"strength,omitempty" range:"from 0"`   // this learner's own outer rate of feedback strength β
+	Rule       *float64 `yaml:"rule,omitempty" range:"from 0"`       // this learner's own outer rate of what rules and modulators learn themselves
 }
 
 // rates are those that are given, by group.
 func (r OwnRates) rates() map[string]float64 {
 	given := map[string]float64{}
-	for i, v := range []*float64{r.Weights, r.Feedback, r.Plasticity, r.Strength} {
+	for group, v := range map[string]*float64{graph.Weights: r.Weights, graph.Feedback: r.Feedback, graph.Plasticity: r.Plasticity,
+		graph.Strength: r.Strength, graph.RuleOwn: r.Rule} {
 		if v != nil {
-			given[graph.Groups()[i]] = *v
+			given[group] = *v
 		}
 	}
 	return given
@@ -52,7 +54,8 @@ func (l Learners) MarshalYAML() (any, error) {
 // optional are the settings that a learner without a preset may leave out: what is off.
 var optional = map[string]bool{
 	"detach_error": true, "gated": true, "clamped": true, "plastic_bias": true, "first_order": true, "output_only": true,
-	"random_plastic": true, "output_rule": true, "rule_per": true, "fixed_rule": true, "rule_penalty": true, "local": true, "modulator": true, "readout": true,
+	"random_plastic": true, "output_rule": true, "rule_per": true, "fixed_rule": true, "rule_penalty": true, "local": true, "modulator": true,
+	"readout": true,
 }
 
 // rateKey is the key of a learner's own learning rates.

@@ -51,6 +51,26 @@ func (s Schedule) misfits() (faults []string) {
 	return faults
 }
 
+// OuterLoss says what the outer loss is a sum of; see graph.Objective. The zero value is the mean loss on the
+// query set alone.
+type OuterLoss struct {
+	Query  float64 `yaml:"query" range:"from 0" default:"1"`  // weight in the outer loss of the mean loss on the query set
+	Stream float64 `yaml:"stream" range:"from 0" default:"0"` // weight in the outer loss of the mean loss of the answers given during the stream, each before its update
+}
+
+// queryAlone is the zero OuterLoss spelled out.
+var queryAlone = OuterLoss{Query: 1}
+
+// defaultRuleRate is the outer learning rate of what rules learn themselves where none is given.
+const defaultRuleRate = 1e-3
+
+func (r LearningRate) rule() float64 {
+	if r.Rule == nil {
+		return defaultRuleRate
+	}
+	return *r.Rule
+}
+
 // Optimizer is what takes the outer loop's steps. The zero value is optim.DefaultAdam.
 type Optimizer struct{ optim.Method }
 
@@ -78,6 +98,12 @@ func (m *Meta) normalise() {
 	if m.LogEvery == 1 {
 		m.LogEvery = 0
 	}
+	if m.LearningRate.rule() == defaultRuleRate {
+		m.LearningRate.Rule = nil
+	}
+	if m.OuterLoss == queryAlone {
+		m.OuterLoss = OuterLoss{}
+	}
 	if m.Schedule.Kind == multiStep {
 		m.Schedule.Kind = ""
 	}
@@ -99,6 +125,13 @@ func (d *decoder) outer(n *tree.Node, path string, target any) bool {
 		}
 		if m, ok := tree.Choice(&d.Decoder, n, path, current, optim.Lookup); ok {
 			target.Method = m
+		}
+	case *OuterLoss:
+		before := len(d.Faults)
+		*target = queryAlone
+		d.Structure(n, path, target)
+		if *target == (OuterLoss{}) && len(d.Faults) == before {
+			d.Fault(n.At, "%s: both weights are 0: want one of query and stream above 0", path)
 		}
 	case *Estimator:
 		current := metaopt.Exact{}.Info().Name

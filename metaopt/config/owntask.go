@@ -48,12 +48,7 @@ func (t Task) MarshalYAML() (any, error) {
 		type plain Task
 		return plain(t), nil
 	}
-	m := yaml.MapSlice{{Key: kindKey, Value: t.Kind}}
-	values := settings.Values(t.Own)
-	for i, key := range settings.Keys(t.Own) {
-		m = append(m, yaml.MapItem{Key: key, Value: values[i]})
-	}
-	return m, nil
+	return append(yaml.MapSlice{{Key: kindKey, Value: t.Kind}}, tree.Items(t.Own)...), nil
 }
 
 // validateOwn returns the faults of a registered task: of its settings, and of the episodes that it says

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"metaplast/data/regular"
+	"metaplast/data/settings"
 	"metaplast/data/settings/tree"
 	"metaplast/data/suggest"
 )
@@ -102,6 +103,9 @@ func set(root *tree.Node, s string) error {
 	}
 	parent := root.Put(keys[:len(keys)-1], at)
 	key := keys[len(keys)-1]
+	if key == settings.Name && len(keys) > 1 && parent.Renames(&tree.Node{Kind: tree.Mapping, Entries: []*tree.Entry{{Key: key, Value: v}}}) {
+		parent.Entries = nil // settings of one rule mean nothing to another
+	}
 	e := parent.Find(key)
 	switch {
 	case len(keys) == 2 && keys[0] == "learners" && v.Kind == tree.Null:

@@ -189,15 +189,14 @@ func (l *lister) add(path, field string, f reflect.StructField, v reflect.Value)
 		listOwn(l, path, rules.Rules())
 	case "learners.NAME.pathway":
 		listOwn(l, path, rules.Pathways())
+	case "learners.NAME.modulator":
+		listOwn(l, path, rules.Modulators())
 	}
 }
 
 // choice lists a setting that names an entry of a catalog, and the settings that entries bring.
 func choice[T catalog.Entry](l *lister, path, field string, f reflect.StructField, entries []T) {
-	s := Setting{Path: path, Type: "text", Default: f.Tag.Get("default"), About: l.comments[field]}
-	for _, e := range entries {
-		s.Values = append(s.Values, e.Info().Name)
-	}
+	s := Setting{Path: path, Type: "text", Default: f.Tag.Get("default"), About: l.comments[field], Values: namesOf(entries)}
 	s.Range = tree.Join(s.Values)
 	l.settings = append(l.settings, s)
 	listOwn(l, path, entries)
@@ -218,9 +217,14 @@ func SettingsOf(e catalog.Entry) []Setting {
 	var list []Setting
 	values := settings.Values(e)
 	for i, f := range settings.FieldsOf(e) {
-		s := Setting{Path: f.Key, Type: settings.TypeName(f.Type), Default: fmt.Sprint(values[i]), Range: f.Range, About: f.About, Of: e.Info().Name}
+		s := Setting{Path: f.Key, Type: settings.TypeName(f.Type), Default: settings.Show(f.Type, values[i]), Range: f.Range, About: f.About, Of: e.Info().Name}
 		if f.Type.Kind() == reflect.Bool {
 			s.Values = []string{"true", "false"}
+		} else if source := settings.SourceOf(f.Type); source != nil {
+			s.Type, s.Values = "text", source.Names()
+			if s.Range == "" {
+				s.Range = "any " + source.Kind() + ": a name, or a mapping with a name and settings"
+			}
 		}
 		if s.Range == "" {
 			s.Range = "any"
@@ -239,6 +243,8 @@ func (l *lister) defaultOf(path string, f reflect.StructField, v reflect.Value) 
 		switch {
 		case f.Type.Kind() == reflect.Pointer:
 			return "that of meta.learning_rate"
+		case rest == "rule_penalty":
+			return "that of the preset, else 0"
 		case optional[rest] || strings.HasPrefix(rest, "learned."):
 			return "that of the preset, else false"
 		}
@@ -255,7 +261,6 @@ func (l *lister) defaultOf(path string, f reflect.StructField, v reflect.Value) 
 
 // valuesOf are the legal values of a setting that has few.
 func valuesOf(path string) []string {
-	var list []string
 	switch strings.TrimPrefix(path, "learners.NAME.") {
 	case "dtype":
 		return []string{"float32", "float64"}
@@ -269,14 +274,16 @@ func valuesOf(path string) []string {
 		return []string{data.Continual, data.IID}
 	case "task.labels":
 		return []string{data.LabelsEpisode, data.LabelsClass}
-	case "rule":
-		for _, r := range rules.Rules() {
-			list = append(list, r.Info().Name)
-		}
+	case "rule", "output_rule":
+		return namesOf(rules.Rules())
 	case "pathway":
-		for _, p := range rules.Pathways() {
-			list = append(list, p.Info().Name)
-		}
+		return namesOf(rules.Pathways())
+	case "modulator":
+		return namesOf(rules.Modulators())
+	case "rule_per":
+		return graph.RuleSets()
+	case "readout":
+		return graph.Readouts()
 	case "signal":
 		return rules.Signals()
 	case "feedback_activation":
@@ -285,6 +292,13 @@ func valuesOf(path string) []string {
 		return graph.Granularities()
 	case "examples":
 		return []string{graph.SumExamples, graph.MeanExamples}
+	}
+	return nil
+}
+
+func namesOf[T catalog.Entry](entries []T) (list []string) {
+	for _, e := range entries {
+		list = append(list, e.Info().Name)
 	}
 	return list
 }

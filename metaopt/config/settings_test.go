@@ -48,7 +48,11 @@ func TestSettings(t *testing.T) {
 	full.Meta.Optimizer, full.Meta.Estimator = Optimizer{optim.DefaultLion}, Estimator{metaopt.DefaultTruncated}
 	full.Network.Conv, full.Network.Hidden = []Conv{{1, 1, 1, 1}}, []int{1}
 	full.Task = Task{"omniglot", 1, 1, 1, 1, "iid", 1, 1, 1, "class", 1, 28, true, true, "dir", nil}
-	full.Learners = Learners{{Name: "NAME", Learner: graph.Learner{RandomPlastic: true}, LearningRate: OwnRates{&rate, &rate, &rate, &rate}}}
+	full.Learners = Learners{{Name: "NAME", Learner: graph.Learner{RandomPlastic: true}, LearningRate: OwnRates{&rate, &rate, &rate, &rate, &rate}}}
+	learner := &full.Learners[0].Learner
+	learner.OutputRule, learner.RulePer, learner.FixedRule, learner.RulePenalty, learner.Local = "hebb", graph.PerLayer, true, 1, true
+	learner.Modulator, learner.Readout = "constant", graph.DistanceReadout
+	full.Meta.LearningRate.Rule, full.Meta.OuterLoss = &rate, OuterLoss{1, 1}
 	text, err := full.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -94,6 +98,7 @@ func TestSettings(t *testing.T) {
 // TestSettingsHold asks the reader of configurations whether the ranges and values that are listed
 // are those that it takes.
 func TestSettingsHold(t *testing.T) {
+	withOwn(t)
 	all, err := Settings()
 	if err != nil {
 		t.Fatal(err)
@@ -126,8 +131,15 @@ func TestSettingsHold(t *testing.T) {
 			}
 			path = list + "[0]." + key
 		}
+		var also []string // what the setting has a meaning with only
+		if strings.HasPrefix(path, "learners.flp.modulator") || path == "learners.flp.readout" {
+			also = []string{"learners.flp.rule=test-third"}
+		}
+		if s.Path == "meta.outer_loss.query" {
+			also = []string{"meta.outer_loss.stream=1"}
+		}
 		refused := func(text string) bool {
-			_, err := Parse(preset.Name, preset.Text, []string{set(text)})
+			_, err := Parse(preset.Name, preset.Text, append(also, set(text)))
 			return err != nil && strings.Contains(err.Error(), path+":")
 		}
 		for _, v := range s.Values {

@@ -95,9 +95,30 @@ func (c *Config) Validate() error {
 		faults = append(faults, c.sizes()...)
 	}
 	if len(faults) == 0 {
-		faults = append(faults, fault.Each(c.Graph().Validate())...)
+		faults = append(faults, c.unrolled()...)
 	}
 	return errors.Join(faults...)
+}
+
+// unrolled returns the faults of what is to be unrolled, with the paths that its fields have here.
+func (c *Config) unrolled() []error {
+	g := c.Graph()
+	if e := c.Meta.Estimator.Estimation; e != nil {
+		g = e.Configure(g)
+	}
+	faults := fault.Each(g.Validate())
+	for i, err := range faults {
+		f := (*fault.Field)(nil)
+		if !errors.As(err, &f) {
+			continue
+		}
+		if key, ok := strings.CutPrefix(f.Path, "objective."); ok {
+			here := *f
+			here.Path = "meta.outer_loss." + key
+			faults[i] = &here
+		}
+	}
+	return faults
 }
 
 // Faults takes an error of this package apart into its single faults.

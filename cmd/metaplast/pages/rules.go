@@ -81,7 +81,7 @@ func RulesMarkdown(local, pathways []Rule) []byte {
 	for _, p := range graph.Presets() {
 		l := p.Learner
 		row("`"+p.Name+"`", l.Rule, l.Pathway+mark(l.Gated, ", gated"), l.Signal, l.FeedbackActivation, fmt.Sprint(l.Strength), l.Plasticity,
-			fmt.Sprint(l.InnerLR), outputOf(l), plastic(l.PlasticBias), fmt.Sprint("order ", l.Order()), learnedGroups(l.Learned))
+			fmt.Sprint(l.InnerLR), outputOf(l), plastic(l.PlasticBias), fmt.Sprint("order ", l.Order()), learnedGroups(l))
 	}
 	return b.Bytes()
 }
@@ -118,11 +118,14 @@ func plastic(is bool) string {
 }
 
 // learnedGroups names what the outer loop changes.
-func learnedGroups(l graph.Learned) string {
+func learnedGroups(l graph.Learner) string {
+	rule, err := l.ItsRule()
+	is := map[string]bool{graph.Weights: l.Learned.Weights, graph.Feedback: l.Learned.Feedback, graph.Plasticity: l.Learned.Plasticity,
+		graph.Strength: l.Learned.Strength, graph.RuleOwn: err == nil && len(rules.ParamsOf(rule)) > 0 && !l.FixedRule}
 	var list []string
-	for i, is := range []bool{l.Weights, l.Feedback, l.Plasticity, l.Strength} {
-		if is {
-			list = append(list, graph.Groups()[i])
+	for _, group := range graph.Groups() {
+		if is[group] {
+			list = append(list, group)
 		}
 	}
 	return strings.Join(list, ", ")
