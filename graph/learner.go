@@ -81,6 +81,8 @@ type Learner struct {
 	FirstOrder bool `yaml:"first_order" json:"first_order"`
 	// OutputOnly makes the output layer the only plastic one.
 	OutputOnly bool `yaml:"output_only" json:"output_only"`
+	// HiddenOnly leaves the output layer alone, so that the layers below are the only plastic ones.
+	HiddenOnly bool `yaml:"hidden_only,omitempty" json:"hidden_only,omitempty"`
 	// RandomPlastic keeps the initial weights W(0) of this learner's plastic layers at the random
 	// values that they start meta-training with, the same in every episode. Biases, and weights
 	// of layers that are not plastic, are learned as Learned.Weights says.
@@ -164,6 +166,7 @@ func (l Learner) Validate(path string) error {
 		}
 		f.Check(ok, path+"."+n.name, n.value, want)
 	}
+	f.Check(!l.HiddenOnly || !l.OutputOnly, path+".hidden_only", l.HiddenOnly, "false with output_only: true, or no layer is plastic")
 	f.Check(l.Signal != rules.Gradient || l.Examples != MeanExamples, path+".examples", l.Examples,
 		"sum: the gradient signal is already that of the mean loss over the examples")
 	return f.Join()

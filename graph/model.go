@@ -103,7 +103,7 @@ func newLearnerModel(n Network, name string, l Learner) (*learnerModel, error) {
 	m.pathway, _ = l.ItsPathway()
 	m.lowest = slices.Index(m.plastic, true)
 	if m.lowest < 0 {
-		return nil, &fault.Field{Path: "learners." + name, Value: fault.Words("no plastic layer"), Want: "at least one: make layers of the network plastic (network.frozen)"}
+		return nil, &fault.Field{Path: "learners." + name, Value: fault.Words("no plastic layer"), Want: "at least one: make layers of the network plastic (network.frozen, network.hidden, hidden_only)"}
 	}
 	if err := m.choose("learners." + name); err != nil {
 		return nil, err

@@ -73,7 +73,8 @@ func (n Network) Outputs() int { return n.Layers[len(n.Layers)-1].Out }
 func (n Network) Plastic(l Learner) []bool {
 	plastic := make([]bool, len(n.Layers))
 	for i, layer := range n.Layers {
-		plastic[i] = layer.Plastic && (!l.OutputOnly || i == len(n.Layers)-1)
+		output := i == len(n.Layers)-1
+		plastic[i] = layer.Plastic && (output && !l.HiddenOnly || !output && !l.OutputOnly)
 	}
 	return plastic
 }

@@ -52,6 +52,9 @@ func TestPlastic(t *testing.T) {
 	if p := net.Plastic(graph.Learner{OutputOnly: true}); !slices.Equal(p, []bool{false, false, true}) {
 		t.Errorf("%v: want the last layer alone", p)
 	}
+	if p := net.Plastic(graph.Learner{HiddenOnly: true}); !slices.Equal(p, []bool{false, true, false}) {
+		t.Errorf("%v: want all between the frozen and the last layer", p)
+	}
 	if o := (graph.Learner{}).Order(); o != 2 {
 		t.Errorf("order %d: want 2", o)
 	}

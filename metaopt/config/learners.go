@@ -53,7 +53,7 @@ func (l Learners) MarshalYAML() (any, error) {
 
 // optional are the settings that a learner without a preset may leave out: what is off.
 var optional = map[string]bool{
-	"detach_error": true, "gated": true, "clamped": true, "plastic_bias": true, "first_order": true, "output_only": true,
+	"detach_error": true, "gated": true, "clamped": true, "plastic_bias": true, "first_order": true, "output_only": true, "hidden_only": true,
 	"random_plastic": true, "output_rule": true, "rule_per": true, "fixed_rule": true, "rule_penalty": true, "local": true, "modulator": true,
 	"readout": true,
 }

@@ -162,7 +162,7 @@ func (c *Case) common(l learnerFile, wrong *faults) {
 	c.Learner.Examples = or(l.Examples, graph.SumExamples)
 	c.Learner.PlasticBias = or(l.PlasticBias, c.Learner.PlasticBias)
 	c.Learner.FirstOrder = or(l.FirstOrder, c.Learner.FirstOrder)
-	c.Learner.OutputOnly, c.Learner.RandomPlastic = l.OutputOnly, l.RandomPlastic
+	c.Learner.OutputOnly, c.Learner.HiddenOnly, c.Learner.RandomPlastic = l.OutputOnly, l.HiddenOnly, l.RandomPlastic
 	c.Learner.Learned = graph.Learned{
 		Weights: or(l.Learned.Weights, true), Feedback: or(l.Learned.Feedback, true), Plasticity: or(l.Learned.Plasticity, true),
 		Strength: or(l.Learned.Strength, true) && l.Rule != "gradient" && l.Feedback.Strength == nil,

@@ -43,6 +43,7 @@ type learnerFile struct {
 	PlasticBias   *bool          `json:"plastic_bias"`
 	FirstOrder    *bool          `json:"first_order"`
 	OutputOnly    bool           `json:"output_only"`
+	HiddenOnly    bool           `json:"hidden_only"`
 	RandomPlastic bool           `json:"random_plastic"`
 	Learned       learnedFile    `json:"learned"`
 }

@@ -26,7 +26,7 @@ type formulas struct {
 	psi                    string // of feedback; where it is not given, linear or relu as linear says
 	detach, first          bool
 	bias, mean             bool
-	outputOnly             bool
+	outputOnly, hiddenOnly bool
 	granularity            string
 	rate, hiddenScale      float64 // hidden scale 0 stands for 1
 	strength               float64
@@ -38,7 +38,8 @@ type formulas struct {
 }
 
 func (f *formulas) plastic(l int) bool {
-	return f.blocks[l].plastic && (!f.outputOnly || l == len(f.blocks)-1)
+	output := l == len(f.blocks)-1
+	return f.blocks[l].plastic && !(f.outputOnly && !output) && !(f.hiddenOnly && output)
 }
 
 func (f *formulas) lowest() int {

@@ -107,7 +107,7 @@ func outputOf(l graph.Learner) string {
 	if l.Clamped {
 		out = "clamped"
 	}
-	return out + mark(l.OutputOnly, ", alone plastic")
+	return out + mark(l.OutputOnly, ", alone plastic") + mark(l.HiddenOnly, ", not plastic")
 }
 
 func plastic(is bool) string {

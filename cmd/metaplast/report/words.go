@@ -17,7 +17,7 @@ func (r Run) lead() string {
 
 // descends reports whether a learner is gradient descent, one point of the space of rules.
 func descends(l graph.Learner) bool {
-	return l.Rule == rules.HebbName && l.Pathway == rules.BackpropName && l.Signal == rules.Gradient && l.Strength == 1 && !l.Learned.Strength && !l.OutputOnly
+	return l.Rule == rules.HebbName && l.Pathway == rules.BackpropName && l.Signal == rules.Gradient && l.Strength == 1 && !l.Learned.Strength && !l.OutputOnly && !l.HiddenOnly
 }
 
 // how says in one clause how a learner changes.
@@ -34,6 +34,9 @@ func how(l graph.Learner) string {
 	}
 	if l.OutputOnly {
 		s += ", in the output layer alone"
+	}
+	if l.HiddenOnly {
+		s += ", in the hidden layers alone"
 	}
 	return s
 }
