@@ -60,7 +60,7 @@ type Learner struct {
 	// DetachError makes the signal a constant for the outer gradient.
 	DetachError bool `yaml:"detach_error" json:"detach_error"`
 	// FeedbackActivation is ψ: an activation, as layers have. The backprop pathway is always linear.
-	FeedbackActivation string `yaml:"feedback_activation" json:"feedback_activation"`
+	FeedbackActivation string `yaml:"feedback_activation" json:"feedback_activation" range:"relu, linear, tanh, sigmoid, leaky_relu or leaky_relu(slope), softplus or softplus(sharpness)"`
 	// Gated multiplies feedback by φ′ of the layer that receives it (always for backprop).
 	Gated bool `yaml:"gated" json:"gated"`
 	// Clamped sets the output layer's p to the signal itself: no feedback weights, no mixing.
@@ -146,7 +146,7 @@ func (l Learner) Validate(path string) error {
 		f = append(f, err)
 	}
 	f.Add(path+".signal", suggest.Unknown("signal", l.Signal, rules.Signals()))
-	f.Add(path+".feedback_activation", checkActivation(l.FeedbackActivation))
+	f.Add(path+".feedback_activation", CheckActivation(l.FeedbackActivation))
 	f.Add(path+".plasticity", suggest.Unknown("granularity", l.Plasticity, Granularities()))
 	f.Add(path+".examples", suggest.Unknown("reduction over examples", l.Examples, []string{SumExamples, MeanExamples}))
 	for _, n := range []struct {

@@ -21,12 +21,11 @@ const (
 	Linear = string(op.Linear)
 )
 
-// Activations lists the activations that layers and feedback can have, those that take a number
-// with a letter for it.
+// Activations lists the names of the activations that layers and feedback can have.
 func Activations() []string { return op.Activations() }
 
-// checkActivation refuses what is no activation, and none at all.
-func checkActivation(a string) error {
+// CheckActivation returns an error for what is no activation, and for none at all.
+func CheckActivation(a string) error {
 	if a == "" {
 		return suggest.Unknown("activation", a, Activations())
 	}
@@ -109,7 +108,7 @@ func (n Network) shapes() (geometry, error) {
 		path := fmt.Sprintf("network.layers[%d]", l)
 		last := l == len(n.Layers)-1
 		f.Check(layer.Out > 0, path+".out", layer.Out, "at least 1")
-		f.Add(path+".activation", checkActivation(layer.Activation))
+		f.Add(path+".activation", CheckActivation(layer.Activation))
 		f.Add(path+".kind", suggest.Unknown("kind of layer", layer.Kind, []string{DenseLayer, ConvLayer}))
 		if last {
 			f.Check(layer.Activation == Linear, path+".activation", layer.Activation, "linear for the last layer")

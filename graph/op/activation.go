@@ -39,9 +39,9 @@ const (
 	Softplus  Activation = "softplus"
 )
 
-// Activations lists the names, those that take a number with a letter for it.
+// Activations lists the names, each of which is an activation by itself.
 func Activations() []string {
-	return []string{string(Relu), string(Linear), "leaky_relu(a)", string(Tanh), string(Sigmoid), "softplus(s)"}
+	return []string{string(Relu), string(Linear), string(LeakyRelu), string(Tanh), string(Sigmoid), string(Softplus)}
 }
 
 // nonlinearity is an activation that has been read.
@@ -75,6 +75,25 @@ func (a Activation) Check() error {
 	return err
 }
 
+// Normal is the shortest text that means the same: without the number where that is what none stands
+// for. What is no activation stays as it is.
+func (a Activation) Normal() Activation {
+	p, err := a.read()
+	if err != nil {
+		return a
+	}
+	for name, q := range shapes {
+		if q.is != p.is {
+			continue
+		}
+		if q.number == p.number {
+			return name
+		}
+		return Activation(fmt.Sprintf("%s(%s)", name, strconv.FormatFloat(p.number, 'g', -1, 64)))
+	}
+	return a
+}
+
 // Curved reports whether φ′ varies with the activity beside jumps, so that φ″ is not 0.
 func (a Activation) Curved() bool {
 	p, err := a.read()
@@ -96,7 +115,7 @@ func (a Activation) read() (nonlinearity, error) {
 	case a == "":
 		return nonlinearity{}, nil
 	case !known:
-		return p, suggest.Unknown("activation", name, []string{string(Relu), string(Linear), string(LeakyRelu), string(Tanh), string(Sigmoid), string(Softplus)})
+		return p, suggest.Unknown("activation", name, Activations())
 	case !open:
 		return p, nil
 	}

@@ -50,14 +50,19 @@ type Network struct {
 	Conv   []Conv `yaml:"conv,omitempty" range:"fewer than 1024" default:"none"`            // convolutions, bottom first, for images; each has the settings below
 	Hidden []int  `yaml:"hidden,flow" range:"fewer than 1024, each 1 to 1048576"`           // widths of the hidden layers above the convolutions, bottom first; may be empty
 	Frozen int    `yaml:"frozen" range:"0 to the number of hidden layers and convolutions"` // how many layers from the bottom, convolutions included, the inner loop leaves alone
+
+	// Activation is φ of the layers below the output: one for all, or a list with one for each, convolutions first.
+	Activation Activation `yaml:"activation,flow,omitempty" range:"relu, linear, tanh, sigmoid, leaky_relu or leaky_relu(slope), softplus or softplus(sharpness)" default:"relu"`
 }
 
-// Conv is a convolution with square kernels, followed by a rectifier.
+// Conv is a convolution with square kernels.
 type Conv struct {
 	Channels int `yaml:"channels" range:"1 to 1048576" default:"required"` // outputs of a convolution
 	Kernel   int `yaml:"kernel" range:"1 to 1048576" default:"required"`   // its height and width, in pixels
 	Stride   int `yaml:"stride" range:"1 to 1048576" default:"1"`          // pixels from one place of the kernel to the next
 	Pad      int `yaml:"pad" range:"0 to 1048576" default:"0"`             // zeros put around the image on each side
+
+	Activation string `yaml:"activation,omitempty" range:"as network.activation" default:"that of network.activation"` // φ of this convolution, in place of network.activation
 }
 
 // Meta is the outer loop; see metaopt.Settings for the fields.
@@ -120,10 +125,13 @@ func (c *Config) Graph() graph.Config {
 	spec := c.Task.Spec()
 	n := graph.Network{Input: spec.Inputs, Loss: spec.Loss}
 	for _, l := range c.Network.Conv {
-		n.Layers = append(n.Layers, graph.Layer{Kind: graph.ConvLayer, Out: l.Channels, Activation: graph.Relu, Kernel: l.Kernel, Stride: l.Stride, Pad: l.Pad})
+		n.Layers = append(n.Layers, graph.Layer{Kind: graph.ConvLayer, Out: l.Channels, Kernel: l.Kernel, Stride: l.Stride, Pad: l.Pad})
 	}
 	dense := graph.MLP(1, c.Network.Hidden, spec.Outputs, 0, spec.Loss).Layers
 	n.Layers = append(n.Layers, dense...)
+	for l, a := range c.Network.activations() {
+		n.Layers[l].Activation = a
+	}
 	for l := range n.Layers {
 		n.Layers[l].Plastic = l >= c.Network.Frozen
 	}

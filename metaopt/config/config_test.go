@@ -105,6 +105,8 @@ func TestRoundTrip(t *testing.T) {
 		c.Task.Batch, c.Task.Query = rapid.IntRange(1, 9).Draw(t, "batch"), rapid.IntRange(1, 9).Draw(t, "query")
 		c.Network.Hidden = rapid.SliceOfN(rapid.IntRange(1, 99), 0, 4).Draw(t, "hidden")
 		c.Network.Frozen = rapid.IntRange(0, len(c.Network.Hidden)).Draw(t, "frozen")
+		c.Network.Activation.Each = rapid.SliceOfN(rapid.SampledFrom(graph.Activations()), len(c.Network.Hidden), len(c.Network.Hidden)).Draw(t, "activation")
+		c.Network.normalise()
 		c.Meta.Steps = rapid.IntRange(1, 1<<40).Draw(t, "meta steps")
 		c.Meta.LearningRate.Weights, c.Meta.Clip = positive.Draw(t, "rate"), positive.Draw(t, "clip")
 		for _, name := range rapid.SliceOfNDistinct(rapid.StringMatching(`[A-Za-z0-9_-]{1,9}`), 1, 4, rapid.ID).Draw(t, "learners") {

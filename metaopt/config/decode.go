@@ -25,6 +25,8 @@ func newDecoder() *decoder {
 			*target = own
 		case *[]Conv:
 			*target = d.convolutions(n, path)
+		case *Activation:
+			*target = d.activation(n, path)
 		default:
 			return d.outer(n, path, target)
 		}

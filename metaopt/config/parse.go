@@ -60,6 +60,7 @@ func parse(from *source, text []byte, sets []string) (*Config, error) {
 		return nil, err
 	}
 	c.Meta.normalise()
+	c.Network.normalise()
 	return &c, nil
 }
 

@@ -26,7 +26,7 @@ type Setting struct {
 	Type    string   `json:"type"`    // text, integer, number, true or false, or a list or mapping of something
 	Default string   `json:"default"` // what holds where a file says nothing
 	Range   string   `json:"range"`   // what is legal
-	Values  []string `json:"values"`  // all legal values where they are few, else nothing
+	Values  []string `json:"values"`  // all legal values where they are few, of activations those without a number; else nothing
 	About   string   `json:"about"`   // a sentence
 
 	Of string `json:"of,omitempty"` // the entry, such as a rule, that brings the setting; none of the others
@@ -123,6 +123,8 @@ func (l *lister) structure(path string, v reflect.Value) {
 			choice(l, at, t.Name()+"."+f.Name, f, optim.Methods())
 		case f.Type == reflect.TypeFor[Estimator]():
 			choice(l, at, t.Name()+"."+f.Name, f, metaopt.Estimations())
+		case f.Type == reflect.TypeFor[Activation]():
+			l.add(at, t.Name()+"."+f.Name, f, v.Field(i))
 		case strings.HasSuffix(tag, ",inline"):
 			l.structure(path, v.Field(i))
 		case f.Type.Kind() == reflect.Struct:
@@ -163,6 +165,8 @@ func (l *lister) add(path, field string, f reflect.StructField, v reflect.Value)
 		s.Type = "number"
 	case reflect.Bool:
 		s.Type, s.Values = "true or false", []string{"true", "false"}
+	case reflect.Struct: // Activation, the only one that comes here
+		s.Type = "text, or list of texts"
 	case reflect.Slice:
 		s.Type = "list of integers"
 		if f.Type == reflect.TypeFor[[]Conv]() {
@@ -286,8 +290,8 @@ func valuesOf(path string) []string {
 		return graph.Readouts()
 	case "signal":
 		return rules.Signals()
-	case "feedback_activation":
-		return []string{graph.Relu, graph.Linear}
+	case "feedback_activation", "network.activation", "network.conv[].activation":
+		return graph.Activations()
 	case "plasticity":
 		return graph.Granularities()
 	case "examples":

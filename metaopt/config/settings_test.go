@@ -46,7 +46,8 @@ func TestSettings(t *testing.T) {
 	full.Start, full.Meta.KeepEvery, full.Meta.LogEvery = strings.Repeat("0", 64), 1, 2
 	full.Meta.Schedule.Kind, full.Meta.Schedule.Steps, full.Meta.Schedule.Final, full.Meta.Schedule.WarmUp = cosine, 1, 1, 1
 	full.Meta.Optimizer, full.Meta.Estimator = Optimizer{optim.DefaultLion}, Estimator{metaopt.DefaultTruncated}
-	full.Network.Conv, full.Network.Hidden = []Conv{{1, 1, 1, 1}}, []int{1}
+	full.Network.Conv, full.Network.Hidden = []Conv{{1, 1, 1, 1, "tanh"}}, []int{1}
+	full.Network.Activation.All = "tanh"
 	full.Task = Task{"omniglot", 1, 1, 1, 1, "iid", 1, 1, 1, "class", 1, 28, true, true, "dir", nil}
 	full.Learners = Learners{{Name: "NAME", Learner: graph.Learner{RandomPlastic: true}, LearningRate: OwnRates{&rate, &rate, &rate, &rate, &rate}}}
 	learner := &full.Learners[0].Learner
@@ -125,9 +126,9 @@ func TestSettingsHold(t *testing.T) {
 		if i := strings.Index(path, "[]."); i >= 0 {
 			key, list := path[i+3:], path[:i]
 			set = func(text string) string {
-				entry := map[string]string{"channels": "4", "kernel": "3", "stride": "2", "pad": "1"}
+				entry := map[string]string{"channels": "4", "kernel": "3", "stride": "2", "pad": "1", "activation": "tanh"}
 				entry[key] = text
-				return fmt.Sprintf("%s=[{channels: %s, kernel: %s, stride: %s, pad: %s}]", list, entry["channels"], entry["kernel"], entry["stride"], entry["pad"])
+				return fmt.Sprintf("%s=[{channels: %s, kernel: %s, stride: %s, pad: %s, activation: %s}]", list, entry["channels"], entry["kernel"], entry["stride"], entry["pad"], entry["activation"])
 			}
 			path = list + "[0]." + key
 		}

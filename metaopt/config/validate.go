@@ -67,7 +67,8 @@ func (c *Config) Validate() error {
 			add("network.hidden[%d]: %d, want from 1 to %d", i, w, maxWidth)
 		}
 	}
-	if n := len(c.Network.Conv) + len(c.Network.Hidden); c.Network.Frozen < 0 || c.Network.Frozen > n {
+	faults = append(faults, c.Network.misfits()...)
+	if n := c.Network.layers(); c.Network.Frozen < 0 || c.Network.Frozen > n {
 		add("network.frozen: %d, want from 0 to %d: of the %d layers at least the last is plastic", c.Network.Frozen, n, n+1)
 	}
 	if n := len(c.Learners); n == 0 || n > maxLearners {

@@ -54,7 +54,7 @@ func drawGraph(u *ui, c *cli.Context) error {
 		return err
 	}
 	if !slices.ContainsFunc(c.StringSlice("set"), func(s string) bool { return strings.HasPrefix(s, "network.hidden=") }) {
-		shrink(cfg)
+		cfg.Network.Narrow(smallWidth)
 	}
 	g := cfg.Graph()
 	g.Steps, g.Forward = steps, c.Bool("forward")
@@ -81,12 +81,6 @@ func drawGraph(u *ui, c *cli.Context) error {
 	}
 	r := p.Summary(cfg.Name, steps, out)
 	return u.answer(c, r)
-}
-
-// shrink leaves one narrow hidden layer above the convolutions.
-func shrink(cfg *config.Config) {
-	cfg.Network.Hidden = []int{smallWidth}
-	cfg.Network.Frozen = min(cfg.Network.Frozen, len(cfg.Network.Conv)+1)
 }
 
 // pictureFiles are the files to write, SVG first.
