@@ -41,7 +41,12 @@ const (
 
 // Activations lists the names, each of which is an activation by itself.
 func Activations() []string {
-	return []string{string(Relu), string(Linear), string(LeakyRelu), string(Tanh), string(Sigmoid), string(Softplus)}
+	var names []string
+	for _, a := range DescribedActivations() {
+		name, _, _ := strings.Cut(string(a.Name), "(")
+		names = append(names, name)
+	}
+	return names
 }
 
 // nonlinearity is an activation that has been read.

@@ -175,6 +175,9 @@ func TestActivationRefuses(t *testing.T) {
 	if err := op.Activation("tan").Check(); !errors.As(err, &unknown) || unknown.Nearest != "tanh" {
 		t.Errorf("error %v: want an UnknownError", err)
 	}
+	if n := len(op.Activations()); n != 6 {
+		t.Errorf("%d are listed: want 6", n)
+	}
 	for _, listed := range op.Activations() {
 		if err := op.Activation(listed).Check(); err != nil {
 			t.Errorf("%s is listed: %v", listed, err)

@@ -7,7 +7,7 @@ import (
 
 func rulesCommand(u *ui) *cli.Command {
 	return &cli.Command{
-		Name: "rules", Usage: "list the rules and pathways with formula and source",
+		Name: "rules", Usage: "list the rules, pathways and activations with formula and source",
 		Flags: []cli.Flag{
 			flagJSON(),
 			&cli.BoolFlag{DisableDefaultText: true, Name: "markdown", Usage: "print the tables of docs/rules.md, presets of learners included"},
@@ -21,7 +21,7 @@ func rulesCommand(u *ui) *cli.Command {
 			}
 			local, pathways := pages.Registered()
 			if c.Bool("json") {
-				return u.json(map[string][]pages.Rule{"rules": local, "pathways": pathways})
+				return u.json(map[string]any{"rules": local, "pathways": pathways, "activations": pages.Activations()})
 			}
 			if c.Bool("markdown") {
 				return u.print(pages.RulesMarkdown(local, pathways))

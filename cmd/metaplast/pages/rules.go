@@ -9,6 +9,7 @@ import (
 
 	"metaplast/data/catalog"
 	"metaplast/graph"
+	"metaplast/graph/op"
 	"metaplast/metaopt/config"
 	"metaplast/rules"
 )
@@ -21,6 +22,25 @@ type Rule struct {
 	Source  string `json:"source"`
 
 	Settings []config.Setting `json:"settings,omitempty"` // that it brings itself
+}
+
+// Activation is one in JSON.
+type Activation struct {
+	Name      string `json:"name"` // with a letter for the number that it takes
+	Summary   string `json:"summary"`
+	Formula   string `json:"formula"`   // h = φ(z)
+	Slope     string `json:"slope"`     // φ′ of h
+	Curvature string `json:"curvature"` // φ″ of h
+	Source    string `json:"source"`    // nothing for the identity
+}
+
+// Activations describes all of them.
+func Activations() []Activation {
+	var list []Activation
+	for _, a := range op.DescribedActivations() {
+		list = append(list, Activation{Name: string(a.Name), Summary: a.Summary, Formula: a.Formula, Slope: a.Slope, Curvature: a.Curvature, Source: a.Source})
+	}
+	return list
 }
 
 // Registered describes all rules and pathways.
@@ -37,7 +57,7 @@ func described[T catalog.Entry](entries []T) []Rule {
 	return list
 }
 
-// RulesText lists rules and pathways to people.
+// RulesText lists rules, pathways and activations to people.
 func RulesText(local, pathways []Rule) []byte {
 	var b bytes.Buffer
 	for _, group := range []struct {
@@ -54,11 +74,19 @@ func RulesText(local, pathways []Rule) []byte {
 			b.WriteByte('\n')
 		}
 	}
+	fmt.Fprint(&b, "activations: what a unit makes of what it receives, and the slope that gates read from it\n\n")
+	for _, a := range Activations() {
+		fmt.Fprintf(&b, "  %s\n    %s\n      h = %s,  φ′ = %s,  φ″ = %s\n", a.Name, a.Summary, a.Formula, a.Slope, a.Curvature)
+		if a.Source != "" {
+			fmt.Fprintf(&b, "    %s\n", a.Source)
+		}
+		b.WriteByte('\n')
+	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// RulesMarkdown is the tables of docs/rules.md: what is registered, and the settings of the
-// presets of learners.
+// RulesMarkdown is the tables of docs/rules.md: what is registered, the activations, and the settings
+// of the presets of learners.
 func RulesMarkdown(local, pathways []Rule) []byte {
 	var b bytes.Buffer
 	row := func(cells ...string) { markdownRow(&b, cells...) }
@@ -77,6 +105,11 @@ func RulesMarkdown(local, pathways []Rule) []byte {
 		}
 		b.WriteByte('\n')
 	}
+	table("Activations", "name", "what it is", "h = φ(z)", "φ′, from h", "φ″, from h", "source")
+	for _, a := range Activations() {
+		row("`"+a.Name+"`", a.Summary, "`"+a.Formula+"`", "`"+a.Slope+"`", "`"+a.Curvature+"`", a.Source)
+	}
+	b.WriteByte('\n')
 	table("Presets of learners", "name", "rule", "pathway", "signal", "ψ", "β", "α per", "initial α", "output", "biases", "meta-gradient", "learned by the outer loop")
 	for _, p := range graph.Presets() {
 		l := p.Learner
