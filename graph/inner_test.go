@@ -11,13 +11,22 @@ import (
 )
 
 // TestInnerMatchesUnrolled asks for the same from the inner loop run step by step and from the
-// unrolled graph, as exactly as Inner says, for every preset at once, on both machines.
+// unrolled graph, as exactly as Inner says, for every preset at once, on every machine.
 func TestInnerMatchesUnrolled(t *testing.T) {
 	task := data.Sine{Functions: 2, Steps: 3, Batch: 2, Query: 3}
-	for name, machine := range map[string]engine.Machine{"sequential": engine.Sequential, "tape": engine.Tape} {
+	for name, c := range map[string]struct {
+		machine    engine.Machine
+		activation string
+	}{
+		"sequential": {engine.Sequential, graph.Relu}, "tape": {engine.Tape, graph.Relu},
+		"sequential, tanh": {engine.Sequential, "tanh"}, "planned, softplus": {nil, "softplus(4)"},
+	} {
 		spec := task.Spec()
 		cfg := graph.Config{Network: graph.MLP(spec.Inputs[0], []int{7, 6, 5}, 1, 1, "mse"), Learners: graph.Presets(),
-			Steps: spec.Steps, Batch: spec.Batch, Query: spec.Query, Dtype: tensor.Float32, Machine: machine}
+			Steps: spec.Steps, Batch: spec.Batch, Query: spec.Query, Dtype: tensor.Float32, Machine: c.machine}
+		for l := range 3 {
+			cfg.Network.Layers[l].Activation = c.activation
+		}
 		u, err := graph.Unroll(cfg)
 		if err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -70,6 +71,7 @@ func everyLearner(t *testing.T) []graph.NamedLearner {
 		from("flp", rule, func(l *graph.Learner) { l.Rule = rule })
 		from("meta-sgd", rule+" of gradients", func(l *graph.Learner) { l.Rule = rule })
 	}
+	from("flp", "flp with tanh feedback", func(l *graph.Learner) { l.FeedbackActivation, l.Gated = "tanh", true })
 	return all
 }
 
@@ -117,6 +119,13 @@ func TestPlanned(t *testing.T) {
 		{Kind: graph.DenseLayer, Out: 5, Activation: graph.Relu, Plastic: true},
 		{Kind: graph.DenseLayer, Out: 3, Activation: graph.Linear, Plastic: true},
 	}}
+	smooth := conv
+	smooth.Layers = slices.Clone(conv.Layers)
+	for l, a := range []string{"sigmoid", "softplus(2)", "tanh"} {
+		smooth.Layers[l].Activation, smooth.Layers[l].Plastic = a, l > 0
+	}
+	leaky := graph.MLP(4, []int{6, 5}, 3, 0, objective.MSE)
+	leaky.Layers[0].Activation, leaky.Layers[1].Activation = "leaky_relu(0.2)", "tanh"
 	const steps = 4
 	var all []engine.Options
 	for _, threads := range []int{1, 2, 3, 5} {
@@ -138,6 +147,8 @@ func TestPlanned(t *testing.T) {
 		{"first layer frozen, float64", frozen, tensor.Float64, some},
 		{"convolutions, float32", conv, tensor.Float32, some},
 		{"convolutions, float64", conv, tensor.Float64, some},
+		{"smooth convolutions, float32", smooth, tensor.Float32, some[:3]},
+		{"smooth, float64", leaky, tensor.Float64, some},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := &relay{}
