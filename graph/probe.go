@@ -18,6 +18,7 @@ import (
 //	L(W)    mean loss of N examples     Measure, then StepLoss
 //	∇L(W)   by every fast weight        Measure, then FastGradient
 //	ΔW      W(t+1) − W(t)               Step or Propose, then Update
+//	s       variables of the rules      State; after a Step or Propose, NextState
 //	h       activities of M examples    Query, then Activities
 //
 // Fast weights are one vector per learner, laid out by Fast. The nodes are those of the
@@ -40,7 +41,9 @@ type probe struct {
 	grads  []*G.Node // by parameter of the layout
 	before []float64 // fast weights before the last step
 	update []float64
-	memory []float64 // variables of the rules before a step that is only proposed
+
+	memory       Layout    // of the rules' variables
+	state, after []float64 // before the last step, and after it
 }
 
 // NewProbe builds the graph of one inner step, one query, and the gradient of a step's loss. Of
@@ -81,9 +84,8 @@ func (p *Probe) probe(l *inner) (*probe, error) {
 		pr.layout.add(Param{Role: q.Role, Layer: q.Layer, Shape: q.Shape, Learned: q.Learned})
 	}
 	pr.before, pr.update = make([]float64, pr.layout.Total()), make([]float64, pr.layout.Total())
-	for _, k := range l.links[len(l.plasticFast):] {
-		pr.memory = append(pr.memory, make([]float64, size(k.now.Shape()))...)
-	}
+	pr.memory = l.memory()
+	pr.state, pr.after = make([]float64, pr.memory.Total()), make([]float64, pr.memory.Total())
 	hs := l.predict(p.b, l.now, l.prefix(p.b, p.x), 0)
 	p.b.At(op.Label{Learner: l.name, Layer: -1, Array: "loss"})
 	pr.loss = rules.Loss(p.b, l.network.Loss, hs[len(hs)-1], p.y)
@@ -162,12 +164,14 @@ func (p *Probe) FastGradient(i int, dst []float64) {
 func (p *Probe) Step(x, y []float64) error {
 	for i, pr := range p.probes {
 		p.Weights(i, pr.before)
+		p.State(i, pr.state)
 	}
 	if err := p.Inner.Step(x, y); err != nil {
 		return err
 	}
 	for i, pr := range p.probes {
 		p.Weights(i, pr.update)
+		p.State(i, pr.after)
 		for j, w := range pr.before {
 			pr.update[j] -= w
 		}
@@ -175,28 +179,16 @@ func (p *Probe) Step(x, y []float64) error {
 	return nil
 }
 
-// Propose is Step without its effect: only ΔW is kept, and the fast weights are those of
-// before.
+// Propose is Step without its effect: only ΔW and the next state are kept, and the fast weights and
+// variables are those of before.
 func (p *Probe) Propose(x, y []float64) error {
-	for i, pr := range p.probes {
-		at := 0
-		for _, k := range p.learners[i].links[len(p.learners[i].plasticFast):] {
-			n := size(k.now.Shape())
-			get(k.now, pr.memory[at:at+n])
-			at += n
-		}
-	}
 	if err := p.Step(x, y); err != nil {
 		return err
 	}
 	p.stepsDone--
 	for i, pr := range p.probes {
 		p.put(i, pr.before)
-		at := 0
-		for _, k := range p.learners[i].links[len(p.learners[i].plasticFast):] {
-			set(k.now, 0, pr.memory[at:at+size(k.now.Shape())])
-			at += size(k.now.Shape())
-		}
+		p.putState(i, pr.state)
 	}
 	return nil
 }

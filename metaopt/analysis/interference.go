@@ -9,11 +9,11 @@ import (
 )
 
 // interfere measures what one step on each batch would do to the losses of all, from the fast
-// weights of now, which stay as they are.
+// weights and the rules' variables of now, which stay as they are.
 func (l *lens) interfere(p *Point, s *scene) error {
-	start := l.vector(l.follow.Weights)
-	updates, gradients := make([][]float64, len(s.batch)), make([][]float64, len(s.batch))
-	if err := l.move(start); err != nil {
+	start, state := l.vector(l.follow.Weights), l.state(l.follow.State)
+	updates, gradients, states := make([][]float64, len(s.batch)), make([][]float64, len(s.batch)), make([][]float64, len(s.batch))
+	if err := l.move(start, state); err != nil {
 		return err
 	}
 	for i, b := range s.batch {
@@ -23,7 +23,7 @@ func (l *lens) interfere(p *Point, s *scene) error {
 		if err := l.aside.Propose(b.x, b.y); err != nil {
 			return err
 		}
-		updates[i], gradients[i] = l.vector(l.aside.Update), l.vector(l.aside.FastGradient)
+		updates[i], gradients[i], states[i] = l.vector(l.aside.Update), l.vector(l.aside.FastGradient), l.state(l.aside.NextState)
 	}
 	before, err := l.losses(s)
 	if err != nil {
@@ -35,7 +35,7 @@ func (l *lens) interfere(p *Point, s *scene) error {
 		for j := range w {
 			w[j] = start[j] + u[j]
 		}
-		if err := l.move(w); err != nil {
+		if err := l.move(w, states[i]); err != nil {
 			return err
 		}
 		if after[i], err = l.losses(s); err != nil {
@@ -45,12 +45,20 @@ func (l *lens) interfere(p *Point, s *scene) error {
 	return p.fill(updates, gradients, before, after, s.course)
 }
 
-// move gives the probe aside other fast weights.
-func (l *lens) move(w []float64) error {
-	for i, v := range w {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return &measure.NonFiniteError{What: "fast weights", Index: []int{i}, Value: v}
+// move gives the probe aside other fast weights, and the rules' variables other values.
+func (l *lens) move(w, state []float64) error {
+	for _, v := range []struct {
+		what   string
+		values []float64
+	}{{"fast weights", w}, {"state of a rule", state}} {
+		for i, x := range v.values {
+			if math.IsNaN(x) || math.IsInf(x, 0) {
+				return &measure.NonFiniteError{What: v.what, Index: []int{i}, Value: x}
+			}
 		}
+	}
+	if err := l.aside.SetState(0, state); err != nil {
+		return err
 	}
 	return l.aside.SetWeights(0, w)
 }

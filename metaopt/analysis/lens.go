@@ -163,6 +163,13 @@ func (l *lens) vector(read func(int, []float64)) []float64 {
 	return v
 }
 
+// state is a probe's vector of the rules' variables, a copy.
+func (l *lens) state(read func(int, []float64)) []float64 {
+	v := make([]float64, l.follow.Memory(0).Total())
+	read(0, v)
+	return v
+}
+
 // compare measures ΔW of the last step of the episode against ∇W of the last Measure.
 func (l *lens) compare(a *Analysis, at int) error {
 	loss := l.follow.StepLoss(0)

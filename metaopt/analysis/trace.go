@@ -23,12 +23,15 @@ type Trace struct {
 	Weights, Updates, Gradients [][]float64
 	Losses                      []float64
 
+	Memory graph.Layout // of the rules' variables
+	State  []float64    // s(T), in that order
+
 	QueryLoss  float64       // with W(T)
 	Activities []graph.Array // of the query examples with W(T): h1, …, hL; the last are the predictions
 }
 
-// TraceLen is the number of values that a trace of a learner holds in Weights, Updates and
-// Gradients, for k recorded steps.
+// TraceLen is the number of values that a trace of a learner holds in Weights, Updates, Gradients and
+// State, for k recorded steps.
 func TraceLen(s evaluate.Subject, k int) (int, error) {
 	n := s.Graph.Network
 	l := s.Graph.Learners[0].Learner
@@ -43,7 +46,8 @@ func TraceLen(s evaluate.Subject, k int) (int, error) {
 			total += p.Size
 		}
 	}
-	return total * (3*k + 1), nil
+	memory, err := graph.NewMemory(n, l)
+	return total*(3*k+1) + memory.Total(), err
 }
 
 // Record takes a subject through an episode and keeps every `every`-th inner step from the first
@@ -70,7 +74,7 @@ func Record(ctx context.Context, s evaluate.Subject, ep data.Episode, every int)
 		return nil, fmt.Errorf("analysis: %s: %w", s.Name, err)
 	}
 	p.Start()
-	tr = &Trace{Fast: p.Fast(0)}
+	tr = &Trace{Fast: p.Fast(0), Memory: p.Memory(0)}
 	read := func(f func(int, []float64)) []float64 {
 		v := make([]float64, tr.Fast.Total())
 		f(0, v)
@@ -100,6 +104,8 @@ func Record(ctx context.Context, s evaluate.Subject, ep data.Episode, every int)
 		tr.Updates = append(tr.Updates, read(p.Update))
 	}
 	tr.Weights = append(tr.Weights, read(p.Weights))
+	tr.State = make([]float64, tr.Memory.Total())
+	p.State(0, tr.State)
 	if err := p.Query(ep.QueryX.Data().([]float64), ep.QueryY.Data().([]float64)); err != nil {
 		return nil, err
 	}

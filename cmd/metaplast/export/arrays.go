@@ -45,6 +45,8 @@ func Parameters(learners []Learner) []npz.Named {
 //	<learner>/update_W{l} [K,out,in]      ΔW of the step
 //	<learner>/gradient_W{l} [K,out,in]    ∇W of the step's mean loss at W
 //	<learner>/fast_b{l} …                 [K+1,out], the same of biases where they are plastic
+//	<learner>/final_state.NAME.{l}        s(T): variables of rules that have some, and
+//	<learner>/final_state_b.NAME.{l}      those of the synapses of plastic biases
 //	<learner>/loss [K]                    of the step's examples at W
 //	<learner>/query_loss [1]              with W(T)
 //	<learner>/query_h{l} [M,…]            activities of the queries with W(T); the last are outputs
@@ -69,6 +71,9 @@ func Episode(ep data.Episode, learners []Learner) []npz.Named {
 			}{{"fast_", t.Weights}, {"update_", t.Updates}, {"gradient_", t.Gradients}} {
 				a = append(a, named(l.Name+"/"+part.name+p.Name, append([]int{len(part.of)}, p.Shape...), stack(p, part.of)))
 			}
+		}
+		for _, v := range t.Memory {
+			a = append(a, named(l.Name+"/final_"+v.Name, v.Shape, v.Of(t.State)))
 		}
 		a = append(a, named(l.Name+"/loss", []int{len(t.Losses)}, t.Losses), named(l.Name+"/query_loss", []int{1}, []float64{t.QueryLoss}))
 		for _, h := range t.Activities {
