@@ -27,6 +27,13 @@ type Task interface {
 	Scoring() Scoring
 }
 
+// Modelled is a task whose targets a network has computed, and which learners are to have the same of: a
+// configuration with another one is refused.
+type Modelled interface {
+	Task
+	Network() (hidden []int, activation string) // widths of the dense hidden layers, and the φ of all of them
+}
+
 // Scoring is how answers are judged and spoken of. The loss itself is that of Spec.
 type Scoring struct {
 	Accuracy bool             // answers are classes: the share that is right is measured beside the loss
@@ -65,7 +72,7 @@ type Curve struct {
 	Taught    int                       // inner steps after which its teaching has just ended; 0 where functions are mixed
 }
 
-var tasks = catalog.Of[Task]("task")
+var tasks = catalog.Of[Task]("task", DefaultPlanted)
 
 // Tasks returns the registered tasks, in the order of registration.
 func Tasks() []Task { return tasks.All() }
