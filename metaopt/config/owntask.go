@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/goccy/go-yaml"
 
@@ -86,4 +87,23 @@ func (t Task) own(ctx context.Context) (data.Sampler, error) {
 		return nil, fmt.Errorf("task %s: its episodes are %+v, want those of its specification %+v", t.Kind, have, want)
 	}
 	return s, nil
+}
+
+// modelled says where the network is not the one that has computed the targets of the task.
+func (c *Config) modelled() []error {
+	m, ok := c.Task.Own.(data.Modelled)
+	if !ok {
+		return nil
+	}
+	var f fault.Fields
+	hidden, activation := m.Network()
+	f.Check(len(c.Network.Conv) == 0 && slices.Equal(c.Network.Hidden, hidden), "network.hidden", c.Network.Hidden,
+		fmt.Sprintf("%v and no convolutions: the targets of %s are those of such a network", hidden, c.Task.Kind))
+	for _, a := range c.Network.activations() {
+		if a != activation {
+			f.Check(false, "network.activation", a, activation+", as the network has that the targets are of")
+			break
+		}
+	}
+	return f
 }

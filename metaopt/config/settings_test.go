@@ -49,7 +49,7 @@ func TestSettings(t *testing.T) {
 	full.Network.Conv, full.Network.Hidden = []Conv{{1, 1, 1, 1, "tanh"}}, []int{1}
 	full.Network.Activation.All = "tanh"
 	full.Task = Task{"omniglot", 1, 1, 1, 1, "iid", 1, 1, 1, "class", 1, 28, true, true, "dir", nil}
-	full.Learners = Learners{{Name: "NAME", Learner: graph.Learner{RandomPlastic: true}, LearningRate: OwnRates{&rate, &rate, &rate, &rate, &rate}}}
+	full.Learners = Learners{{Name: "NAME", Learner: graph.Learner{RandomPlastic: true, HiddenOnly: true}, LearningRate: OwnRates{&rate, &rate, &rate, &rate, &rate}}}
 	learner := &full.Learners[0].Learner
 	learner.OutputRule, learner.RulePer, learner.FixedRule, learner.RulePenalty, learner.Local = "hebb", graph.PerLayer, true, 1, true
 	learner.Modulator, learner.Readout = "constant", graph.DistanceReadout
@@ -118,9 +118,12 @@ func TestSettingsHold(t *testing.T) {
 			return path + "=" + text
 		}
 		if s.Of != "" {
-			i := strings.LastIndex(path, ".")
+			i, named := strings.LastIndex(path, "."), "name"
+			if path[:i] == "task" {
+				named = kindKey
+			}
 			set = func(text string) string {
-				return fmt.Sprintf("%s={name: %s, %s: %s}", path[:i], s.Of, path[i+1:], text)
+				return fmt.Sprintf("%s={%s: %s, %s: %s}", path[:i], named, s.Of, path[i+1:], text)
 			}
 		}
 		if i := strings.Index(path, "[]."); i >= 0 {

@@ -68,6 +68,7 @@ func (c *Config) Validate() error {
 		}
 	}
 	faults = append(faults, c.Network.misfits()...)
+	faults = append(faults, c.modelled()...)
 	if n := c.Network.layers(); c.Network.Frozen < 0 || c.Network.Frozen > n {
 		add("network.frozen: %d, want from 0 to %d: of the %d layers at least the last is plastic", c.Network.Frozen, n, n+1)
 	}
