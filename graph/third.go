@@ -5,6 +5,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"metaplast/data/objective"
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
@@ -45,7 +46,10 @@ func (m *wired) observe(b *op.Builder, l int, s *rules.Synapses, hs []*G.Node, b
 	s.Params = m.ruleParams(l)
 	if see.Activity {
 		s.Activity = hs[l+1]
-		if conv {
+		switch {
+		case see.Probabilities && l == m.last() && m.network.Loss == objective.CrossEntropy:
+			s.Activity = b.Softmax(hs[l+1])
+		case conv:
 			s.Activity = b.Positions(hs[l+1])
 		}
 	}

@@ -129,6 +129,12 @@ func (w bench) run(nodes ...*G.Node) {
 // equal compares the value of a node that has been run.
 func (w bench) equal(what string, have *G.Node, want matrix) {
 	w.Helper()
+	w.within(what, have, want, exact)
+}
+
+// within is equal for formulas that are further apart than the order of one sum.
+func (w bench) within(what string, have *G.Node, want matrix, tolerance float64) {
+	w.Helper()
 	s := have.Shape()
 	if len(s) != 2 || s[0] != len(want) || s[1] != len(want[0]) {
 		w.Errorf("%s: shape %v: want [%d,%d]", what, s, len(want), len(want[0]))
@@ -137,7 +143,7 @@ func (w bench) equal(what string, have *G.Node, want matrix) {
 	data := have.Value().Data().([]float64)
 	for i, row := range want {
 		for j, x := range row {
-			if got := data[i*len(row)+j]; !(math.Abs(got-x) <= exact*(1+math.Abs(x))) {
+			if got := data[i*len(row)+j]; !(math.Abs(got-x) <= tolerance*(1+math.Abs(x))) {
 				w.Errorf("%s[%d,%d]: %.17g: want %.17g", what, i, j, got, x)
 			}
 		}

@@ -81,7 +81,13 @@ type Observer interface {
 
 // Observed says which further fields of Synapses a rule looks at. PreFeedback may be nil all the
 // same, where the presynaptic units have no feedback.
-type Observed struct{ Activity, PreFeedback, Initial, Modulator bool }
+type Observed struct {
+	Activity, PreFeedback, Initial, Modulator bool
+
+	// Probabilities makes Activity of an output layer under cross-entropy softmax ŷ, what its units say, instead
+	// of ŷ.
+	Probabilities bool
+}
 
 // NonLocal is a rule, or a setting of one, that sends to a synapse what it cannot see: more than
 // Pre[:,j], PreFeedback[:,j] and variables of unit j, what belongs to unit i, row i of W and of what is per

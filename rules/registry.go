@@ -6,6 +6,7 @@ import "metaplast/data/catalog"
 const (
 	HebbName = "hebb"
 	OjaName  = "oja"
+	PoolName = "pool"
 
 	DirectName   = "direct"
 	LayeredName  = "layered"
@@ -14,7 +15,7 @@ const (
 )
 
 var (
-	ruleCatalog    = catalog.Of[Rule]("rule", Hebb{}, Oja{})
+	ruleCatalog    = catalog.Of[Rule]("rule", Hebb{}, Oja{}, DefaultPool())
 	pathwayCatalog = catalog.Of[Pathway]("pathway", Direct{}, Layered{}, Backprop{}, None{})
 )
 
