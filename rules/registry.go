@@ -8,6 +8,8 @@ const (
 	OjaName  = "oja"
 	PoolName = "pool"
 
+	GaussianName = "gaussian"
+
 	DirectName   = "direct"
 	LayeredName  = "layered"
 	BackpropName = "backprop"
@@ -15,7 +17,7 @@ const (
 )
 
 var (
-	ruleCatalog    = catalog.Of[Rule]("rule", Hebb{}, Oja{}, DefaultPool())
+	ruleCatalog    = catalog.Of[Rule]("rule", Hebb{}, Oja{}, DefaultPool(), DefaultGaussian())
 	pathwayCatalog = catalog.Of[Pathway]("pathway", Direct{}, Layered{}, Backprop{}, None{})
 )
 

@@ -181,6 +181,8 @@ func elementwiseOps() []opCase {
 		{name: "DivSelf", shapes: one, build: of(func(b *op.Builder, x *G.Node) *G.Node { return b.Div(x, b.Add(positive(b, x), x)) })},
 		{name: "Sqrt", shapes: one, build: of(func(b *op.Builder, x *G.Node) *G.Node { return b.Sqrt(positive(b, x)) })},
 		{name: "Log", shapes: one, build: of(func(b *op.Builder, x *G.Node) *G.Node { return b.Log(positive(b, x)) })},
+		{name: "LogGamma", shapes: one, build: of(func(b *op.Builder, x *G.Node) *G.Node { return b.LogGamma(positive(b, x)) })},
+		{name: "Polygamma", shapes: one, build: of(func(b *op.Builder, x *G.Node) *G.Node { return b.Polygamma(positive(b, x), 1) })},
 		{name: "Exp", shapes: one, build: of(func(b *op.Builder, x *G.Node) *G.Node { return b.Exp(x) })},
 		{name: "Abs", shapes: one, build: of(func(b *op.Builder, x *G.Node) *G.Node { return b.Abs(x) })},
 		{name: "MulSign", shapes: two, fixed: []int{1}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.MulSign(in[0], in[1]) }},
