@@ -11,6 +11,7 @@ import (
 
 	"metaplast/graph/op"
 	"metaplast/rules"
+	"metaplast/rules/rulestest"
 )
 
 // published is a term of the pool for one example, in the signs and symbols of the paper: e and d are the
@@ -186,5 +187,16 @@ func TestPoolSettings(t *testing.T) {
 	}
 	if (rules.Pool{Oja: rules.LocalOja}).Validate() == nil {
 		t.Error("a pool without terms is taken")
+	}
+}
+
+// TestPoolCheck: the whole pool, the local one, and each term by itself.
+func TestPoolCheck(t *testing.T) {
+	all := rules.DefaultPool()
+	local := rules.Pool{Terms: []int{0, 1, 2, 3, 4, 9}, Oja: rules.LocalOja, Rate: 1e-3}
+	rulestest.Check(t, all, rulestest.Options{})
+	rulestest.Check(t, local, rulestest.Options{})
+	for k := range 10 {
+		rulestest.Check(t, rules.Pool{Terms: []int{k}, Oja: rules.SubspaceOja, Rate: 1e-3}, rulestest.Options{})
 	}
 }
