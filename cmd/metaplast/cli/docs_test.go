@@ -294,28 +294,14 @@ func TestDocsYAML(t *testing.T) {
 	}
 }
 
-// ours are the rules and pathways of the project, without those that others have registered.
-func ours() (local, pathways []pages.Rule) {
-	isOurs := func(v any) bool { return reflect.TypeOf(v).PkgPath() == reflect.TypeFor[rules.Oja]().PkgPath() }
-	allLocal, allPathways := pages.Registered()
-	for i, r := range rules.Rules() {
-		if isOurs(r) {
-			local = append(local, allLocal[i])
-		}
-	}
-	for i, p := range rules.Pathways() {
-		if isOurs(p) {
-			pathways = append(pathways, allPathways[i])
-		}
-	}
-	return local, pathways
-}
+// ours reports whether an entry is of the project, not one that others have registered.
+func ours(v any) bool { return reflect.TypeOf(v).PkgPath() == reflect.TypeFor[rules.Oja]().PkgPath() }
 
 // TestDocsRules asks that the tables of docs/rules.md are those of the registry, where somebody's
 // own rules may be registered too. Where the project has a new one, print them with
 // metaplast rules --markdown.
 func TestDocsRules(t *testing.T) {
-	tables := string(pages.RulesMarkdown(ours()))
+	tables := string(pages.Registered(ours).Markdown())
 	if text := page(t, filepath.Join("docs", "rules.md")); !strings.HasSuffix(text, tables) {
 		t.Errorf("docs/rules.md does not end in what metaplast rules --markdown prints; it should end in:\n%s", tables)
 	}

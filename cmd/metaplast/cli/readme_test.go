@@ -4,13 +4,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"metaplast/cmd/metaplast/pages"
 )
 
 // projectRules are the names of the project's own rules, which the README counts.
 func projectRules() string {
 	var names []string
-	local, _ := ours()
-	for _, r := range local {
+	for _, r := range pages.Registered(ours).Rules {
 		names = append(names, r.Name)
 	}
 	return strings.Join(names, " ")

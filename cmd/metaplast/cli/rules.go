@@ -7,7 +7,7 @@ import (
 
 func rulesCommand(u *ui) *cli.Command {
 	return &cli.Command{
-		Name: "rules", Usage: "list the rules, pathways and activations with formula and source",
+		Name: "rules", Usage: "list the rules, pathways, modulators and activations with formula and source",
 		Flags: []cli.Flag{
 			flagJSON(),
 			&cli.BoolFlag{DisableDefaultText: true, Name: "markdown", Usage: "print the tables of docs/rules.md, presets of learners included"},
@@ -19,14 +19,14 @@ func rulesCommand(u *ui) *cli.Command {
 			if c.Bool("json") && c.Bool("markdown") {
 				return usagef("rules: --json and --markdown exclude each other")
 			}
-			local, pathways := pages.Registered()
+			all := pages.Registered(nil)
 			if c.Bool("json") {
-				return u.json(map[string]any{"rules": local, "pathways": pathways, "activations": pages.Activations()})
+				return u.json(all)
 			}
 			if c.Bool("markdown") {
-				return u.print(pages.RulesMarkdown(local, pathways))
+				return u.print(all.Markdown())
 			}
-			return u.print(pages.RulesText(local, pathways))
+			return u.print(all.Text())
 		},
 	}
 }

@@ -3,18 +3,26 @@
 package pages
 
 import (
-	"bytes"
-	"fmt"
+	"reflect"
+	"strconv"
 	"strings"
 
 	"metaplast/data/catalog"
-	"metaplast/graph"
+	"metaplast/data/settings"
 	"metaplast/graph/op"
 	"metaplast/metaopt/config"
 	"metaplast/rules"
 )
 
-// Rule is a rule or pathway in JSON.
+// Catalog is what there is to choose from, in JSON.
+type Catalog struct {
+	Rules       []Rule       `json:"rules"`
+	Pathways    []Rule       `json:"pathways"`
+	Modulators  []Rule       `json:"modulators"`
+	Activations []Activation `json:"activations"`
+}
+
+// Rule is a rule, pathway or modulator.
 type Rule struct {
 	Name    string `json:"name"`
 	Summary string `json:"summary"`
@@ -22,6 +30,27 @@ type Rule struct {
 	Source  string `json:"source"`
 
 	Settings []config.Setting `json:"settings,omitempty"` // that it brings itself
+
+	// Of rules and modulators, with the settings that they have by default.
+
+	Of          []string   `json:"of,omitempty"` // settings that are rules: it is made of these
+	Parameters  []Declared `json:"parameters,omitempty"`
+	State       []Declared `json:"state,omitempty"`
+	ThirdFactor bool       `json:"third_factor,omitempty"` // whether it needs a modulator
+	Reads       bool       `json:"reads,omitempty"`        // whether it has a readout of its own
+	NotLocal    string     `json:"not_local,omitempty"`    // what a synapse sees that it cannot see in a brain
+	NeedsReward bool       `json:"needs_reward,omitempty"` // of the task
+}
+
+// Declared is a parameter or a variable of a rule or modulator.
+type Declared struct {
+	Name    string  `json:"name"`
+	Shape   string  `json:"shape"` // [out,in], [out] or [in] of a variable; n is the number of units of the top hidden layer
+	Initial float64 `json:"initial"`
+	Spread  float64 `json:"spread,omitempty"` // standard deviation around the initial value
+	Learned bool    `json:"learned"`
+	Sparse  bool    `json:"sparse,omitempty"` // whether rule_penalty draws it to 0
+	About   string  `json:"about"`
 }
 
 // Activation is one in JSON.
@@ -34,132 +63,90 @@ type Activation struct {
 	Source    string `json:"source"`    // nothing for the identity
 }
 
-// Activations describes all of them.
-func Activations() []Activation {
-	var list []Activation
+// Registered describes all entries of which want is true; nil stands for all.
+func Registered(want func(entry any) bool) Catalog {
+	c := Catalog{Rules: described(rules.Rules(), want), Pathways: described(rules.Pathways(), want), Modulators: described(rules.Modulators(), want)}
 	for _, a := range op.DescribedActivations() {
-		list = append(list, Activation{Name: string(a.Name), Summary: a.Summary, Formula: a.Formula, Slope: a.Slope, Curvature: a.Curvature, Source: a.Source})
+		c.Activations = append(c.Activations, Activation{Name: string(a.Name), Summary: a.Summary, Formula: a.Formula, Slope: a.Slope, Curvature: a.Curvature, Source: a.Source})
 	}
-	return list
+	return c
 }
 
-// Registered describes all rules and pathways.
-func Registered() (local, pathways []Rule) {
-	return described(rules.Rules()), described(rules.Pathways())
-}
-
-func described[T catalog.Entry](entries []T) []Rule {
-	var list []Rule
+func described[T catalog.Entry](entries []T, want func(any) bool) []Rule {
+	list := []Rule{}
 	for _, e := range entries {
+		if want != nil && !want(e) {
+			continue
+		}
 		i := e.Info()
-		list = append(list, Rule{Name: i.Name, Summary: i.Summary, Formula: i.Formula, Source: i.Source, Settings: config.SettingsOf(e)})
+		r := Rule{Name: i.Name, Summary: i.Summary, Formula: i.Formula, Source: i.Source, Settings: config.SettingsOf(e)}
+		switch e := any(e).(type) {
+		case rules.Rule:
+			r.ofRule(e)
+		case rules.Modulator:
+			for _, p := range e.Params(manyUnits) {
+				r.Parameters = append(r.Parameters, parameter(p))
+			}
+			_, r.NeedsReward = e.(rules.Rewarded)
+		}
+		list = append(list, r)
 	}
 	return list
 }
 
-// RulesText lists rules, pathways and activations to people.
-func RulesText(local, pathways []Rule) []byte {
-	var b bytes.Buffer
-	for _, group := range []struct {
-		title string
-		list  []Rule
-	}{{"rules: how a synapse changes", local}, {"pathways: how the top-down signal reaches a layer", pathways}} {
-		fmt.Fprintf(&b, "%s\n\n", group.title)
-		for _, i := range group.list {
-			fmt.Fprintf(&b, "  %s\n    %s\n      %s\n    %s\n", i.Name, i.Summary,
-				strings.ReplaceAll(strings.TrimSpace(i.Formula), "\n", "\n      "), i.Source)
-			for _, s := range i.Settings {
-				fmt.Fprintf(&b, "    setting %s: %s, %s, default %s: %s\n", s.Path, s.Type, s.Range, s.Default, s.About)
-			}
-			b.WriteByte('\n')
+// manyUnits stands for the number of units of the top hidden layer, which is told as n.
+const manyUnits = 1<<20 + 7
+
+func (r *Rule) ofRule(rule rules.Rule) {
+	for _, f := range settings.FieldsOf(rule) {
+		if f.Type == reflect.TypeFor[rules.Rule]() {
+			r.Of = append(r.Of, f.Key)
 		}
 	}
-	fmt.Fprint(&b, "activations: what a unit makes of what it receives, and the slope that gates read from it\n\n")
-	for _, a := range Activations() {
-		fmt.Fprintf(&b, "  %s\n    %s\n      h = %s,  φ′ = %s,  φ″ = %s\n", a.Name, a.Summary, a.Formula, a.Slope, a.Curvature)
-		if a.Source != "" {
-			fmt.Fprintf(&b, "    %s\n", a.Source)
-		}
-		b.WriteByte('\n')
+	for _, p := range rules.ParamsOf(rule) {
+		r.Parameters = append(r.Parameters, parameter(p))
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	shapes := map[rules.Extent]string{rules.PerSynapse: "[out,in]", rules.PerPost: "[out]", rules.PerPre: "[in]"}
+	for _, v := range rules.StateOf(rule) {
+		r.State = append(r.State, Declared{Name: v.Name, Shape: shapes[v.Per], Initial: v.Initial, Learned: v.Learned, About: v.About})
+	}
+	r.ThirdFactor, r.NotLocal = rules.Sees(rule).Modulator, rules.Locality(rule)
+	_, r.Reads = rule.(rules.Reader)
 }
 
-// RulesMarkdown is the tables of docs/rules.md: what is registered, the activations, and the settings
-// of the presets of learners.
-func RulesMarkdown(local, pathways []Rule) []byte {
-	var b bytes.Buffer
-	row := func(cells ...string) { markdownRow(&b, cells...) }
-	table := func(title string, head ...string) {
-		fmt.Fprintf(&b, "## %s\n\n", title)
-		row(head...)
-		fmt.Fprintf(&b, "|%s\n", strings.Repeat(" --- |", len(head)))
+func parameter(p rules.Param) Declared {
+	var dims []string
+	for _, d := range p.Dims() {
+		dims = append(dims, strings.Replace(strconv.Itoa(d), strconv.Itoa(manyUnits), "n", 1))
 	}
-	for _, group := range []struct {
-		title string
-		list  []Rule
-	}{{"Rules", local}, {"Pathways", pathways}} {
-		table(group.title, "name", "what it does", "formula", "source")
-		for _, i := range group.list {
-			row("`"+i.Name+"`", i.Summary, "`"+i.Formula+"`", i.Source)
-		}
-		b.WriteByte('\n')
-	}
-	table("Activations", "name", "what it is", "h = φ(z)", "φ′, from h", "φ″, from h", "source")
-	for _, a := range Activations() {
-		row("`"+a.Name+"`", a.Summary, "`"+a.Formula+"`", "`"+a.Slope+"`", "`"+a.Curvature+"`", a.Source)
-	}
-	b.WriteByte('\n')
-	table("Presets of learners", "name", "rule", "pathway", "signal", "ψ", "β", "α per", "initial α", "output", "biases", "meta-gradient", "learned by the outer loop")
-	for _, p := range graph.Presets() {
-		l := p.Learner
-		row("`"+p.Name+"`", l.Rule, l.Pathway+mark(l.Gated, ", gated"), l.Signal, l.FeedbackActivation, fmt.Sprint(l.Strength), l.Plasticity,
-			fmt.Sprint(l.InnerLR), outputOf(l), plastic(l.PlasticBias), fmt.Sprint("order ", l.Order()), learnedGroups(l))
-	}
-	return b.Bytes()
+	return Declared{Name: p.Name, Shape: "[" + strings.Join(dims, ",") + "]", Initial: p.Initial, Spread: p.Spread, Learned: !p.Fixed, Sparse: p.Sparse, About: p.About}
 }
 
-// markdownRow writes a row of a table.
-func markdownRow(b *bytes.Buffer, cells ...string) {
-	for i, c := range cells {
-		cells[i] = strings.ReplaceAll(strings.Join(strings.Fields(c), " "), "|", `\|`)
-	}
-	fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
-}
-
-func mark(is bool, text string) string {
-	if is {
-		return text
-	}
-	return ""
-}
-
-// outputOf says how the output layer learns.
-func outputOf(l graph.Learner) string {
-	out := "by the pathway"
-	if l.Clamped {
-		out = "clamped"
-	}
-	return out + mark(l.OutputOnly, ", alone plastic") + mark(l.HiddenOnly, ", not plastic")
-}
-
-func plastic(is bool) string {
-	if is {
-		return "plastic"
-	}
-	return "fixed"
-}
-
-// learnedGroups names what the outer loop changes.
-func learnedGroups(l graph.Learner) string {
-	rule, err := l.ItsRule()
-	is := map[string]bool{graph.Weights: l.Learned.Weights, graph.Feedback: l.Learned.Feedback, graph.Plasticity: l.Learned.Plasticity,
-		graph.Strength: l.Learned.Strength, graph.RuleOwn: err == nil && len(rules.ParamsOf(rule)) > 0 && !l.FixedRule}
-	var list []string
-	for _, group := range graph.Groups() {
-		if is[group] {
-			list = append(list, group)
+// made are the rules that are made of rules, and simple those that are not.
+func (c Catalog) made() (simple, made []Rule) {
+	for _, r := range c.Rules {
+		if len(r.Of) > 0 {
+			made = append(made, r)
+		} else {
+			simple = append(simple, r)
 		}
 	}
-	return strings.Join(list, ", ")
+	return simple, made
+}
+
+// group is a part of the listing.
+type group struct {
+	title, about string
+	list         []Rule
+	owns         bool // whether its entries may have parameters, state and the like
+}
+
+func (c Catalog) groups() []group {
+	simple, made := c.made()
+	return []group{
+		{"rules", "how a synapse changes", simple, true},
+		{"rules of rules", "what becomes of the change by the rule inside", made, true},
+		{"pathways", "how the top-down signal reaches a layer", c.Pathways, false},
+		{"modulators", "the third factor, for rules that have one", c.Modulators, true},
+	}
 }
