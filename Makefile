@@ -53,6 +53,8 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz '^FuzzBiasRelu$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzAddScaled$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzScale$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzMul$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzMulAdd$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzMix$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzDotDifference$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzProductTile$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
@@ -64,6 +66,7 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz '^FuzzPost$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzHebbStep$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzOjaStep$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzTaylorStep$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzMSE$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzCrossEntropy$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzConv$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op

@@ -22,6 +22,16 @@ func addScaledAVX2(n int, out *float32, x *float32, y *float32, s float32)
 //go:noescape
 func scaleAVX2(n int, out *float32, x *float32, s float32)
 
+// multiplyAVX2 is out = x y.
+//
+//go:noescape
+func multiplyAVX2(n int, out *float32, x *float32, y *float32)
+
+// multiplyAddAVX2 is out = x + y z.
+//
+//go:noescape
+func multiplyAddAVX2(n int, out *float32, x *float32, y *float32, z *float32)
+
 // mixAVX2 is out = h + β (f − h).
 //
 //go:noescape

@@ -33,6 +33,15 @@ var kernels = []struct {
 	{"OjaStep", [][]int{{300, 300}, {32, 300}, {32, 300}, {300, 300}}, func(b *op.Builder, in []*G.Node) *G.Node {
 		return b.OjaStep(in[0], in[1], in[2], op.Plasticity{Alpha: in[3], Scale: 1})
 	}},
+	{"TaylorStep", [][]int{{300, 300}, {32, 300}, {32, 300}, {27}, {300, 300}}, func(b *op.Builder, in []*G.Node) *G.Node {
+		return b.TaylorStep(in[0], in[1], in[2], nil, in[3], allTerms(2, 0), op.Plasticity{Alpha: in[4], Scale: 1})
+	}},
+	{"OjaStepQuick", [][]int{{64, 64}, {8, 64}, {8, 64}, {64, 64}}, func(b *op.Builder, in []*G.Node) *G.Node {
+		return b.OjaStep(in[0], in[1], in[2], op.Plasticity{Alpha: in[3], Scale: 1})
+	}},
+	{"TaylorStepQuick", [][]int{{64, 64}, {8, 64}, {8, 64}, {27}, {64, 64}}, func(b *op.Builder, in []*G.Node) *G.Node {
+		return b.TaylorStep(in[0], in[1], in[2], nil, in[3], allTerms(2, 0), op.Plasticity{Alpha: in[4], Scale: 1})
+	}},
 }
 
 // BenchmarkKernel runs each kernel alone, forward, and then every kernel of its derivative.

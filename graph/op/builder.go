@@ -51,16 +51,17 @@ func (l Label) String() string {
 // Builder makes the nodes of one ExprGraph. It is not safe for concurrent use, nor is
 // anything made by it: workers build graphs of their own.
 type Builder struct {
-	g     *G.ExprGraph
-	dt    tensor.Dtype
-	made  uint64
-	names map[string]bool
-	label Label
-	err   error
-	watch func(Fault)
-	index index
-	lib   *blas.Library
-	fused bool
+	g      *G.ExprGraph
+	dt     tensor.Dtype
+	made   uint64
+	names  map[string]bool
+	label  Label
+	err    error
+	watch  func(Fault)
+	index  index
+	lib    *blas.Library
+	fused  bool
+	stacks map[string]*G.Node // what Stack has made
 }
 
 // New returns a Builder for a new graph. dt is tensor.Float32 or tensor.Float64.

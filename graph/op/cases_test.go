@@ -1,6 +1,8 @@
 package op_test
 
 import (
+	"slices"
+
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
@@ -39,6 +41,10 @@ var opCases = []opCase{
 	{name: "RowScale", shapes: [][]int{{3}, {3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.RowScale(in[0], in[1]) }},
 	{name: "RowDot", shapes: [][]int{{3, 4}, {3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.RowDot(in[0], in[1]) }},
 	{name: "SumAbs", shapes: [][]int{{3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.SumAbs(in[0]) }},
+	{name: "Stack", shapes: [][]int{{3}, {3}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
+		return b.Mul(b.Stack(in[0], in[1], in[0]), b.Stack(in[0], in[1], in[0]))
+	}},
+	{name: "StackNumbers", shapes: [][]int{{1}, {1}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Stack(in[0], in[1]) }},
 	{name: "Distance", shapes: [][]int{{3, 4}, {2, 4}, {2}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Distance(in[0], in[1], in[2]) }},
 	{name: "RowSum", shapes: [][]int{{3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.RowSum(in[0]) }},
 	{name: "RowTile", shapes: [][]int{{3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.RowTile(in[0], 4) }},
@@ -80,6 +86,30 @@ var opCases = []opCase{
 	stepCase("OjaStepNeuron", true, []int{4}, op.Plasticity{Scale: 0.6}),
 	stepCase("OjaStepLayer", true, []int{1}, op.Plasticity{Scale: 0.6}),
 	stepCase("OjaStepConstant", true, nil, op.Plasticity{Scale: 0.6}),
+	taylorCase("TaylorStepSynapse", ojaTerms, false, []int{4, 5}, op.Plasticity{Scale: 0.6}),
+	taylorCase("TaylorStepNeuron", allTerms(2, 0), false, []int{4}, op.Plasticity{Scale: 0.6}),
+	taylorCase("TaylorStepLayer", allTerms(1, 1), false, []int{1}, op.Plasticity{Scale: 0.6}),
+	taylorCase("TaylorStepFactor", allTerms(2, 2)[40:80], true, []int{4, 5}, op.Plasticity{Scale: 0.06}),
+	taylorCase("TaylorStepRows", allTerms(2, 0)[9:], true, nil, op.Plasticity{Scale: 0.6}),
+	{name: "TaylorStepParts", shapes: [][]int{{40, 2}, {2, 40}, {2, 2}, {27}, {40, 2}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
+		defer op.SmallPieces()()
+		return b.TaylorStep(in[0], in[1], in[2], nil, in[3], allTerms(2, 0), op.Plasticity{Alpha: in[4], Scale: 0.03})
+	}},
+	{name: "TaylorStepActivity", shapes: [][]int{{4, 4}, {3, 4}, {7}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
+		return b.TaylorStep(in[0], in[1], in[1], in[1], in[2], allTerms(1, 1)[5:12], op.Plasticity{Scale: 0.3}) // pre, post and factor alike
+	}},
+	{name: "TaylorStepTwice", shapes: [][]int{{4, 5}, {3, 4}, {3, 5}, {2}, {4, 5}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
+		a := op.Plasticity{Alpha: in[4], Scale: 0.3}
+		return b.TaylorStep(b.TaylorStep(in[0], in[1], in[2], nil, in[3], ojaTerms, a), in[1], in[2], nil, in[3], ojaTerms, a)
+	}},
+	{name: "Taylor", shapes: [][]int{{4, 5}, {3, 4}, {3, 5}, {27}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
+		return b.Taylor(in[0], in[1], in[2], nil, in[3], allTerms(2, 0))
+	}},
+	{name: "TaylorComposed", shapes: [][]int{{4, 5}, {3, 4}, {3, 5}, {54, 4}, {3, 4}, {4, 5}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
+		defer b.Fuse()
+		b.Compose()
+		return b.TaylorStep(in[0], in[1], in[2], in[4], in[3], allTerms(2, 1), op.Plasticity{Alpha: in[5], Scale: 0.1})
+	}},
 	{name: "SumParts", shapes: [][]int{{2, 3}, {6, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.SumParts(in[0], in[1], 3) }},
 	{name: "SumPartsAlone", shapes: [][]int{{6, 3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.SumParts(nil, in[0], 2) }},
 	{name: "OjaStepParts", shapes: [][]int{{40, 2}, {2, 40}, {2, 2}, {40, 2}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
@@ -109,6 +139,50 @@ func stepCase(name string, oja bool, alpha []int, a op.Plasticity) opCase {
 			return b.OjaStep(in[0], in[1], in[2], a)
 		}
 		return b.HebbStep(in[0], in[1], in[2], a)
+	}
+	return c
+}
+
+// ojaTerms are those of Oja's rule.
+var ojaTerms = []op.Term{{Pre: 1, Post: 1}, {Post: 2, Weight: 1}}
+
+// allTerms are all terms with powers up to a degree, and of the factor up to another one.
+func allTerms(degree, factor int) (list []op.Term) {
+	for a := range degree + 1 {
+		for p := range degree + 1 {
+			for w := range degree + 1 {
+				for x := range factor + 1 {
+					list = append(list, op.Term{Pre: a, Post: p, Weight: w, Factor: x})
+				}
+			}
+		}
+	}
+	return list
+}
+
+// taylorCase is a row for a polynomial step with W [4,5], p [3,4], h [3,5], θ for all neurons or for each,
+// a factor if a term has one, and α of a shape, nil for none.
+func taylorCase(name string, terms []op.Term, rows bool, alpha []int, a op.Plasticity) opCase {
+	c := opCase{name: name, shapes: [][]int{{4, 5}, {3, 4}, {3, 5}, {len(terms)}}}
+	if rows {
+		c.shapes[3] = []int{len(terms), 4}
+	}
+	factor := slices.ContainsFunc(terms, func(t op.Term) bool { return t.Factor > 0 })
+	if factor {
+		c.shapes = append(c.shapes, []int{3, 4})
+	}
+	if alpha != nil {
+		c.shapes = append(c.shapes, alpha)
+	}
+	c.build = func(b *op.Builder, in []*G.Node) *G.Node {
+		var x *G.Node
+		if factor {
+			x = in[4]
+		}
+		if alpha != nil {
+			a.Alpha = in[len(in)-1]
+		}
+		return b.TaylorStep(in[0], in[1], in[2], x, in[3], terms, a)
 	}
 	return c
 }

@@ -50,6 +50,7 @@
 // What an episode spends its time with has kernels in assembly, for float32 on amd64:
 //
 //	bias_relu, gate, add_scaled, scale, mix, dot_difference   loops over activities
+//	multiply, multiply_add                                    loops over activities and weights
 //	product_tile, dot_tile                                    products of few examples
 //	oja_step_tile, oja_back_tile                              passes over W
 //

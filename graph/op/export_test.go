@@ -12,3 +12,6 @@ func SmallPieces() (restore func()) {
 	stepElements, partElements = 1, 1
 	return func() { stepElements, partElements = elements, part }
 }
+
+// Fuse undoes Compose.
+func (b *Builder) Fuse() { b.fused = true }

@@ -233,6 +233,7 @@ func FuzzDenseBack(f *testing.F)    { fuzzFused(f, "DenseBack") }
 func FuzzPost(f *testing.F)         { fuzzFused(f, "Post") }
 func FuzzHebbStep(f *testing.F)     { fuzzFused(f, "HebbStep") }
 func FuzzOjaStep(f *testing.F)      { fuzzFused(f, "OjaStep") }
+func FuzzTaylorStep(f *testing.F)   { fuzzFused(f, "TaylorStep") }
 func FuzzMSE(f *testing.F)          { fuzzFused(f, "MSE") }
 func FuzzCrossEntropy(f *testing.F) { fuzzFused(f, "CrossEntropy") }
 func FuzzConvLayer(f *testing.F)    { fuzzFused(f, "ConvLayer") }

@@ -39,6 +39,7 @@ var fusedOps = []fusedOp{
 	}},
 	{"HebbStep", "HebbStep StepBack", 120, func(r *rapid.T, big bool) fused { return drawStep(r, big, (*op.Builder).HebbStep) }},
 	{"OjaStep", "OjaStep StepBack", 160, func(r *rapid.T, big bool) fused { return drawStep(r, big, (*op.Builder).OjaStep) }},
+	{"TaylorStep", "TaylorStep TaylorBack", 160, drawTaylor},
 	{"MSE", "", 60, func(r *rapid.T, _ bool) fused {
 		s := []int{examples(r), units(r, "n")}
 		return fused{shapes: [][]int{s, s}, build: func(b *op.Builder, x []*G.Node) *G.Node { return b.MSE(x[0], x[1]) }}
@@ -92,6 +93,60 @@ func drawStep(r *rapid.T, big bool, step func(b *op.Builder, w, p, h *G.Node, a 
 			a.Alpha = x[3]
 		}
 		return step(b, x[0], x[1], x[2], a)
+	}
+	return f
+}
+
+// drawTaylor draws a polynomial step, or its change alone.
+func drawTaylor(r *rapid.T, big bool) fused {
+	n, in, out := examples(r), 0, 0
+	switch {
+	case big:
+		in, out = rapid.IntRange(120, 130).Draw(r, "in"), rapid.IntRange(1100, 1200).Draw(r, "out") // two parts
+	case rapid.IntRange(0, 5).Draw(r, "many") == 0: // several chunks of examples
+		n = rapid.IntRange(30, 140).Draw(r, "N")
+		fallthrough
+	default:
+		in, out = units(r, "in"), units(r, "out")
+	}
+	all := allTerms(2, 0)
+	factor := rapid.IntRange(0, 2).Draw(r, "factor")
+	if factor > 0 {
+		all = allTerms(2, factor)
+	}
+	var terms []op.Term
+	if rapid.Bool().Draw(r, "all") {
+		terms = all
+	} else {
+		order := rapid.Permutation(all).Draw(r, "terms")
+		terms = order[:rapid.IntRange(1, 6).Draw(r, "some")]
+	}
+	f := fused{shapes: [][]int{{out, in}, {n, out}, {n, in}, {len(terms)}}}
+	if rapid.IntRange(0, 3).Draw(r, "rows") == 0 {
+		f.shapes[3] = []int{len(terms), out}
+	}
+	if factor > 0 {
+		f.shapes = append(f.shapes, []int{n, out})
+	}
+	a := op.Plasticity{Scale: rapid.SampledFrom([]float64{1, -0.3, 0.125}).Draw(r, "scale"), Detach: rapid.IntRange(0, 3).Draw(r, "detach") == 0}
+	bare := rapid.IntRange(0, 3).Draw(r, "bare") == 0
+	alpha := rapid.SampledFrom([][]int{nil, {1}, {out}, {out, in}}).Draw(r, "alpha")
+	if alpha != nil && !bare {
+		f.shapes = append(f.shapes, alpha)
+	}
+	f.build = func(b *op.Builder, v []*G.Node) *G.Node {
+		var x *G.Node
+		if factor > 0 {
+			x = v[4]
+		}
+		if bare {
+			return b.Taylor(v[0], v[1], v[2], x, v[3], terms)
+		}
+		a := a
+		if alpha != nil {
+			a.Alpha = v[len(v)-1]
+		}
+		return b.TaylorStep(v[0], v[1], v[2], x, v[3], terms, a)
 	}
 	return f
 }

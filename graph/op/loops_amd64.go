@@ -55,6 +55,28 @@ func scaleFast[F float](out, x []F, s F) int {
 	return n
 }
 
+func mulFast[F float](out, x, y []F) int {
+	o, single := any(out).([]float32)
+	n := fastElements(len(out))
+	if !single || n == 0 {
+		return 0
+	}
+	xf, yf := any(x).([]float32)[:n], any(y).([]float32)[:n]
+	multiplyAVX2(n, &o[0], &xf[0], &yf[0])
+	return n
+}
+
+func mulAddFast[F float](out, x, y, z []F) int {
+	o, single := any(out).([]float32)
+	n := fastElements(len(out))
+	if !single || n == 0 {
+		return 0
+	}
+	xf, yf, zf := any(x).([]float32)[:n], any(y).([]float32)[:n], any(z).([]float32)[:n]
+	multiplyAddAVX2(n, &o[0], &xf[0], &yf[0], &zf[0])
+	return n
+}
+
 func mixFast[F float](out, f, h []F, beta F) int {
 	o, single := any(out).([]float32)
 	n := fastElements(len(out))

@@ -19,6 +19,8 @@ var vectorLoops = map[string]struct {
 	}, []int{0}},
 	"addScaled": {func(out, x, y, _ []float32, s float32) { addScaled(out, x, y, s) }, []int{0, 1}},
 	"scale":     {func(out, x, _, _ []float32, s float32) { scale(out, x, s) }, []int{0}},
+	"mul":       {func(out, x, y, _ []float32, _ float32) { mul(out, x, y) }, []int{0, 1}},
+	"mulAdd":    {func(out, x, y, z []float32, _ float32) { mulAdd(out, x, y, z) }, []int{0, 1, 2}},
 	"mix":       {func(out, x, y, _ []float32, s float32) { post(out, x, y, s) }, []int{0, 1}},
 	"dotDifference": {func(out, x, y, z []float32, s float32) {
 		clear(out)
@@ -50,7 +52,7 @@ func checkLoop(t testing.TB, name string, x, y, z []float32, s float32) {
 			}
 		}
 		for _, over := range l.over {
-			in := [][]float32{append([]float32(nil), x...), append([]float32(nil), y...), z}
+			in := [][]float32{append([]float32(nil), x...), append([]float32(nil), y...), append([]float32(nil), z...)}
 			l.run(in[over], in[0], in[1], in[2], s)
 			sameFloats(t, name+" in place", in[over], want)
 		}
@@ -106,6 +108,8 @@ func fuzzLoop(f *testing.F, name string) {
 func FuzzBiasRelu(f *testing.F)      { fuzzLoop(f, "biasRelu") }
 func FuzzAddScaled(f *testing.F)     { fuzzLoop(f, "addScaled") }
 func FuzzScale(f *testing.F)         { fuzzLoop(f, "scale") }
+func FuzzMul(f *testing.F)           { fuzzLoop(f, "mul") }
+func FuzzMulAdd(f *testing.F)        { fuzzLoop(f, "mulAdd") }
 func FuzzMix(f *testing.F)           { fuzzLoop(f, "mix") }
 func FuzzDotDifference(f *testing.F) { fuzzLoop(f, "dotDifference") }
 
@@ -114,7 +118,7 @@ func FuzzDotDifference(f *testing.F) { fuzzLoop(f, "dotDifference") }
 func BenchmarkLoop(b *testing.B) {
 	const rows, n = 32, 300
 	x, y, z, out := Alloc[float32](rows*n), Alloc[float32](rows*n), Alloc[float32](rows*n), Alloc[float32](rows*n)
-	for _, name := range []string{"biasRelu", "addScaled", "scale", "mix", "dotDifference"} {
+	for _, name := range []string{"biasRelu", "addScaled", "scale", "mul", "mulAdd", "mix", "dotDifference"} {
 		l := vectorLoops[name]
 		for width := range vectorWidths(b) {
 			b.Run(map[int]string{8: "AVX2/", 16: "AVX512/"}[width]+name, func(b *testing.B) {

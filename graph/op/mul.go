@@ -26,7 +26,15 @@ func (b *Builder) Mul(x, y *G.Node) *G.Node {
 
 func mul[F float](out, x, y []F) {
 	x, y = x[:len(out)], y[:len(out)]
-	for i := range out {
+	for i := mulFast(out, x, y); i < len(out); i++ {
 		out[i] = x[i] * y[i]
+	}
+}
+
+// mulAdd is out = x + y ∘ z.
+func mulAdd[F float](out, x, y, z []F) {
+	x, y, z = x[:len(out)], y[:len(out)], z[:len(out)]
+	for i := mulAddFast(out, x, y, z); i < len(out); i++ {
+		out[i] = x[i] + y[i]*z[i]
 	}
 }

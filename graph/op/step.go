@@ -160,14 +160,19 @@ func newUpdate(w, p, h tensor.Shape, decay bool, a Plasticity) (update, bool) {
 			return u, false
 		}
 	}
-	u.rows = min(u.out, max(16, stepElements/u.in/16*16))
+	u.divide(stepElements)
+	return u, true
+}
+
+// divide makes pieces of about so many weights.
+func (u *update) divide(elements int) {
+	u.rows = min(u.out, max(16, elements/u.in/16*16))
 	if vectorWidth > 0 { // whole tiles
 		u.pieces = (u.out + u.rows - 1) / u.rows
 		u.rows = min(u.out, ((u.out+u.pieces-1)/u.pieces+ojaTileRows-1)/ojaTileRows*ojaTileRows)
 	}
 	u.pieces = (u.out + u.rows - 1) / u.rows
 	u.parts = min(max(u.out*u.in/partElements, 1), maxParts, u.pieces)
-	return u, true
 }
 
 func (u update) outer() Product { return Product{TA: true, M: u.out, N: u.in, K: u.n} }

@@ -106,6 +106,35 @@ var scale = loop{
 	},
 }
 
+var multiply = loop{
+	name: "multiply", arguments: "out, x, y *float32",
+	doc: "is out = x y.",
+	begin: func(a assembler) (func(reg.Register), func()) {
+		out, x, y := a.argument("out"), a.argument("x"), a.argument("y")
+		return func(i reg.Register) {
+			v := a.vector()
+			a.VMOVUPS(at(x, i, 0), v)
+			a.VMULPS(at(y, i, 0), v, v)
+			a.VMOVUPS(v, at(out, i, 0))
+		}, nil
+	},
+}
+
+var multiplyAdd = loop{
+	name: "multiplyAdd", arguments: "out, x, y, z *float32",
+	doc: "is out = x + y z.",
+	begin: func(a assembler) (func(reg.Register), func()) {
+		out, x, y, z := a.argument("out"), a.argument("x"), a.argument("y"), a.argument("z")
+		return func(i reg.Register) {
+			v := a.vector()
+			a.VMOVUPS(at(y, i, 0), v)
+			a.VMULPS(at(z, i, 0), v, v)
+			a.VADDPS(at(x, i, 0), v, v)
+			a.VMOVUPS(v, at(out, i, 0))
+		}, nil
+	},
+}
+
 var mix = loop{
 	name: "mix", arguments: "out, f, h *float32, beta float32",
 	doc: "is out = h + β (f − h).",

@@ -61,6 +61,8 @@ var kernels = []struct {
 	{"gate", sets[:1], gate.write},
 	{"add_scaled", sets[:1], addScaled.write},
 	{"scale", sets[:1], scale.write},
+	{"multiply", sets[:1], multiply.write},
+	{"multiply_add", sets[:1], multiplyAdd.write},
 	{"mix", sets[:1], mix.write},
 	{"dot_difference", sets[:1], dotDifference.write},
 	{"product_tile", sets, productTiles},
