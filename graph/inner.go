@@ -48,10 +48,12 @@ type inner struct {
 }
 
 // link is an array that a step writes and the next one reads. It starts as another array, or at a number.
+// held is where it waits if it is the former value of another one, else nil.
 type link struct {
 	slot
 	next, now, start *G.Node
 	number           float64 // where start is nil
+	held             tensor.Tensor
 }
 
 // NewInner builds the graph of one inner step and one query for every learner. Of the
@@ -146,7 +148,38 @@ func (s *Inner) build(learner *learnerModel) (*inner, error) {
 	for i, now := range m.stateOf(l.now) {
 		l.links = append(l.links, link{slot: now.slot, next: after[i].node, now: now.node, start: m.param(now.role, now.layer), number: now.number})
 	}
+	if s.b.Err() == nil {
+		l.hold()
+	}
 	return l, s.b.Err()
+}
+
+// hold finds what a step only moves: a variable that becomes another one's value or the weights of before,
+// whose array the step writes over. Such values wait in an array of their own.
+func (l *inner) hold() {
+	now := map[*G.Node]bool{}
+	for _, k := range l.links {
+		now[k.now] = true
+	}
+	for i, k := range l.links {
+		if from := viewed(k.next); now[from] && from != k.now {
+			l.links[i].held = op.NewTensor(k.now.Dtype(), k.now.Shape())
+		}
+	}
+}
+
+// viewed is the node whose array a node shows, itself unless it is a view such as Reshape makes.
+func viewed(n *G.Node) *G.Node {
+	for {
+		k, ours := n.Op().(*op.Kernel)
+		if !ours {
+			return n
+		}
+		if _, view := k.View(); !view {
+			return n
+		}
+		n = op.Children(n)[0]
+	}
 }
 
 // yhat are the predictions [M,n_L] of a query.
@@ -184,7 +217,19 @@ func (s *Inner) Step(x, y []float64) error {
 	}
 	for _, l := range s.learners {
 		for _, k := range l.links {
-			copyValue(k.now, k.next)
+			if k.held != nil {
+				copyTensor(k.held, k.next.Value().(tensor.Tensor))
+			}
+		}
+		for _, k := range l.links {
+			if k.held == nil {
+				copyValue(k.now, k.next)
+			}
+		}
+		for _, k := range l.links {
+			if k.held != nil {
+				copyTensor(k.now.Value().(tensor.Tensor), k.held)
+			}
 		}
 	}
 	s.stepsDone++
@@ -224,6 +269,12 @@ func (s *Inner) FastWeights(i int) []Array {
 	return s.learners[i].fastArrays(s.learners[i].now)
 }
 
+// FastState returns the variables of learner i's rules as they are now, as Unrolled.FinalState does after
+// the last step.
+func (s *Inner) FastState(i int) []Array {
+	return arrays(s.learners[i].stateOf(s.learners[i].now))
+}
+
 // Close frees what the machines hold.
 func (s *Inner) Close() error {
 	if err := s.stepper.Close(); err != nil {
@@ -246,5 +297,8 @@ func copyValue(dst, src *G.Node) {
 	if dst.Value().(tensor.Tensor).Uintptr() == src.Value().(tensor.Tensor).Uintptr() {
 		return
 	}
-	_ = tensor.Copy(dst.Value().(tensor.Tensor), src.Value().(tensor.Tensor)) // shapes and types are equal by construction
+	copyTensor(dst.Value().(tensor.Tensor), src.Value().(tensor.Tensor))
 }
+
+// copyTensor copies between arrays whose shapes and types are equal by construction.
+func copyTensor(dst, src tensor.Tensor) { _ = tensor.Copy(dst, src) }
