@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	"metaplast/data/settings"
 	"metaplast/rules"
@@ -81,4 +82,27 @@ func (l Learner) ItsModulator() (rules.Modulator, error) {
 		return nil, nil
 	}
 	return rules.LookupModulator(l.Modulator)
+}
+
+// LearnsRule reports whether the outer loop changes parameters of the learner's rules or modulator, or
+// initial values of their variables.
+func (l Learner) LearnsRule() bool {
+	if l.FixedRule {
+		return false
+	}
+	var params []rules.Param
+	for _, its := range []func() (rules.Rule, error){l.ItsRule, l.ItsOutputRule} {
+		rule, err := its()
+		if err != nil {
+			continue
+		}
+		params = append(params, rules.ParamsOf(rule)...)
+		if slices.ContainsFunc(rules.StateOf(rule), func(v rules.Variable) bool { return v.Learned }) {
+			return true
+		}
+	}
+	if m, err := l.ItsModulator(); err == nil && m != nil {
+		params = append(params, m.Params(1)...)
+	}
+	return slices.ContainsFunc(params, func(p rules.Param) bool { return !p.Fixed })
 }

@@ -108,3 +108,28 @@ func TestProbeState(t *testing.T) {
 		}
 	}
 }
+
+// TestLearnsRule: what rules, the output layer's rule and their variables declare is learned unless it is
+// fixed.
+func TestLearnsRule(t *testing.T) {
+	for _, c := range []struct {
+		change func(l *graph.Learner)
+		want   bool
+	}{
+		{func(*graph.Learner) {}, false},
+		{func(l *graph.Learner) { l.UseRule(fading{}) }, true},
+		{func(l *graph.Learner) { l.UseRule(fading{}); l.FixedRule = true }, false},
+		{func(l *graph.Learner) { l.Rule = "pool" }, true},
+		{func(l *graph.Learner) { l.OutputRule = "pool" }, true},
+		{func(l *graph.Learner) { l.OutputRule = "hebb" }, false},
+		{func(l *graph.Learner) { l.Rule = "nothing" }, false},
+	} {
+		l, err := graph.Preset("flp")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.change(&l); l.LearnsRule() != c.want {
+			t.Errorf("rule %s, output rule %q, fixed %v: %v", l.Rule, l.OutputRule, l.FixedRule, !c.want)
+		}
+	}
+}

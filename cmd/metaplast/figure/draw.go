@@ -28,6 +28,9 @@ func (p Panel) size() (w, h vg.Length) {
 	case p.Spans != nil:
 		h = 46 + 24*vg.Length(len(p.Spans))
 		w = 330
+	case p.Bars != nil:
+		h = 46 + 13*vg.Length(len(p.Bars))
+		w = 330
 	case p.Tiles != nil:
 		w = 330
 		h = 24 + 40*vg.Length(len(p.Tiles.Rows))
@@ -68,6 +71,15 @@ func (p Panel) plot(background color.Color) *plot.Plot {
 		p.Y.Categories = reversed(names)
 		p.ranges(g)
 		g.Add(grid{levels: false}, spans{p.Spans, p.X, p.Pairs})
+		g.Y.LineStyle.Width, g.Y.Tick.Length = 0, 0
+	case p.Bars != nil:
+		var names []string
+		for _, b := range p.Bars {
+			names = append(names, b.Name)
+		}
+		p.Y.Categories = reversed(names)
+		p.ranges(g)
+		g.Add(grid{levels: false}, straight{at: 0}, bars{p.Bars, p.X})
 		g.Y.LineStyle.Width, g.Y.Tick.Length = 0, 0
 	default:
 		p.ranges(g)
@@ -121,9 +133,13 @@ func (p Panel) ranges(g *plot.Plot) {
 		x.add(p.X, s.Estimate, s.Low, s.High)
 		x.add(p.X, s.Points...)
 	}
+	for _, b := range p.Bars {
+		x.add(p.X, 0)
+		x.add(p.X, b.Values...)
+	}
 	x.add(p.X, p.Marks...)
 	y.add(p.Y, p.Level...)
-	if p.Spans != nil && x.low < x.high {
+	if (p.Spans != nil || p.Bars != nil) && x.low < x.high {
 		if p.X.Log {
 			room := math.Pow(x.high/x.low, 0.05)
 			x.low, x.high = x.low/room, x.high*room

@@ -26,6 +26,7 @@ type Panel struct {
 	Cells *Cells    // a heat map, instead of Lines
 	Spans []Span    // intervals one under the other, instead of Lines
 	Pairs bool      // a line joins the first points of all Spans, one the second, and so on
+	Bars  []Bar     // bars one under the other, instead of Lines
 	Tiles *Tiles    // small pictures, instead of Lines
 	Marks []float64 // vertical lines at these values of x
 	Level []float64 // horizontal lines at these values of y

@@ -20,6 +20,8 @@ func (p Panel) Table() Table {
 		return p.cellTable()
 	case p.Spans != nil:
 		return p.spanTable()
+	case p.Bars != nil:
+		return p.barTable()
 	case p.Tiles != nil:
 		return p.tileTable()
 	}

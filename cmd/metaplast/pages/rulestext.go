@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"metaplast/graph"
-	"metaplast/rules"
 )
 
 // Text lists rules, pathways, modulators and activations to people.
@@ -168,9 +167,8 @@ func plastic(is bool) string {
 
 // learnedGroups names what the outer loop changes.
 func learnedGroups(l graph.Learner) string {
-	rule, err := l.ItsRule()
 	is := map[string]bool{graph.Weights: l.Learned.Weights, graph.Feedback: l.Learned.Feedback, graph.Plasticity: l.Learned.Plasticity,
-		graph.Strength: l.Learned.Strength, graph.RuleOwn: err == nil && len(rules.ParamsOf(rule)) > 0 && !l.FixedRule}
+		graph.Strength: l.Learned.Strength, graph.RuleOwn: l.LearnsRule()}
 	var list []string
 	for _, group := range graph.Groups() {
 		if is[group] {

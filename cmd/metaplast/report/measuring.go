@@ -22,7 +22,8 @@ type Measuring struct {
 	Count func(what string) func(done, all int) // makes what is told how far it is
 }
 
-// Fill measures what a report shows of the learners beside their losses: strengths of the feedback, how
+// Fill measures what a report shows of the learners beside their losses: strengths of the
+// feedback, coefficients of rules, how
 // updates differ from gradients, and what they answer in held-out episode 0. r has an entry for each
 // learner already.
 func (m Measuring) Fill(ctx context.Context, r *Run) (err error) {
@@ -34,6 +35,7 @@ func (m Measuring) Fill(ctx context.Context, r *Run) (err error) {
 				r.Learners[i].Strength[p.Layer] = p.Of(s.Theta)[0]
 			}
 		}
+		r.Learners[i].Own = ownOf(s.Layout, s.Theta)
 	}
 	m.Note("measuring updates and interference on %d episodes", m.Config.Eval.Episodes)
 	if r.Analyses, err = analysis.Analyse(ctx, m.Subjects, m.Sampler, m.options("analysed episode")); err != nil {

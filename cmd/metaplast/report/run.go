@@ -31,6 +31,7 @@ type Learner struct {
 	Untrained evaluate.Evaluation // on the episodes of Trained
 	Trained   evaluate.Evaluation
 	Strength  map[int]float64 // β by layer of the network; nil where feedback is not mixed
+	Own       []Own           // what its rules and its modulator learn themselves, in the order of θ
 }
 
 // Curve is what a run logged about a learner.
@@ -75,6 +76,7 @@ func NewRun(r Run) (*Document, error) {
 	d.add(r.retentionSection())
 	d.add(r.interferenceSection())
 	d.add(r.updatesSection())
+	d.add(r.ownSection())
 	d.add(r.parametersSection())
 	return d, nil
 }

@@ -1,10 +1,13 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"metaplast/data/settings"
 	"metaplast/graph"
+	"metaplast/metaopt/config"
 	"metaplast/rules"
 )
 
@@ -47,7 +50,8 @@ func learned(l graph.Learner) string {
 	for _, g := range []struct {
 		name string
 		on   bool
-	}{{"weights", l.Learned.Weights}, {"feedback", l.Learned.Feedback}, {"plasticity", l.Learned.Plasticity}, {"strength", l.Learned.Strength}} {
+	}{{"weights", l.Learned.Weights}, {"feedback", l.Learned.Feedback}, {"plasticity", l.Learned.Plasticity}, {"strength", l.Learned.Strength},
+		{"rule", l.LearnsRule()}} {
 		if g.on {
 			groups = append(groups, g.name)
 		}
@@ -76,6 +80,9 @@ func (r Run) learnersSection() Section {
 		}
 		t.Rows = append(t.Rows, cells)
 	}
+	some := func(has func(graph.Learner) bool) bool {
+		return slices.ContainsFunc(r.Config.Learners, func(l config.Learner) bool { return has(l.Learner) })
+	}
 	row("rule: how a synapse changes", func(l graph.Learner) string {
 		rule, err := l.ItsRule()
 		if err != nil {
@@ -87,6 +94,44 @@ func (r Run) learnersSection() Section {
 		}
 		return s
 	})
+	if some(func(l graph.Learner) bool { return l.OutputRule != "" }) {
+		row("rule of the output layer", func(l graph.Learner) string {
+			rule, err := l.ItsOutputRule()
+			if l.OutputRule == "" || err != nil {
+				return "that of the other layers"
+			}
+			return l.OutputRule + own(rule) + ": " + rule.Info().Summary
+		})
+	}
+	if some(func(l graph.Learner) bool { return l.Modulator != "" }) {
+		row("modulator: the third factor", func(l graph.Learner) string {
+			m, err := l.ItsModulator()
+			if m == nil || err != nil {
+				return "none"
+			}
+			return l.Modulator + own(m) + ": " + m.Info().Summary
+		})
+	}
+	if some(func(l graph.Learner) bool { return l.Readout != "" }) {
+		row("readout", func(l graph.Learner) string {
+			if l.Readout == "" {
+				return graph.DotReadout
+			}
+			return l.Readout
+		})
+	}
+	if some(graph.Learner.LearnsRule) {
+		row("parameters of the rule: a set for each", func(l graph.Learner) string {
+			s := cmp.Or(l.RulePer, graph.PerNetwork)
+			if !l.LearnsRule() {
+				return "none"
+			}
+			if l.RulePenalty > 0 {
+				s += fmt.Sprintf(", with the penalty %v Σ|θ| in the outer loss", l.RulePenalty)
+			}
+			return s
+		})
+	}
 	row("pathway: how the signal comes down", func(l graph.Learner) string {
 		p, err := l.ItsPathway()
 		if err != nil {
