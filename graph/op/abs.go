@@ -18,8 +18,8 @@ func (b *Builder) Abs(x *G.Node) *G.Node {
 	return b.node(spec{
 		kind:  "Abs",
 		shape: x.Shape(),
-		f32:   func(out []float32, in [][]float32) { each(out, in[0], math.Abs) },
-		f64:   func(out []float64, in [][]float64) { each(out, in[0], math.Abs) },
+		f32:   func(out []float32, in [][]float32) { magnitudes(out, in[0]) },
+		f64:   func(out []float64, in [][]float64) { magnitudes(out, in[0]) },
 		grad:  func(_ int, _, g, acc *G.Node) *G.Node { return b.sum(acc, b.MulSign(g, x)) },
 		over:  []int{0},
 	}, x)
@@ -60,5 +60,12 @@ func mulSign[F float](out, x, h []F) {
 		default:
 			out[i] = x[i] * v // 0 or NaN
 		}
+	}
+}
+
+func magnitudes[F float](out, x []F) {
+	x = x[:len(out)]
+	for i, v := range x {
+		out[i] = F(math.Abs(float64(v)))
 	}
 }

@@ -215,9 +215,9 @@ func activate[F float](p nonlinearity, out, z []F) {
 	case leaky:
 		leakyGate(out, z, z, F(p.number))
 	case hyperbolic:
-		each(out, z, math.Tanh)
+		tanhs(out, z)
 	case logistic:
-		each(out, z, sigmoid)
+		sigmoids(out, z)
 	case soft:
 		softpluses(out, z, p.number)
 	}

@@ -17,6 +17,10 @@ var kernels = []struct {
 	build  func(b *op.Builder, in []*G.Node) *G.Node
 }{
 	{"Dense", [][]int{{32, 300}, {300, 300}, {300}}, func(b *op.Builder, in []*G.Node) *G.Node { return b.Dense(in[0], in[1], in[2], op.Relu) }},
+	{"DenseTanh", [][]int{{32, 300}, {300, 300}, {300}}, func(b *op.Builder, in []*G.Node) *G.Node { return b.Dense(in[0], in[1], in[2], op.Tanh) }},
+	{"DenseSigmoid", [][]int{{32, 300}, {300, 300}, {300}}, func(b *op.Builder, in []*G.Node) *G.Node { return b.Dense(in[0], in[1], in[2], op.Sigmoid) }},
+	{"DenseSoftplus", [][]int{{32, 300}, {300, 300}, {300}}, func(b *op.Builder, in []*G.Node) *G.Node { return b.Dense(in[0], in[1], in[2], "softplus(10)") }},
+	{"DenseLeakyRelu", [][]int{{32, 300}, {300, 300}, {300}}, func(b *op.Builder, in []*G.Node) *G.Node { return b.Dense(in[0], in[1], in[2], op.LeakyRelu) }},
 	{"DenseNarrow", [][]int{{32, 1}, {300, 1}, {300}}, func(b *op.Builder, in []*G.Node) *G.Node { return b.Dense(in[0], in[1], in[2], op.Linear) }},
 	{"DenseBack", [][]int{{32, 300}, {300, 300}, {32, 300}}, func(b *op.Builder, in []*G.Node) *G.Node { return b.DenseBack(in[0], in[1], in[2], op.Relu) }},
 	{"AddMatMulTN", [][]int{{300, 300}, {32, 300}, {32, 300}}, func(b *op.Builder, in []*G.Node) *G.Node {

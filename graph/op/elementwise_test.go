@@ -126,6 +126,37 @@ func TestSoftplusFar(t *testing.T) {
 	}
 }
 
+// TestSinglePrecision asks for all digits of tanh, sigmoid and softplus in single precision, however
+// small they are.
+func TestSinglePrecision(t *testing.T) {
+	var at []float32
+	for z := float32(1e-12); z < 60; z *= 1.0137 {
+		at = append(at, z, -z)
+	}
+	for name, c := range map[op.Activation]func(z float64) float64{
+		"tanh": math.Tanh, "sigmoid": logistic,
+		"softplus":    func(z float64) float64 { return math.Max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) },
+		"softplus(7)": func(z float64) float64 { return math.Max(z, 0) + math.Log1p(math.Exp(-math.Abs(7*z)))/7 },
+	} {
+		b := op.New(tensor.Float32)
+		z := b.Input("z", len(at))
+		if err := G.Let(z, tensor.New(tensor.WithShape(len(at)), tensor.WithBacking(at))); err != nil {
+			t.Fatal(err)
+		}
+		h := b.Activate(z, name)
+		run(t, engine.Sequential, b, h)
+		for i, have := range h.Value().Data().([]float32) {
+			want := c(float64(at[i]))
+			if math.Abs(want) < 1e-37 { // single precision has fewer digits there
+				continue
+			}
+			if d := math.Abs(float64(have)-want) / math.Abs(want); d > 0x1p-23 {
+				t.Errorf("%s(%g): %g: want %g: off by %.2g of it", name, at[i], have, want, d)
+			}
+		}
+	}
+}
+
 // TestSlopes compares the derivative at places where it is decided: at kinks, and at borders.
 func TestSlopes(t *testing.T) {
 	for _, c := range []struct {

@@ -18,9 +18,16 @@ func (b *Builder) Exp(x *G.Node) *G.Node {
 	return b.node(spec{
 		kind:  "Exp",
 		shape: x.Shape(),
-		f32:   func(out []float32, in [][]float32) { each(out, in[0], math.Exp) },
-		f64:   func(out []float64, in [][]float64) { each(out, in[0], math.Exp) },
+		f32:   func(out []float32, in [][]float32) { exponentials(out, in[0]) },
+		f64:   func(out []float64, in [][]float64) { exponentials(out, in[0]) },
 		grad:  func(_ int, c, g, acc *G.Node) *G.Node { return b.sum(acc, b.Mul(g, c)) },
 		over:  []int{0},
 	}, x)
+}
+
+func exponentials[F float](out, x []F) {
+	x = x[:len(out)]
+	for i, v := range x {
+		out[i] = F(math.Exp(float64(v)))
+	}
 }

@@ -18,8 +18,8 @@ func (b *Builder) Sigmoid(z *G.Node) *G.Node {
 	return b.node(spec{
 		kind:  "Sigmoid",
 		shape: z.Shape(),
-		f32:   func(out []float32, in [][]float32) { each(out, in[0], sigmoid) },
-		f64:   func(out []float64, in [][]float64) { each(out, in[0], sigmoid) },
+		f32:   func(out []float32, in [][]float32) { sigmoids(out, in[0]) },
+		f64:   func(out []float64, in [][]float64) { sigmoids(out, in[0]) },
 		grad:  func(_ int, h, g, acc *G.Node) *G.Node { return b.sum(acc, b.SigmoidGate(g, h)) },
 		over:  []int{0},
 	}, z)
@@ -54,8 +54,13 @@ func (b *Builder) SigmoidGate(x, h *G.Node) *G.Node {
 	}, x, h)
 }
 
-// sigmoid has no overflow that shows: of −1000 it is 1/(1+Inf), which is 0.
-func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+// sigmoids have no overflow that shows: of −1000 it is 1/(1+Inf), which is 0.
+func sigmoids[F float](out, z []F) {
+	z = z[:len(out)]
+	for i, v := range z {
+		out[i] = F(1 / (1 + math.Exp(-float64(v))))
+	}
+}
 
 func sigmoidGate[F float](out, x, h []F) {
 	x, h = x[:len(out)], h[:len(out)]

@@ -71,13 +71,24 @@ func (b *Builder) sharp(op string, s float64) bool {
 
 func softpluses[F float](out, z []F, s float64) {
 	z = z[:len(out)]
-	for i, v := range z {
-		out[i] = F(softplus(float64(v), s))
+	switch out := any(out).(type) {
+	case []float32:
+		for i, v := range any(z).([]float32) {
+			z := float64(v)
+			e := math.Exp(-math.Abs(s * z))
+			switch { // log(1 + e), of which single precision wants no more; e² would underflow, which is slow
+			case e >= 1e-4:
+				e = math.Log(1 + e)
+			case e > 1e-9:
+				e -= e * e / 2
+			}
+			out[i] = float32(max(z, 0) + e/s)
+		}
+	case []float64:
+		for i, z := range any(z).([]float64) {
+			out[i] = max(z, 0) + math.Log1p(math.Exp(-math.Abs(s*z)))/s
+		}
 	}
-}
-
-func softplus(z, s float64) float64 {
-	return math.Max(z, 0) + math.Log1p(math.Exp(-math.Abs(s*z)))/s
 }
 
 func softplusGate[F float](out, x, h []F, s float64) {

@@ -19,17 +19,18 @@ func (b *Builder) Sqrt(x *G.Node) *G.Node {
 	return b.node(spec{
 		kind:  "Sqrt",
 		shape: x.Shape(),
-		f32:   func(out []float32, in [][]float32) { each(out, in[0], math.Sqrt) },
-		f64:   func(out []float64, in [][]float64) { each(out, in[0], math.Sqrt) },
+		f32:   func(out []float32, in [][]float32) { squareRoots(out, in[0]) },
+		f64:   func(out []float64, in [][]float64) { squareRoots(out, in[0]) },
 		grad:  func(_ int, c, g, acc *G.Node) *G.Node { return b.addScaled(acc, b.Div(g, c), 0.5) },
 		over:  []int{0},
 	}, x)
 }
 
-// each is f of each element, worked out in double precision and rounded once.
-func each[F float](out, x []F, f func(float64) float64) {
+// squareRoots works in double precision and rounds once, like the other functions of one element.
+// Each has a loop of its own: a function that is handed to a loop costs several times its arithmetic.
+func squareRoots[F float](out, x []F) {
 	x = x[:len(out)]
 	for i, v := range x {
-		out[i] = F(f(float64(v)))
+		out[i] = F(math.Sqrt(float64(v)))
 	}
 }

@@ -18,8 +18,8 @@ func (b *Builder) Tanh(z *G.Node) *G.Node {
 	return b.node(spec{
 		kind:  "Tanh",
 		shape: z.Shape(),
-		f32:   func(out []float32, in [][]float32) { each(out, in[0], math.Tanh) },
-		f64:   func(out []float64, in [][]float64) { each(out, in[0], math.Tanh) },
+		f32:   func(out []float32, in [][]float32) { tanhs(out, in[0]) },
+		f64:   func(out []float64, in [][]float64) { tanhs(out, in[0]) },
 		grad:  func(_ int, h, g, acc *G.Node) *G.Node { return b.sum(acc, b.TanhGate(g, h)) },
 		over:  []int{0},
 	}, z)
@@ -50,6 +50,27 @@ func (b *Builder) TanhGate(x, h *G.Node) *G.Node {
 		},
 		over: []int{0, 1},
 	}, x, h)
+}
+
+func tanhs[F float](out, z []F) {
+	z = z[:len(out)]
+	switch out := any(out).(type) {
+	case []float32:
+		// In double precision this is exact enough for single, but where z is so small that most of
+		// the digits cancel; and it has no branch that goes one way as often as the other.
+		for i, v := range any(z).([]float32) {
+			z := float64(v)
+			h := 1 - 2/(math.Exp(2*z)+1)
+			if math.Abs(z) < 1e-3 {
+				h = z - z*z*z/3
+			}
+			out[i] = float32(h)
+		}
+	case []float64:
+		for i, v := range any(z).([]float64) {
+			out[i] = math.Tanh(v)
+		}
+	}
 }
 
 func tanhGate[F float](out, x, h []F) {
