@@ -27,7 +27,7 @@ func (b *Builder) Sqrt(x *G.Node) *G.Node {
 }
 
 // squareRoots works in double precision and rounds once, like the other functions of one element.
-// Each has a loop of its own: a function that is handed to a loop costs several times its arithmetic.
+// Each has a loop of its own; see each.
 func squareRoots[F float](out, x []F) {
 	x = x[:len(out)]
 	for i, v := range x {
