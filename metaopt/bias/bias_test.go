@@ -17,7 +17,7 @@ import (
 )
 
 // plan has learners with so much plasticity that they change, and feedback that does something.
-func plan(t *testing.T, alpha float64) Plan {
+func plan(t *testing.T, alpha float64, change ...func(*graph.Learner)) Plan {
 	t.Helper()
 	p := Plan{Sampler: data.Sine{Functions: 2, Steps: 4, Batch: 3, Query: 8}, Seed: 3, Episodes: 4}
 	cfg := graph.Config{Network: graph.MLP(3, []int{8, 6}, 1, 0, objective.MSE), Dtype: tensor.Float64, Steps: 8, Batch: 3, Query: 8}
@@ -25,6 +25,9 @@ func plan(t *testing.T, alpha float64) Plan {
 		l, err := graph.Preset(name)
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, c := range change {
+			c(&l)
 		}
 		cfg.Learners = append(cfg.Learners, graph.NamedLearner{Name: name, Learner: l})
 	}
@@ -155,5 +158,31 @@ func TestAgainstGraphs(t *testing.T) {
 	}
 	if have := strings.Join(groups, " "); have != "weights plasticity strength" {
 		t.Errorf("groups %s, want those that are learned", have)
+	}
+}
+
+// TestMeasureRule: parameters of a rule are a group like the others, and what goes through all steps is exact.
+func TestMeasureRule(t *testing.T) {
+	p := plan(t, 0.02, func(l *graph.Learner) {
+		if l.Rule == "oja" {
+			l.Rule = "pool"
+		}
+	})
+	list, err := Measure(t.Context(), p, metaopt.Truncated{Steps: 8}, metaopt.Truncated{Steps: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for i, b := range list[0] {
+		if b.Group != graph.RuleOwn {
+			continue
+		}
+		found++
+		if short := list[1][i]; math.Abs(float64(b.Cosine)-1) > 1e-12 || !(float64(short.Cosine) < 1-1e-9) {
+			t.Errorf("%+v through all steps, %+v through one", b, short)
+		}
+	}
+	if found != 1 {
+		t.Errorf("%d groups %s in %+v, want that of flp", found, graph.RuleOwn, list[0])
 	}
 }
