@@ -75,6 +75,17 @@ func (e benchmark) run(b *testing.B, set func(*graph.Config)) {
 	b.ReportMetric(float64(u.Nodes()), "nodes")
 }
 
+// BenchmarkQuickOja and BenchmarkQuickTaylor are flp alone with Oja's rule and with the polynomial of degree 2.
+func BenchmarkQuickOja(b *testing.B) {
+	sineQuick.run(b, func(c *graph.Config) { c.Learners = c.Learners[:1] })
+}
+
+func BenchmarkQuickTaylor(b *testing.B) {
+	sineQuick.run(b, func(c *graph.Config) {
+		c.Learners = []graph.NamedLearner{polynomial(c.Learners[0], map[string]float64{"110": 1, "021": -1}, true)}
+	})
+}
+
 func BenchmarkQuick(b *testing.B)        { sineQuick.run(b, nil) }
 func BenchmarkQuickThreads(b *testing.B) { sineQuick.run(b, func(c *graph.Config) { c.Threads = 2 }) }
 func BenchmarkQuickTape(b *testing.B) {

@@ -71,6 +71,17 @@ func everyLearner(t *testing.T) []graph.NamedLearner {
 		from("flp", rule, func(l *graph.Learner) { l.Rule = rule })
 		from("meta-sgd", rule+" of gradients", func(l *graph.Learner) { l.Rule = rule })
 	}
+	for _, per := range graph.RuleSets() {
+		rule := rules.DefaultTaylor()
+		rule.Theta, rule.Spread = map[string]float64{"110": 1, "021": -1}, 0.01
+		if per == graph.PerLayer {
+			rule.Factor, rule.Degree = rules.FeedbackFactor, 1
+			rule.Theta = map[string]float64{"1100": 1}
+		}
+		from("flp", "flp by taylor per "+per, func(l *graph.Learner) {
+			l.Rule, l.RuleValue, l.RulePer, l.PlasticBias = rules.TaylorName, rule, per, true
+		})
+	}
 	from("flp", "flp with tanh feedback", func(l *graph.Learner) { l.FeedbackActivation, l.Gated = "tanh", true })
 	return all
 }

@@ -8,6 +8,8 @@ const (
 	OjaName  = "oja"
 	PoolName = "pool"
 
+	TaylorName = "taylor"
+
 	GaussianName = "gaussian"
 
 	DirectName   = "direct"
@@ -17,7 +19,7 @@ const (
 )
 
 var (
-	ruleCatalog    = catalog.Of[Rule]("rule", Hebb{}, Oja{}, DefaultPool(), DefaultGaussian())
+	ruleCatalog    = catalog.Of[Rule]("rule", Hebb{}, Oja{}, DefaultPool(), DefaultTaylor(), DefaultGaussian())
 	pathwayCatalog = catalog.Of[Pathway]("pathway", Direct{}, Layered{}, Backprop{}, None{})
 )
 
