@@ -1,6 +1,6 @@
 // Package cli is the command line of metaplast: flags, progress, tables and exit codes around what the
 // packages below it do. A program of somebody else's has all of it, with its own rules, pathways,
-// optimisers and estimators:
+// modulators, optimisers and estimators:
 //
 //	func main() { os.Exit(cli.Main(os.Args, cli.Rule(Covariance{}))) }
 package cli
@@ -38,6 +38,9 @@ func Rule(r rules.Rule) Option { return func() error { return rules.Register(r) 
 
 // Pathway adds a feedback pathway, which learners may then name.
 func Pathway(p rules.Pathway) Option { return func() error { return rules.RegisterPathway(p) } }
+
+// Modulator adds a third factor, which learners may then name.
+func Modulator(m rules.Modulator) Option { return func() error { return rules.RegisterModulator(m) } }
 
 // Optimizer adds a method of the outer loop, which meta.optimizer may then name.
 func Optimizer(m optim.Method) Option { return func() error { return optim.Register(m) } }

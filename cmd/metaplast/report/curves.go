@@ -6,6 +6,7 @@ import (
 
 	"metaplast/cmd/metaplast/figure"
 	"metaplast/data"
+	"metaplast/graph"
 	"metaplast/metaopt/measure"
 )
 
@@ -105,9 +106,23 @@ func (r Run) curvesSection() Section {
 	if r.Split != "" {
 		f.Caption += fmt.Sprintf(" The numbers of the summary are those of %s.", r.Split)
 	}
+	f.Caption += r.outerLoss()
 	s := Section{ID: "training", Title: "Meta-training", Figures: []figure.Figure{f}}
 	if len(t.Rows) > 0 {
 		s.Tables = []Table{t}
+	}
+	return s
+}
+
+// outerLoss says what training episodes are judged by, where that is not the loss on the query set alone.
+func (r Run) outerLoss() (s string) {
+	if o := graph.Objective(r.Config.Meta.OuterLoss); o != (graph.Objective{}) {
+		s = " That of training episodes is the outer loss: " + o.Text() + "."
+	}
+	for _, l := range r.Config.Learners {
+		if l.RulePenalty > 0 {
+			s += fmt.Sprintf(" In that of %s is the penalty on coefficients of its rule, %v Σ|θ|.", l.Name, l.RulePenalty)
+		}
 	}
 	return s
 }

@@ -70,3 +70,16 @@ func TestLearnerWords(t *testing.T) {
 		t.Errorf("no %q in\n%s", want, rows())
 	}
 }
+
+// TestOuterLossWords: what the loss of training episodes is, is said where it is not that of the query set.
+func TestOuterLossWords(t *testing.T) {
+	r := sineRun(t)
+	if s := r.curvesSection().Figures[0].Caption; strings.Contains(s, "outer loss") {
+		t.Error(s)
+	}
+	r.Config.Meta.OuterLoss = config.OuterLoss{Query: 1, Stream: 0.5}
+	r.Config.Learners[0].RulePenalty = 0.01
+	if s := r.curvesSection().Figures[0].Caption; !strings.Contains(s, "the outer loss: 1 × query set + 0.5 × answers during the stream. In that of flp is the penalty on coefficients of its rule, 0.01 Σ|θ|.") {
+		t.Error(s)
+	}
+}
