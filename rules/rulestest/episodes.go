@@ -18,6 +18,7 @@ import (
 // Row is the check of all meta-gradients of one combination.
 type Row struct {
 	Rule        string  `json:"rule"`
+	Combinator  string  `json:"combinator,omitempty"` // the rule around it, empty if there is none
 	Pathway     string  `json:"pathway"`
 	Granularity string  `json:"granularity"`
 	WorstError  float64 `json:"worst_error"` // relative to the largest derivative in its array; MaxFloat64 for what is not finite
@@ -25,60 +26,31 @@ type Row struct {
 	Passed      bool    `json:"passed"`
 	Elements    int     `json:"elements"`          // derivatives compared
 	Error       string  `json:"error,omitempty"`   // why it failed
-	Refused     string  `json:"refused,omitempty"` // why there is nothing to check: pathway none, and a rule that needs feedback
+	Refused     string  `json:"refused,omitempty"` // why there is nothing to check, and what to do instead: as pathway none, and a rule that needs feedback
 }
 
 // Failed reports whether something is wrong: a row that has neither passed nor been refused.
 func (r Row) Failed() bool { return !r.Passed && r.Refused == "" }
 
-// Rows checks the named rules, all if none is named, with every pathway and granularity. It
+// what names the rule of a row.
+func (r Row) what() string {
+	if r.Combinator == "" {
+		return r.Rule
+	}
+	return r.Combinator + " of " + r.Rule
+}
+
+// Rows checks the named rules with every pathway and granularity; if none is named, all but rules of rules, which
+// Combined has, and these too with Options.All. It
 // returns an error for an unknown name, before it checks anything, and for a context that
 // is done, with the rows so far. A check that cannot run is a row that has failed. Cost:
-// less than a tenth of a second for each row on one core, all told about 3 s.
+// about a tenth of a second for each row on one core.
 func Rows(ctx context.Context, names []string, opts Options) ([]Row, error) {
-	o, err := opts.defaults()
+	list, err := plain(names, opts)
 	if err != nil {
 		return nil, err
 	}
-	if len(names) == 0 {
-		for _, r := range rules.Rules() {
-			names = append(names, r.Info().Name)
-		}
-	}
-	pathways, granularities := o.Pathways, o.Granularities
-	if len(pathways) == 0 {
-		for _, p := range rules.Pathways() {
-			pathways = append(pathways, p.Info().Name)
-		}
-	}
-	if len(granularities) == 0 {
-		granularities = graph.Granularities()
-	}
-	for _, rule := range names {
-		for _, pathway := range pathways {
-			for _, granularity := range granularities {
-				if err := known(rule, pathway, granularity); err != nil {
-					return nil, err
-				}
-			}
-		}
-	}
-	var rows []Row
-	for _, rule := range names {
-		for _, pathway := range pathways {
-			for _, granularity := range granularities {
-				if err := ctx.Err(); err != nil {
-					return rows, err
-				}
-				row, _ := Episodes(rule, pathway, granularity, opts) // the row has the error
-				rows = append(rows, row)
-				if o.Each != nil {
-					o.Each(row)
-				}
-			}
-		}
-	}
-	return rows, nil
+	return rowsOf(ctx, list, opts)
 }
 
 func known(rule, pathway, granularity string) error {
@@ -98,34 +70,69 @@ func known(rule, pathway, granularity string) error {
 //	network  3-5-4-2, or two channels of kernels 2×2 on 1×3×4 and 4-2 on them, Steps inner steps of 3 examples, 4 query examples
 //	settings mse and cross-entropy, each with signal target, error and gradient; clamped or
 //	         not, gated or not, layers and feedback of every activation, sum and mean,
-//	         plastic biases, a frozen layer, a plastic convolution
-//	learned  everything: W, b, B, c, α, β as far as the settings have them
+//	         plastic biases, a frozen layer, a plastic convolution; parameters of the rule once in the
+//	         network, in a layer and in a neuron, with a penalty; a loss over the stream; the
+//	         readout by distance, and by the rule where that is a rules.Reader
+//	learned  everything: W, b, B, c, α, β as far as the settings have them, the rule's parameters, those of
+//	         its variables that can be learned, and the modulator's parameters
+//	third    the modulator of a rule that has one is another with each of the settings
 //
 // It returns an error if that cannot be done, with a row that has failed and says so. A
 // derivative that is wrong is a row that has failed. A rule that needs feedback, as
 // rules.ErrNoFeedback says, is refused with pathway none.
 func Episodes(rule, pathway, granularity string, opts Options) (row Row, err error) {
 	row = Row{Rule: rule, Pathway: pathway, Granularity: granularity}
+	value, err := rules.LookupRule(rule)
+	if err == nil {
+		err = known(rule, pathway, granularity)
+	}
+	if err != nil {
+		row.Error = cannotRun + err.Error()
+		return row, err
+	}
+	return combination{rule: value, row: row, variants: variants()}.check(opts)
+}
+
+const cannotRun = "cannot run: "
+
+// check compares all meta-gradients of a combination.
+func (c combination) check(opts Options) (row Row, err error) {
+	row = c.row
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic: %v", r)
 		}
 		row.WorstError = min(row.WorstError, math.MaxFloat64)
 		if err != nil {
-			row.Passed, row.Error = false, "cannot run: "+err.Error()
+			row.Passed, row.Error = false, cannotRun+err.Error()
 		}
 	}()
+	if row.Refused != "" {
+		return row, nil
+	}
 	o, err := opts.defaults()
 	if err != nil {
 		return row, err
 	}
-	if err := known(rule, pathway, granularity); err != nil {
-		return row, err
+	if c.elements > 0 {
+		o.Elements = c.elements
 	}
 	row.Passed = true
-	for _, v := range variants() {
-		r, err := o.decide(func(o Options) (result, error) { return o.episode(v, v.learner(rule, pathway, granularity)) })
-		if sender, _ := rules.LookupPathway(pathway); errors.Is(err, rules.ErrNoFeedback) && sender != nil && !rules.SendsFeedback(sender) {
+	for i, v := range c.variants {
+		learner := v.learner(c.rule, row.Pathway, row.Granularity)
+		if rules.Sees(c.rule).Modulator {
+			m := c.modulator
+			if m == nil {
+				all := rules.Modulators()
+				if len(all) == 0 {
+					return row, fmt.Errorf("rule %s has a third factor, and no modulator is registered", c.rule.Info().Name)
+				}
+				m = all[(c.number+i)%len(all)]
+			}
+			learner.UseModulator(m)
+		}
+		r, err := o.decide(func(o Options) (result, error) { return o.episode(v, learner) })
+		if sender, _ := rules.LookupPathway(row.Pathway); errors.Is(err, rules.ErrNoFeedback) && sender != nil && !rules.SendsFeedback(sender) {
 			row.Passed, row.Refused = false, err.Error()
 			return row, nil
 		}
@@ -172,6 +179,7 @@ func (o Options) episode(v variant, learner graph.Learner) (result, error) {
 		Network:  episodeNetwork(v),
 		Learners: []graph.NamedLearner{{Name: "checked", Learner: learner}},
 		Steps:    o.Steps, Batch: episodeBatch, Query: episodeQuery, Dtype: tensor.Float64,
+		Reward: true, Objective: v.objective,
 	}
 	full, err := graph.Unroll(cfg)
 	if err != nil {
@@ -228,7 +236,7 @@ func (o Options) episode(v variant, learner graph.Learner) (result, error) {
 func (o Options) parameters(layout graph.Layout) []float64 {
 	theta := layout.Init(o.Seed + uint64(o.draw))
 	for _, p := range layout {
-		spread := map[string]float64{graph.Weights: 0.2, graph.Feedback: 0.2, graph.Plasticity: 0.02, graph.Strength: 0.1}[p.Group]
+		spread := map[string]float64{graph.Weights: 0.2, graph.Feedback: 0.2, graph.Plasticity: 0.02, graph.Strength: 0.1, graph.RuleOwn: 0.05}[p.Group]
 		for i, x := range o.values("episode/"+p.Name, p.Size) {
 			if p.Group == graph.Weights {
 				p.Of(theta)[i] *= 0.7
@@ -254,6 +262,9 @@ func (o Options) bind(u *graph.Unrolled, n graph.Network) error {
 		return data
 	}
 	classes := n.Loss == objective.CrossEntropy
+	if err := u.BindReward(draw("reward", false, o.Steps, episodeBatch)); err != nil {
+		return err
+	}
 	return u.Bind(
 		draw("x_support", false, append([]int{o.Steps, episodeBatch}, n.Input...)...), draw("y_support", classes, o.Steps, episodeBatch, episodeOut),
 		draw("x_query", false, append([]int{episodeQuery}, n.Input...)...), draw("y_query", classes, episodeQuery, episodeOut))

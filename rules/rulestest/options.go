@@ -13,11 +13,13 @@ type Options struct {
 
 	Steps int // inner steps that are differentiated through; 3
 
-	// Of Episodes and Rows only.
+	// Of Episodes, Rows and Combined only.
 	Elements      int       // checked in each array, a sample drawn by Seed; 0 means all
 	Pathways      []string  // empty means all that are registered
 	Granularities []string  // empty means all, none (a fixed rate) included
-	Each          func(Row) // called with each row when it is done; nil means no one
+	Each          func(Row) // called with each row when it and those before are done; nil means no one
+	Workers       int       // rows that are checked side by side, 1; the rows are the same for any number
+	All           bool      // Combined checks each row with all settings, and Elements of each array
 
 	draw   int      // which of the values that Seed stands for
 	only   []string // places to look at; nil means all
@@ -33,7 +35,7 @@ func (o Options) defaults() (Options, error) {
 		least    int
 	}{
 		{"N", &o.N, 4, 1}, {"In", &o.In, 3, 1}, {"Out", &o.Out, 2, 1},
-		{"Halvings", &o.Halvings, 16, 2}, {"Steps", &o.Steps, 3, 1}, {"Elements", &o.Elements, 0, 0},
+		{"Halvings", &o.Halvings, 16, 2}, {"Steps", &o.Steps, 3, 1}, {"Elements", &o.Elements, 0, 0}, {"Workers", &o.Workers, 1, 1},
 	}
 	for _, i := range ints {
 		if *i.value == 0 {

@@ -16,9 +16,12 @@ func checkCommand(u *ui) *cli.Command {
 	return &cli.Command{
 		Name: "check", Usage: "check the derivatives of rules by central differences", ArgsUsage: "[RULE…]",
 		Description: "Every meta-gradient of every registered rule, or of those named, with every pathway and\n" +
-			"granularity of plasticity, in float64. Exit code 3 if one is wrong. A rule that needs feedback\n" +
-			"is not checked with pathway none, and the table says so.",
+			"granularity of plasticity, in float64; and of every rule inside every rule of rules that it can\n" +
+			"be in, one choice of the other settings and two elements of each array at a time. Exit code 3 if\n" +
+			"one is wrong. What cannot be is not checked, and the table says why: a rule that needs feedback\n" +
+			"with pathway none, for one.",
 		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "all", Usage: "check all elements with all settings for rules inside others, too, which takes minutes"},
 			flagBLAS(), flagJSON(),
 			flagQuiet(),
 		},
@@ -41,18 +44,27 @@ func check(u *ui, c *cli.Context) error {
 			return badInput(err)
 		}
 	}
-	opts := rulestest.Options{}
+	opts := rulestest.Options{Workers: rulestest.Workers(), All: c.Bool("all")}
+	total, _, err := rulestest.Combinations(names, opts)
+	if err != nil {
+		return err
+	}
 	p := progress.Counter(u.err, c.Bool("quiet"))
 	defer p.Close()
 	each, done := p.Count("combination"), 0
 	opts.Each = func(rulestest.Row) {
 		done++
-		each(done, rulestest.Combinations(len(names)))
+		each(done, total)
 	}
 	rows, err := rulestest.Rows(context.Background(), names, opts)
 	if err != nil {
 		return err
 	}
+	nested, err := rulestest.Combined(context.Background(), names, opts)
+	if err != nil {
+		return err
+	}
+	rows = append(rows, nested...)
 	p.Close()
 	list := make([]checkRow, len(rows))
 	for i, r := range rows {
