@@ -21,7 +21,10 @@ import (
 // NeurIPS 2020.
 type Hebb struct{}
 
-var _ Stepper = Hebb{}
+var (
+	_ Stepper  = Hebb{}
+	_ Weighted = Hebb{}
+)
 
 // Info describes the rule.
 func (Hebb) Info() Info {
@@ -39,4 +42,9 @@ func (Hebb) Delta(b *op.Builder, s Synapses) *G.Node { return b.Hebb(s.Post, s.P
 // Step returns the weights after the update.
 func (Hebb) Step(b *op.Builder, s Synapses, p op.Plasticity) *G.Node {
 	return b.HebbStep(s.W, s.Post, s.Pre, p)
+}
+
+// Weigh returns (m ∘ p)ᵀ h.
+func (Hebb) Weigh(b *op.Builder, s Synapses, m *G.Node) (*G.Node, Values) {
+	return b.Hebb(b.RowScale(m, s.Post), s.Pre), nil
 }

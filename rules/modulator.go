@@ -37,7 +37,7 @@ type Rewarded interface {
 	NeedsReward()
 }
 
-var modulators = catalog.Of[Modulator]("modulator")
+var modulators = catalog.Of[Modulator]("modulator", ConstantFactor{Start: 1}, LossFactor{}, ErrorFactor{}, RewardFactor{}, ReadoutFactor{Bias: 1})
 
 // Modulators returns every registered modulator, in the order of registration.
 func Modulators() []Modulator { return modulators.All() }

@@ -23,7 +23,10 @@ import (
 // that carries feedback. Not the subspace rule, whose decay p pᵀ W is not local.
 type Oja struct{}
 
-var _ Stepper = Oja{}
+var (
+	_ Stepper  = Oja{}
+	_ Weighted = Oja{}
+)
 
 // Info describes the rule.
 func (Oja) Info() Info {
@@ -41,4 +44,10 @@ func (Oja) Delta(b *op.Builder, s Synapses) *G.Node { return b.Oja(s.Post, s.Pre
 // Step returns the weights after the update.
 func (Oja) Step(b *op.Builder, s Synapses, p op.Plasticity) *G.Node {
 	return b.OjaStep(s.W, s.Post, s.Pre, p)
+}
+
+// Weigh returns (m ∘ p)ᵀ h − diag(Σ_n m p²) W.
+func (Oja) Weigh(b *op.Builder, s Synapses, m *G.Node) (*G.Node, Values) {
+	p := b.RowScale(m, s.Post)
+	return b.Sub(b.Hebb(p, s.Pre), b.RowScale(b.ColDot(p, s.Post), s.W)), nil
 }

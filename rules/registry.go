@@ -2,15 +2,29 @@ package rules
 
 import "metaplast/data/catalog"
 
-// The names of the rules and pathways of this package, as settings give them.
+// The names of the rules, modulators and pathways of this package, as settings give them.
 const (
-	HebbName = "hebb"
-	OjaName  = "oja"
-	PoolName = "pool"
+	HebbName       = "hebb"
+	OjaName        = "oja"
+	PoolName       = "pool"
+	TaylorName     = "taylor"
+	GaussianName   = "gaussian"
+	InstarName     = "instar"
+	BCMName        = "bcm"
+	CovarianceName = "covariance"
 
-	TaylorName = "taylor"
+	TraceName     = "trace"
+	ModulatedName = "modulated"
+	DecayName     = "decay"
+	ClipName      = "clip"
+	NormaliseName = "normalise"
+	CountedName   = "counted"
 
-	GaussianName = "gaussian"
+	ConstantName = "constant"
+	LossName     = "loss"
+	ErrorName    = "error"
+	RewardName   = "reward"
+	ReadoutName  = "readout"
 
 	DirectName   = "direct"
 	LayeredName  = "layered"
@@ -19,7 +33,12 @@ const (
 )
 
 var (
-	ruleCatalog    = catalog.Of[Rule]("rule", Hebb{}, Oja{}, DefaultPool(), DefaultTaylor(), DefaultGaussian())
+	ruleCatalog = catalog.Of[Rule]("rule",
+		Hebb{}, Oja{}, DefaultPool(), DefaultTaylor(), DefaultGaussian(),
+		Instar{Competition: NoCompetition}, BCM{Tau: 0.1}, Covariance{Mean: RunningMean, Tau: 0.1},
+		Trace{Of: Hebb{}, Lambda: 0.9}, Modulated{Of: Hebb{}, Gain: 1}, Decay{Of: Hebb{}, Lambda: 0.9},
+		Clip{Of: Hebb{}, Bound: 2}, Normalise{Of: Hebb{}, Norm: UnitNorm}, Counted{Of: Hebb{}, Rho: 1},
+	)
 	pathwayCatalog = catalog.Of[Pathway]("pathway", Direct{}, Layered{}, Backprop{}, None{})
 )
 

@@ -41,6 +41,12 @@ func TestInfo(t *testing.T) {
 			t.Errorf("%s: found %v, %v", p.Info().Name, found, err)
 		}
 	}
+	for _, m := range rules.Modulators() {
+		all = append(all, m.Info())
+		if found, err := rules.LookupModulator(m.Info().Name); err != nil || found.Info() != m.Info() {
+			t.Errorf("%s: found %v, %v", m.Info().Name, found, err)
+		}
+	}
 	if len(all) < 6 {
 		t.Errorf("%d rules and pathways: want hebb, oja, direct, layered, backprop and none at least", len(all))
 	}

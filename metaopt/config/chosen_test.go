@@ -246,8 +246,8 @@ func TestOwnSettingsListed(t *testing.T) {
 	}
 	for _, s := range list {
 		w, ok := want[s.Path]
-		if !ok {
-			continue
+		if !ok || !strings.HasPrefix(s.About, "of test-") {
+			continue // the project's own rules have settings of these names, too
 		}
 		delete(want, s.Path)
 		if s.Type != w.Type || s.Default != w.Default || s.Range != w.Range || s.About != w.About {

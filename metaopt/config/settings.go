@@ -225,7 +225,7 @@ func SettingsOf(e catalog.Entry) []Setting {
 		if f.Type.Kind() == reflect.Bool {
 			s.Values = []string{"true", "false"}
 		} else if source := settings.SourceOf(f.Type); source != nil {
-			s.Type, s.Values = "text", source.Names()
+			s.Type, s.Values = "text", fitting(e, f, source)
 			if s.Range == "" {
 				s.Range = "any " + source.Kind() + ": a name, or a mapping with a name and settings"
 			}
@@ -236,6 +236,27 @@ func SettingsOf(e catalog.Entry) []Setting {
 		list = append(list, s)
 	}
 	return list
+}
+
+// fitting are the names of the entries of a catalog, with their registered settings, that another entry
+// takes as its setting f.
+func fitting(e catalog.Entry, f settings.Field, source settings.Source) (names []string) {
+	for _, name := range source.Names() {
+		inner, err := source.Find(name)
+		if err != nil {
+			continue
+		}
+		copied := reflect.New(reflect.Indirect(reflect.ValueOf(e)).Type())
+		copied.Elem().Set(reflect.Indirect(reflect.ValueOf(e)))
+		copied.Elem().Field(f.Index).Set(reflect.ValueOf(inner))
+		if reflect.TypeOf(e).Kind() != reflect.Pointer {
+			copied = copied.Elem()
+		}
+		if settings.Validate("", copied.Interface()) == nil {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // defaultOf says what holds where a file says nothing.

@@ -35,7 +35,7 @@ func inFolder(t *testing.T, dir, name string, args ...string) string {
 // inOutside is the code of a page as the module of others has it: there the rule is a package of the module,
 // on the page it is the module itself.
 func inOutside(code string) string {
-	return strings.ReplaceAll(code, `"example.org/covariance"`, `"example.org/outside/covariance"`)
+	return strings.ReplaceAll(code, `"example.org/outstar"`, `"example.org/outside/outstar"`)
 }
 
 // TestOutside vets and tests the module of others.
@@ -74,7 +74,7 @@ func TestOwnRule(t *testing.T) {
 	if err := os.Symlink(root(t), filepath.Join(above, "metaplast")); err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Join(above, "covariance")
+	dir := filepath.Join(above, "outstar")
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -103,11 +103,11 @@ func TestOwnRule(t *testing.T) {
 		t.Fatalf("%s: %d files and %d blocks of commands: want a rule, its test and a program, and two blocks", name, files, len(commands))
 	}
 	out := inFolder(t, dir, "sh", "-e", "-c", commands[0][1])
-	if !regexp.MustCompile(`(?m)^ok\s+example.org/covariance\b`).MatchString(out) {
+	if !regexp.MustCompile(`(?m)^ok\s+example.org/outstar\b`).MatchString(out) {
 		t.Errorf("%s: its commands print\n%s\nwant a test that passed", name, out)
 	}
 	out = inFolder(t, dir, "sh", "-e", "-c", commands[1][1])
-	for _, want := range []string{"20 of 20 passed", "learning curve: runs/covariance/"} {
+	for _, want := range []string{"20 of 20 passed", "learning curve: runs/outstar/"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%s: its program prints\n%s\nwant %q", name, out, want)
 		}
@@ -155,7 +155,7 @@ func linesOfCode(t *testing.T, name string) int {
 // TestLibraryLines compares the table of docs/library.md with the module of others: each folder is
 // there, with the lines of code that it takes, and these are few.
 func TestLibraryLines(t *testing.T) {
-	most := map[string]int{"covariance": 30, "decay": 30, "stairs": 200, "worst": 60, "clamped": 60, "broadcast": 40, "softplus": 60, "episode": 40, "metatrain": 40, "rmsprop": 60, "antithetic": 70, "command": 40}
+	most := map[string]int{"outstar": 30, "leak": 30, "stairs": 200, "worst": 60, "clamped": 60, "broadcast": 40, "softplus": 60, "episode": 40, "metatrain": 40, "rmsprop": 60, "antithetic": 70, "command": 40}
 	folders, err := filepath.Glob(filepath.Join(root(t), "testdata", "outside", "*", "*_test.go"))
 	if err != nil {
 		t.Fatal(err)

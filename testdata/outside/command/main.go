@@ -6,7 +6,7 @@ import (
 
 	"metaplast/cmd/metaplast/cli"
 
-	"example.org/outside/covariance"
+	"example.org/outside/outstar"
 )
 
-func main() { os.Exit(cli.Main(os.Args, cli.Rule(covariance.Covariance{}))) }
+func main() { os.Exit(cli.Main(os.Args, cli.Rule(outstar.Outstar{}))) }

@@ -45,24 +45,24 @@ func TestWholeCommand(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"rules"}, "covariance of presynaptic and postsynaptic activity"},
-		{[]string{"check", "covariance", "--quiet"}, "20 of 20 passed"},
-		{append([]string{"train", "sine-quick", "--quiet", "--out", run, "--set", "learners.flp.rule=covariance"}, small...), "held-out loss"},
+		{[]string{"rules"}, "weights of active units move towards the activity above"},
+		{[]string{"check", "outstar", "--quiet"}, "20 of 20 passed"},
+		{append([]string{"train", "sine-quick", "--quiet", "--out", run, "--set", "learners.flp.rule=outstar"}, small...), "held-out loss"},
 		{[]string{"train", "--quiet", "--resume", run, "--set", "meta.steps=3"}, "after 3 meta-steps"},
 		{[]string{"eval", run, "--quiet"}, "flp"},
 		{[]string{"compare", run, "--quiet"}, "flp"},
 		{[]string{"export", run, "--quiet", "--episodes", "2"}, "parameters.npz"},
 		{[]string{"report", run, "--quiet"}, "report.html"},
-		{[]string{"graph", "sine-quick", "--set", "learners.oml=null", "--set", "learners.flp.rule=covariance", "--out", filepath.Join(run, "graph")}, "graph.svg"},
-		{[]string{"check", "--generate-bash-completion"}, "covariance\n"},
+		{[]string{"graph", "sine-quick", "--set", "learners.oml=null", "--set", "learners.flp.rule=outstar", "--out", filepath.Join(run, "graph")}, "graph.svg"},
+		{[]string{"check", "--generate-bash-completion"}, "outstar\n"},
 	} {
 		code, stdout, stderr := command(t, c.args...)
 		if code != 0 || !strings.Contains(stdout, c.want) {
 			t.Fatalf("%v: exit code %d, want 0 and %q in\n%s%s", c.args, code, c.want, stdout, stderr)
 		}
 	}
-	code, _, stderr := command(t, "train", "sine-quick", "--set", "learners.flp.rule=covarianc", "--out", run+"-none")
-	if code != 2 || !strings.Contains(stderr, "covariance") {
+	code, _, stderr := command(t, "train", "sine-quick", "--set", "learners.flp.rule=outsta", "--out", run+"-none")
+	if code != 2 || !strings.Contains(stderr, "outstar") {
 		t.Errorf("a rule that is misspelt: exit code %d, says %q; want 2 and the name that was meant", code, stderr)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"example.org/outside/broadcast"
-	"example.org/outside/covariance"
+	"example.org/outside/outstar"
 
 	"metaplast/data"
 	"metaplast/data/objective"
@@ -20,7 +20,7 @@ import (
 // Two sine functions are learned one after the other, three inner steps each. The loss is that
 // after learning, and the gradients say how it depends on what the learner began with.
 func Example() {
-	err := errors.Join(rules.Register(covariance.Covariance{}), rules.RegisterPathway(broadcast.Broadcast{}))
+	err := errors.Join(rules.Register(outstar.Outstar{}), rules.RegisterPathway(broadcast.Broadcast{}))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -30,7 +30,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	learner.Rule, learner.Pathway, learner.InnerLR = "covariance", "broadcast", 0.01
+	learner.Rule, learner.Pathway, learner.InnerLR = "outstar", "broadcast", 0.001
 	u, err := graph.Unroll(graph.Config{
 		Network:  graph.MLP(3, []int{8}, 1, 0, objective.MSE),
 		Learners: []graph.NamedLearner{{Name: "mine", Learner: learner}},
@@ -58,8 +58,8 @@ func Example() {
 		fmt.Printf("∂loss/∂%s %v: norm %.3f\n", p.Name, p.Shape, floats.Norm(p.Of(gradient), 2))
 	}
 	// Output:
-	// finite true, loss 67.300
-	// ∂loss/∂W0 [8 3]: norm 220.565
-	// ∂loss/∂B0 [8 1]: norm 66.671
-	// ∂loss/∂alpha0 [8 3]: norm 4858.446
+	// finite true, loss 14.779
+	// ∂loss/∂W0 [8 3]: norm 20.004
+	// ∂loss/∂B0 [8 1]: norm 0.461
+	// ∂loss/∂alpha0 [8 3]: norm 649.822
 }
