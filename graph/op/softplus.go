@@ -76,13 +76,7 @@ func softpluses[F float](out, z []F, s float64) {
 		for i, v := range any(z).([]float32) {
 			z := float64(v)
 			e := math.Exp(-math.Abs(s * z))
-			switch { // log(1 + e), of which single precision wants no more; e² would underflow, which is slow
-			case e >= 1e-4:
-				e = math.Log(1 + e)
-			case e > 1e-9:
-				e -= e * e / 2
-			}
-			out[i] = float32(max(z, 0) + e/s)
+			out[i] = float32(max(z, 0) + log1pSingle(e)/s)
 		}
 	case []float64:
 		for i, z := range any(z).([]float64) {
@@ -91,9 +85,32 @@ func softpluses[F float](out, z []F, s float64) {
 	}
 }
 
+// log1pSingle is log(1 + e) for e from 0 to 1 with the digits of single precision, all of them for
+// small e too: 2 artanh(t) = 2 (t + t³/3 + t⁵/5 + …) of t = e/(2 + e), at most 1/3, where what is
+// left out is 2·10⁻⁹ of it.
+func log1pSingle(e float64) float64 {
+	t := e / (2 + e)
+	q := t * t
+	return 2 * t * (1 + q*(1./3+q*(1./5+q*(1./7+q*(1./9+q*(1./11+q*(1./13+q*(1./15))))))))
+}
+
 func softplusGate[F float](out, x, h []F, s float64) {
 	x, h = x[:len(out)], h[:len(out)]
-	for i, v := range h {
-		out[i] = x[i] * F(-math.Expm1(-s*float64(v)))
+	switch out := any(out).(type) {
+	case []float32:
+		x := any(x).([]float32)
+		for i, v := range any(h).([]float32) {
+			u := s * float64(v)
+			slope := 1 - math.Exp(-u)
+			if math.Abs(u) < 1e-4 { // where the digits of the difference cancel
+				slope = u - u*u/2
+			}
+			out[i] = x[i] * float32(slope)
+		}
+	case []float64:
+		x := any(x).([]float64)
+		for i, v := range any(h).([]float64) {
+			out[i] = x[i] * -math.Expm1(-s*v)
+		}
 	}
 }
