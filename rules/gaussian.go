@@ -16,8 +16,9 @@ import (
 //
 //	n' = n + Σ_n p                                             [out]
 //	Δ  = Σ_n p (h − W) / n'                                    [out,in]
-//	s' = s + ½ (Σ_n p (h − W)² − n' Δ²)                        [out,in]
+//	s' = s + ½ (Σ_n p (h − x̄)² + (n m / n') (x̄ − W)²)          [out,in]
 //
+//	m  [out]     Σ_n p;  x̄ = Σ_n p h / m  [out,in], the mean of the step's examples
 //	h  [N,in]    presynaptic activity
 //	p  [N,out]   weight of an example for a row: one-hot with signal target and a clamped output; below 0 it counts as 0
 //	W  [out,in]  mean of the row's examples so far, μ
@@ -42,7 +43,7 @@ import (
 //
 // the second being Student's distribution without the constants that all classes share.
 //
-// Cost: 4·N·in·out FLOPs and some ten passes over W; one example needs no products. A readout by map is three
+// Cost: 4·N·in·out FLOPs and some ten passes over W; for one example no products and five passes. A readout by map is three
 // products of 2·M·in·out FLOPs; predictive keeps several arrays of [M,out,in].
 //
 // Source: Welford, Technometrics 4 (1962) 419–420; Chan, Golub & LeVeque, The American Statistician 37 (1983)
@@ -75,7 +76,7 @@ func (Gaussian) Info() Info {
 	return Info{
 		Name:    GaussianName,
 		Summary: "running mean and variance of the examples of each class, with the class posterior as readout",
-		Formula: "n' = n + Σ_n p,  Δ = Σ_n p (h − W) / n',  s' = s + ½ (Σ_n p (h − W)² − n' Δ²)",
+		Formula: "n' = n + Σ_n p,  Δ = Σ_n p (h − W) / n',  s' = s + ½ Σ_n p (h − W)(h − W')",
 		Source:  "Welford, Technometrics 4 (1962) 419-420; Banayeeanzade et al., NeurIPS 2021 (GeMCL)",
 	}
 }
@@ -106,7 +107,8 @@ func (r Gaussian) State() []Variable {
 	}
 }
 
-// least is what n' counts as at least, so that a row that has been shown nothing stays where it is.
+// least is what a number of examples counts as at least where it divides, so that a row that has been shown nothing
+// stays where it is.
 const least = 1e-6
 
 // Next returns Δ [out,in], n' and s'.
@@ -114,24 +116,34 @@ func (Gaussian) Next(b *op.Builder, s Synapses) (*G.Node, Values) {
 	if !b.Usable(s.Pre, s.Post, s.W, s.State["n"], s.State["s"]) {
 		return nil, nil
 	}
-	p, h := b.Relu(s.Post), s.Pre
-	given := b.SumBias(p) // [out]
-	n := b.Add(s.State["n"], given)
-	// All is computed around the mean of the examples, not around 0, whose distance from them has
+	p, h, before := b.Relu(s.Post), s.Pre, s.State["n"]
+	given := b.SumBias(p) // m [out]
+	n := b.Add(before, given)
+	// All is computed around the mean of the examples, not around 0 or W, whose distance from them has
 	// nothing to do with their variance.
-	centre := b.Scale(b.SumBias(h), 1/float64(h.Shape()[0])) // [in]
-	off := b.AddBias(s.W, b.Scale(centre, -1))               // W − centre
-	moved := b.RowScale(given, off)                          // −Σ p (h − W), but for what the examples differ in
-	spread := b.Mul(off, moved)                              // Σ p (h − W)², the same
+	centre := b.Scale(b.SumBias(h), -1/float64(h.Shape()[0])) // [in]
+	gap := b.Scale(b.AddBias(s.W, centre), -1)                // mean of the row's examples − W, but for what they differ in
+	var within *G.Node                                        // Σ p (h − their mean)²
 	if h.Shape()[0] > 1 {
-		x := b.AddBias(h, b.Scale(centre, -1))
-		first := b.MatMul(p, x, op.T, op.N)
-		moved = b.Sub(moved, first)
-		spread = b.Add(b.AddScaled(spread, b.Mul(off, first), -2), b.MatMul(p, b.Mul(x, x), op.T, op.N))
+		x := b.AddBias(h, centre)
+		own := b.RowScale(inverse(b, given), b.MatMul(p, x, op.T, op.N)) // mean of the row's examples − centre
+		gap = b.Add(gap, own)
+		within = b.Sub(b.MatMul(p, b.Mul(x, x), op.T, op.N), b.RowScale(given, b.Mul(own, own)))
 	}
-	delta := b.Scale(b.RowScale(b.Div(b.OnesLike(n), b.Clamp(n, least, math.Inf(1))), moved), -1)
-	more := b.Sub(spread, b.RowScale(n, b.Mul(delta, delta)))
-	return delta, Values{"n": n, "s": b.AddScaled(s.State["s"], more, 0.5)}
+	rate := b.Mul(given, inverse(b, n))
+	more := b.RowScale(b.Mul(before, rate), b.Mul(gap, gap))
+	if within != nil {
+		more = b.Add(more, within)
+	}
+	return b.RowScale(rate, gap), Values{"n": n, "s": b.AddScaled(s.State["s"], more, 0.5)}
+}
+
+// inverse is 1/x, of nothing less than least.
+func inverse(b *op.Builder, x *G.Node) *G.Node {
+	if !b.Usable(x) {
+		return nil
+	}
+	return b.Div(b.OnesLike(x), b.Clamp(x, least, math.Inf(1)))
 }
 
 // Delta returns Δ [out,in].
