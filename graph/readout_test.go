@@ -1,0 +1,181 @@
+package graph_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"metaplast/data/objective"
+	"metaplast/graph"
+	"metaplast/graph/internal/graphtest"
+	"metaplast/graph/op"
+	"metaplast/rules"
+)
+
+// pulls is what a gradient learner needs for an output layer that answers by distances: Δ_i = Σ_n p_i (h − W_i).
+type pulls struct{}
+
+func (pulls) Info() rules.Info { return rules.Info{Name: "test-pulls"} }
+
+func (pulls) Delta(b *op.Builder, s rules.Synapses) *G.Node {
+	return b.Sub(b.Hebb(s.Post, s.Pre), b.RowScale(b.SumBias(s.Post), s.W))
+}
+
+// smooth is a network of tanh layers with a learner, for classes.
+func smooth(t *testing.T, preset string, set func(l *graph.Learner)) graph.Config {
+	t.Helper()
+	l, err := graph.Preset(preset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set(&l)
+	cfg := graph.Config{Network: graph.MLP(4, []int{5}, 3, 0, objective.CrossEntropy), Steps: 4, Batch: 2, Query: 5, Dtype: tensor.Float64,
+		Learners: []graph.NamedLearner{{Name: preset, Learner: l}}}
+	cfg.Network.Layers[0].Activation = string(op.Tanh)
+	return cfg
+}
+
+// gaussianOutput makes the output layer keep means and variances, and answer by them.
+func gaussianOutput(r rules.Gaussian) func(l *graph.Learner) {
+	return func(l *graph.Learner) {
+		l.Signal, l.Clamped, l.Readout = rules.Target, true, graph.RuleReadout
+		l.Plasticity, l.InnerLR, l.FeedbackActivation = graph.PerNone, 1, graph.Linear
+		l.HiddenScale = 0.05
+		l.UseOutputRule(r)
+	}
+}
+
+// TestReadoutGradients compares every meta-gradient of learners that answer by distances, or as the output
+// layer's rule says, with central differences of the outer loss.
+func TestReadoutGradients(t *testing.T) {
+	for name, cfg := range map[string]graph.Config{
+		"distance, learned feedback": smooth(t, "flp", func(l *graph.Learner) { l.Readout, l.FeedbackActivation = graph.DistanceReadout, graph.Linear }),
+		"distance, gradient descent with instar": smooth(t, "oml", func(l *graph.Learner) {
+			l.Readout, l.PlasticBias = graph.DistanceReadout, false
+			l.UseOutputRule(pulls{})
+		}),
+		"gaussian, predictive":          smooth(t, "flp", gaussianOutput(rules.DefaultGaussian())),
+		"gaussian, map, W(0) counts":    smooth(t, "flp", gaussianOutput(rules.Gaussian{Readout: rules.MAPReadout, Prior: 1.5, Alpha: 3, Beta: 0.5})),
+		"gaussian above frozen layers":  smooth(t, "output-only", gaussianOutput(rules.DefaultGaussian())),
+		"gaussian with learned answers": smooth(t, "flp", func(l *graph.Learner) { gaussianOutput(rules.DefaultGaussian())(l); l.Signal = rules.Error }),
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := newEpisode(cfg, "readout")
+			u := unroll(t, cfg)
+			if err := u.Bind(e.xs, e.ys, e.xq, e.yq); err != nil {
+				t.Fatal(err)
+			}
+			th := theta(u.Layout(0))
+			loss := func() float64 {
+				if err := u.SetParams(0, th); err != nil {
+					t.Fatal(err)
+				}
+				if err := u.Run(); err != nil {
+					t.Fatal(err)
+				}
+				return u.Loss(0)
+			}
+			loss()
+			g := make([]float64, u.Layout(0).Total())
+			if !u.Gradient(0, g) {
+				t.Fatal("a gradient that is not finite")
+			}
+			for _, p := range u.Layout(0) {
+				if p.Learned && tensorMax(p.Of(g)) == 0 && p.Role != graph.Weight && p.Role != graph.Mixing {
+					t.Errorf("%s has no gradient", p.Name)
+				}
+				graphtest.DifferencesBy(t, p.Name, loss, p.Of(th), p.Of(g), 2e-4, 1e-7)
+			}
+		})
+	}
+}
+
+// TestDistanceDescends compares the answers of gradient descent on distances, as a learner and as loops: with
+// one layer, W_i ← W_i + η Σ_n g_n,i (x_n − W_i), where g is what the mean cross-entropy of the logits
+// x·W_i − ½|W_i|² descends along.
+func TestDistanceDescends(t *testing.T) {
+	const steps, batch, query, in, out, rate = 5, 2, 4, 4, 3, 0.3
+	l, err := graph.Preset("oml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Readout, l.PlasticBias, l.InnerLR = graph.DistanceReadout, false, rate
+	l.UseOutputRule(pulls{})
+	cfg := graph.Config{Network: graph.MLP(in, nil, out, 0, objective.CrossEntropy), Steps: steps, Batch: batch, Query: query, Dtype: tensor.Float64,
+		Learners: []graph.NamedLearner{{Name: "oml", Learner: l}}}
+	e := newEpisode(cfg, "distance")
+	u := unroll(t, cfg)
+	run(t, u, e)
+
+	th := theta(u.Layout(0))
+	p, _ := u.Layout(0).Find("W0")
+	w := append([]float64(nil), p.Of(th)...)
+	p, _ = u.Layout(0).Find("b0")
+	bias := append([]float64(nil), p.Of(th)...)
+	answers := func(x []float64) []float64 { // by the definition: the squared distance, less what all share
+		z := make([]float64, out)
+		for i := range z {
+			z[i] = bias[i]
+			for j := range in {
+				z[i] += x[j]*x[j]/2 - (x[j]-w[i*in+j])*(x[j]-w[i*in+j])/2
+			}
+		}
+		return z
+	}
+	softmax := func(z []float64) []float64 {
+		sum, c := 0.0, make([]float64, len(z))
+		for _, v := range z {
+			sum += math.Exp(v)
+		}
+		for i, v := range z {
+			c[i] = math.Exp(v) / sum
+		}
+		return c
+	}
+	for k := range steps {
+		next := append([]float64(nil), w...)
+		for n := range batch {
+			x, y := e.xs[(k*batch+n)*in:][:in], e.ys[(k*batch+n)*out:][:out]
+			for i, q := range softmax(answers(x)) {
+				for j := range in {
+					// ∂z_i/∂W_ij = x_j − W_ij
+					next[i*in+j] += rate * (y[i] - q) / batch * (x[j] - w[i*in+j])
+				}
+			}
+		}
+		w = next
+	}
+	graphtest.CloseTo(t, "final weights", u.FinalWeights(0)[0].Data, w, 1e-13)
+	loss := 0.0
+	for m := range query {
+		for i, q := range softmax(answers(e.xq[m*in:][:in])) {
+			loss -= e.yq[m*out+i] * math.Log(q) / query
+		}
+	}
+	graphtest.CloseTo(t, "loss", []float64{u.Loss(0)}, []float64{loss}, 1e-13)
+}
+
+// TestReadoutChoices: what does not go with a readout is refused, with what does.
+func TestReadoutChoices(t *testing.T) {
+	for _, c := range []struct {
+		preset string
+		set    func(l *graph.Learner)
+		says   []string
+	}{
+		{"flp", func(l *graph.Learner) { l.Readout = graph.RuleReadout }, []string{`readout: "rule"`, "want dot or distance"}},
+		{"oml", func(l *graph.Learner) { l.Readout = graph.DistanceReadout }, []string{`output_rule: "hebb"`, "want instar"}},
+		{"oml", gaussianOutput(rules.DefaultGaussian()), []string{`readout: "rule"`, "backprop pathway"}},
+		{"flp", func(l *graph.Learner) { l.Readout = "distence" }, []string{"distence", "distance"}},
+	} {
+		cfg := smooth(t, c.preset, c.set)
+		err := cfg.Validate()
+		for _, want := range c.says {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v: want %q in it", c.preset, err, want)
+			}
+		}
+	}
+}
