@@ -4,7 +4,6 @@ import (
 	"math"
 
 	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 
 	"metaplast/data/fault"
 	"metaplast/data/suggest"
@@ -192,26 +191,8 @@ func readPredictive(b *op.Builder, h, w, shape, rate *G.Node) *G.Node {
 	half := b.AddScaled(shape, b.OnesLike(shape), 0.5)
 	own := b.Scale(b.Sub(b.LogGamma(half), b.LogGamma(shape)), float64(in))
 	own = b.Add(own, b.Mul(shape, b.RowSum(b.Log(rate)))) // [out]
-	off := b.Sub(eachRow(b, h, out), eachExample(b, w, m))
-	bits := b.Log(b.AddScaled(eachExample(b, rate, m), b.Mul(off, off), 0.5))
+	off := b.Sub(b.EachPost(h, out), b.EachExample(w, m))
+	bits := b.Log(b.AddScaled(b.EachExample(rate, m), b.Mul(off, off), 0.5))
 	far := b.Reshape(b.RowSum(bits), m, out)
 	return b.AddBias(b.Scale(b.ColScale(far, half), -1), own)
-}
-
-// eachRow repeats x [N,in] for each of some rows: [(n,i), j] = x[n,j].
-func eachRow(b *op.Builder, x *G.Node, rows int) *G.Node {
-	if !b.Usable(x) {
-		return nil
-	}
-	n, in := x.Shape()[0], x.Shape()[1]
-	return b.Positions(b.Reshape(b.RowTile(b.Reshape(x, n*in), rows), n, in, rows, 1))
-}
-
-// eachExample repeats w [out,in] for each of some examples: [(n,i), j] = w[i,j].
-func eachExample(b *op.Builder, w *G.Node, examples int) *G.Node {
-	if !b.Usable(w) {
-		return nil
-	}
-	out, in := w.Shape()[0], w.Shape()[1]
-	return b.Reshape(b.TileBias(b.Reshape(w, out*in), tensor.Shape{examples, out * in}), examples*out, in)
 }

@@ -131,42 +131,56 @@ func (r Pool) Observes() Observed {
 
 // NonLocal says which terms see what of the layer, and what to have instead.
 func (r Pool) NonLocal() string {
-	text, local := "", []int{}
-	oja := r.Oja
+	var sees []string // what terms see, and which
+	terms, local, oja := map[string][]int{}, []int{}, r.Oja
 	for k, t := range poolTerms {
 		switch {
 		case !r.has(k):
 		case t.nonlocal == "", k == 9 && r.Oja == LocalOja:
 			local = append(local, k)
 		default:
-			text += fmt.Sprintf("term %d sees %s; ", k, t.nonlocal)
+			if terms[t.nonlocal] == nil {
+				sees = append(sees, t.nonlocal)
+			}
+			terms[t.nonlocal] = append(terms[t.nonlocal], k)
 			if k == 9 {
 				oja, local = LocalOja, append(local, k)
 			}
 		}
 	}
 	switch {
-	case text == "":
+	case sees == nil:
 		return ""
 	case len(local) == 0:
 		local = []int{0}
 	}
-	text += fmt.Sprintf("want terms: %s", commas(local))
+	text := ""
+	for _, what := range sees {
+		text += fmt.Sprintf("a synapse sees %s (%s); ", what, plural("term", terms[what]))
+	}
+	text += "want terms: [" + commas(local) + "]"
 	if oja != r.Oja {
 		text += " and oja: " + oja
 	}
 	return text
 }
 
+func plural(word string, list []int) string {
+	if len(list) > 1 {
+		word += "s"
+	}
+	return word + " " + commas(list)
+}
+
 func commas(list []int) string {
-	text := "["
+	text := ""
 	for i, k := range list {
 		if i > 0 {
 			text += ", "
 		}
 		text += fmt.Sprint(k)
 	}
-	return text + "]"
+	return text
 }
 
 func theta(k int) string { return fmt.Sprintf("theta_%d", k) }

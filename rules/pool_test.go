@@ -160,7 +160,7 @@ func TestPoolLocality(t *testing.T) {
 		{[]int{0, 9}, rules.SubspaceOja, []string{"term 9", "want terms: [0, 9] and oja: local"}},
 		{[]int{2, 5}, rules.SubspaceOja, []string{"term 5", "want terms: [2]"}},
 		{[]int{7}, rules.SubspaceOja, []string{"term 7", "want terms: [0]"}},
-		{rules.DefaultPool().Terms, rules.SubspaceOja, []string{"term 5", "term 6", "term 7", "term 8", "term 9", "want terms: [0, 1, 2, 3, 4, 9] and oja: local"}},
+		{rules.DefaultPool().Terms, rules.SubspaceOja, []string{"(term 5)", "(terms 6, 7, 8)", "(term 9)", "want terms: [0, 1, 2, 3, 4, 9] and oja: local"}},
 	} {
 		have := rules.Pool{Terms: c.terms, Oja: c.oja}.NonLocal()
 		if (have == "") != (c.want == nil) {

@@ -9,6 +9,7 @@ const (
 	PoolName       = "pool"
 	TaylorName     = "taylor"
 	GaussianName   = "gaussian"
+	MLPName        = "mlp"
 	InstarName     = "instar"
 	BCMName        = "bcm"
 	CovarianceName = "covariance"
@@ -34,7 +35,7 @@ const (
 
 var (
 	ruleCatalog = catalog.Of[Rule]("rule",
-		Hebb{}, Oja{}, DefaultPool(), DefaultTaylor(), DefaultGaussian(),
+		Hebb{}, Oja{}, DefaultPool(), DefaultTaylor(), DefaultGaussian(), DefaultMLP(),
 		Instar{Competition: NoCompetition}, BCM{Tau: 0.1}, Covariance{Mean: RunningMean, Tau: 0.1},
 		Trace{Of: Hebb{}, Lambda: 0.9}, Modulated{Of: Hebb{}, Gain: 1}, Decay{Of: Hebb{}, Lambda: 0.9},
 		Clip{Of: Hebb{}, Bound: 2}, Normalise{Of: Hebb{}, Norm: UnitNorm}, Counted{Of: Hebb{}, Rho: 1},

@@ -234,6 +234,7 @@ func FuzzPost(f *testing.F)         { fuzzFused(f, "Post") }
 func FuzzHebbStep(f *testing.F)     { fuzzFused(f, "HebbStep") }
 func FuzzOjaStep(f *testing.F)      { fuzzFused(f, "OjaStep") }
 func FuzzTaylorStep(f *testing.F)   { fuzzFused(f, "TaylorStep") }
+func FuzzSynapseNet(f *testing.F)   { fuzzFused(f, "SynapseNet") }
 func FuzzMSE(f *testing.F)          { fuzzFused(f, "MSE") }
 func FuzzCrossEntropy(f *testing.F) { fuzzFused(f, "CrossEntropy") }
 func FuzzConvLayer(f *testing.F)    { fuzzFused(f, "ConvLayer") }

@@ -40,6 +40,23 @@ var fusedOps = []fusedOp{
 	{"HebbStep", "HebbStep StepBack", 120, func(r *rapid.T, big bool) fused { return drawStep(r, big, (*op.Builder).HebbStep) }},
 	{"OjaStep", "OjaStep StepBack", 160, func(r *rapid.T, big bool) fused { return drawStep(r, big, (*op.Builder).OjaStep) }},
 	{"TaylorStep", "TaylorStep TaylorBack", 160, drawTaylor},
+	{"SynapseNet", "SynapseNet", 60, func(r *rapid.T, big bool) fused {
+		n, in, out, hidden, inputs := examples(r), rapid.IntRange(1, 9).Draw(r, "in"), rapid.IntRange(1, 9).Draw(r, "out"), rapid.IntRange(1, 5).Draw(r, "hidden"), rapid.IntRange(3, 4).Draw(r, "inputs")
+		if big {
+			n, in, out = 2, 70, 80
+		}
+		shapes := [][]int{{n, in}, {n, out}, {out, in}, {hidden, inputs}, {hidden}, {hidden}}
+		if inputs == 4 {
+			shapes = append(shapes, []int{n, out})
+		}
+		return fused{shapes: shapes, build: func(b *op.Builder, x []*G.Node) *G.Node {
+			var f *G.Node
+			if inputs == 4 {
+				f = x[6]
+			}
+			return b.SynapseNet(x[0], x[1], f, x[2], x[3], x[4], x[5])
+		}}
+	}},
 	{"MSE", "", 60, func(r *rapid.T, _ bool) fused {
 		s := []int{examples(r), units(r, "n")}
 		return fused{shapes: [][]int{s, s}, build: func(b *op.Builder, x []*G.Node) *G.Node { return b.MSE(x[0], x[1]) }}
