@@ -27,9 +27,9 @@ func TestClassificationSpec(t *testing.T) {
 		c    Classification
 		want Spec
 	}{
-		{Classification{Ways: 5, Shots: 2, Batch: 1, Query: 3}, Spec{"test", []int{2, 3, 3}, 5, 10, 1, 15, objective.CrossEntropy}},
-		{Classification{Ways: 5, Shots: 1, Batch: 5, Query: 8, Outputs: 30, Order: IID}, Spec{"test", []int{2, 3, 3}, 30, 1, 5, 40, objective.CrossEntropy}},
-		{Classification{Ways: 1, Shots: 6, Batch: 2, Query: 1, Outputs: 6, Remember: 7, Labels: LabelsClass}, Spec{"test", []int{2, 3, 3}, 6, 3, 2, 8, objective.CrossEntropy}},
+		{Classification{Ways: 5, Shots: 2, Batch: 1, Query: 3}, Spec{"test", []int{2, 3, 3}, 5, 10, 1, 15, objective.CrossEntropy, false}},
+		{Classification{Ways: 5, Shots: 1, Batch: 5, Query: 8, Outputs: 30, Order: IID}, Spec{"test", []int{2, 3, 3}, 30, 1, 5, 40, objective.CrossEntropy, false}},
+		{Classification{Ways: 1, Shots: 6, Batch: 2, Query: 1, Outputs: 6, Remember: 7, Labels: LabelsClass}, Spec{"test", []int{2, 3, 3}, 6, 3, 2, 8, objective.CrossEntropy, false}},
 	} {
 		c.c.Bank = b
 		if err := c.c.Validate(); err != nil {

@@ -19,18 +19,39 @@ import (
 //	SupportTask  [T*N]        task of each support example: index of its function or class,
 //	                          from 0, at t*N+n
 //	QueryTask    [M]          task of each query example
+//	SupportReward [T,N]       what is given for each support example beside its target, for learners
+//	                          whose third factor it is; nil of a task that gives none
 //
 // All tensors are float64, contiguous and in C order, so that Data() is their elements. T, N,
 // M and n_out are at least 1. The zero value is not a valid episode.
 type Episode struct {
 	SupportX, SupportY, QueryX, QueryY *tensor.Dense
 	SupportTask, QueryTask             []int
+	SupportReward                      *tensor.Dense
 }
 
 // Arrays are the elements of the four tensors, which keep them.
 func (e Episode) Arrays() (supportX, supportY, queryX, queryY []float64) {
 	values := func(d *tensor.Dense) []float64 { return d.Data().([]float64) }
 	return values(e.SupportX), values(e.SupportY), values(e.QueryX), values(e.QueryY)
+}
+
+// Rewards are the elements of SupportReward, which keeps them; nil if there is none.
+func (e Episode) Rewards() []float64 {
+	if e.SupportReward == nil {
+		return nil
+	}
+	return e.SupportReward.Data().([]float64)
+}
+
+// Reward is that of the N examples of inner step t; nil if there is none.
+func (e Episode) Reward(t int) []float64 {
+	r := e.Rewards()
+	if r == nil {
+		return nil
+	}
+	n := e.SupportReward.Shape()[1]
+	return r[t*n : (t+1)*n]
 }
 
 // Validate checks that the shapes of an episode fit each other, that its values are finite
@@ -61,6 +82,10 @@ func (e Episode) Validate() error {
 	sy := shape("SupportY", e.SupportY, 3, "[T,N,n_out]")
 	qx := shape("QueryX", e.QueryX, 2, "[M,...]")
 	qy := shape("QueryY", e.QueryY, 2, "[M,n_out]")
+	var reward []int
+	if e.SupportReward != nil {
+		reward = shape("SupportReward", e.SupportReward, 2, "[T,N]")
+	}
 
 	fit := func(name string, got []int, want ...string) {
 		if got != nil && !matches(got, want) {
@@ -71,6 +96,7 @@ func (e Episode) Validate() error {
 		fit("SupportY", sy, itoa(sx[0]), itoa(sx[1]), "n_out")
 		fit("QueryX", qx, append([]string{"M"}, itoas(sx[2:])...)...)
 		fit("SupportTask", []int{len(e.SupportTask)}, itoa(sx[0]*sx[1]))
+		fit("SupportReward", reward, itoa(sx[0]), itoa(sx[1]))
 	}
 	if qx != nil {
 		outputs := "n_out"

@@ -53,6 +53,12 @@ func TestEpisodeValidate(t *testing.T) {
 		{"task", func(e *Episode) { e.QueryTask[2] = -1 }, "data: QueryTask[2] = -1: negative task index"},
 		{"NaN", func(e *Episode) { e.SupportX.Data().([]float64)[16+5] = math.NaN() }, "data: SupportX[0 1 0 1 1] = NaN: not finite"},
 		{"infinity", func(e *Episode) { e.QueryY.Data().([]float64)[7] = math.Inf(-1) }, "data: QueryY[1 2] = -Inf: not finite"},
+		{"reward", func(e *Episode) { e.SupportReward = dense(3, 1) }, "data: SupportReward has shape [3 1], want [3,2]"},
+		{"reward of targets", func(e *Episode) { e.SupportReward = dense(3, 2, 5) }, "data: SupportReward has shape [3 2 5], want [3,2]"},
+		{"NaN reward", func(e *Episode) {
+			e.SupportReward = dense(3, 2)
+			e.SupportReward.Data().([]float64)[3] = math.NaN()
+		}, "data: SupportReward[1 1] = NaN: not finite"},
 		{"float32", func(e *Episode) {
 			e.QueryY = tensor.New(tensor.WithShape(4, 5), tensor.Of(tensor.Float32))
 		}, "data: QueryY is of type float32, want float64"},
@@ -69,6 +75,22 @@ func TestEpisodeValidate(t *testing.T) {
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
 		}
+	}
+}
+
+// TestReward: that of an inner step is a row of the tensor.
+func TestReward(t *testing.T) {
+	e := sound()
+	if e.Rewards() != nil || e.Reward(1) != nil {
+		t.Error("an episode without reward has one")
+	}
+	e.SupportReward = dense(3, 2)
+	copy(e.Rewards(), []float64{1, 2, 3, 4, 5, 6})
+	if err := e.Validate(); err != nil {
+		t.Error(err)
+	}
+	if r := e.Reward(1); len(r) != 2 || r[0] != 3 || r[1] != 4 {
+		t.Errorf("reward of step 1: %v, want [3 4]", r)
 	}
 }
 
@@ -110,6 +132,17 @@ func TestSpecCheck(t *testing.T) {
 		if err := s.Check(sound()); err == nil || err.Error() != c.want {
 			t.Errorf("got %v, want %s", err, c.want)
 		}
+	}
+	rewarded, gives := sound(), spec
+	rewarded.SupportReward, gives.Reward = dense(3, 2), true
+	if err := gives.Check(rewarded); err != nil {
+		t.Error(err)
+	}
+	if err := gives.Check(sound()); err == nil || err.Error() != "data: SupportReward is missing, want shape [3,2]" {
+		t.Errorf("a reward that is missing: %v", err)
+	}
+	if err := spec.Check(rewarded); err == nil || !strings.HasPrefix(err.Error(), "data: SupportReward has shape [3 2], want none") {
+		t.Errorf("a reward that is not announced: %v", err)
 	}
 	if err := spec.Check(Episode{}); err == nil {
 		t.Error("an empty episode passes")

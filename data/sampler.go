@@ -51,6 +51,7 @@ func Purpose(split Split, task string) (string, error) {
 //	Batch    N, examples per inner step
 //	Query    M, examples of the query set, all tasks together
 //	Loss     objective.MSE or objective.CrossEntropy
+//	Reward   whether episodes have SupportReward
 type Spec struct {
 	Name    string
 	Inputs  []int
@@ -59,6 +60,7 @@ type Spec struct {
 	Batch   int
 	Query   int
 	Loss    string
+	Reward  bool
 }
 
 // Check validates an episode (see Episode.Validate) and compares its shapes with the
@@ -82,6 +84,12 @@ func (s Spec) Check(e Episode) error {
 		if !matches(c.got, c.want) {
 			return newShapeError(c.name, c.got, c.want)
 		}
+	}
+	switch {
+	case s.Reward && e.SupportReward == nil:
+		return newShapeError("SupportReward", nil, itoas([]int{s.Steps, s.Batch}))
+	case !s.Reward && e.SupportReward != nil:
+		return fmt.Errorf("data: SupportReward has shape %v, want none: the specification has no reward", []int(e.SupportReward.Shape()))
 	}
 	return nil
 }

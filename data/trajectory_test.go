@@ -36,7 +36,7 @@ func TestTrajectory(t *testing.T) {
 			}
 		}
 		s := tr.Spec()
-		if want := (Spec{"test/trajectory", []int{2, 3, 3}, c.outputs(), p.Steps(), 1, len(p.Query), objective.CrossEntropy}); fmt.Sprint(s) != fmt.Sprint(want) {
+		if want := (Spec{"test/trajectory", []int{2, 3, 3}, c.outputs(), p.Steps(), 1, len(p.Query), objective.CrossEntropy, false}); fmt.Sprint(s) != fmt.Sprint(want) {
 			t.Errorf("%+v, want %+v", s, want)
 		}
 		e := mustEpisode(t, tr, 1, HeldOut, 0, 4)

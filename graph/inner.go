@@ -32,6 +32,7 @@ type Inner struct {
 	querier   G.VM
 	x, y      *G.Node // one inner step: [N,…], [N,n_L]
 	reward    *G.Node // [N], nil if the task gives none
+	rewarded  given
 	qx, qy    *G.Node // one query: [M,…], [M,n_L]
 	learners  []*inner
 	stepsDone int
@@ -204,8 +205,13 @@ func (s *Inner) Start() {
 }
 
 // Step is one inner step of every learner on N examples: x holds N inputs one after the
-// other, y N targets.
+// other, y N targets. It returns ErrNoReward where the task gives a reward and that of these examples has
+// not been bound by BindReward.
 func (s *Inner) Step(x, y []float64) error {
+	s.rewarded.outdated()
+	if s.reward != nil && !s.rewarded.used() {
+		return ErrNoReward
+	}
 	if err := s.bind(s.x, "x", x); err != nil {
 		return err
 	}
@@ -236,12 +242,17 @@ func (s *Inner) Step(x, y []float64) error {
 	return nil
 }
 
-// BindReward sets what the task gives for the N examples of the next Step, of a configuration with Reward.
+// BindReward sets what the task gives for the N examples of the next Step, of a configuration with Reward;
+// of another one it does nothing.
 func (s *Inner) BindReward(reward []float64) error {
 	if s.reward == nil {
 		return nil
 	}
-	return s.bind(s.reward, "reward", reward)
+	if err := s.bind(s.reward, "reward", reward); err != nil {
+		return err
+	}
+	s.rewarded.renewed()
+	return nil
 }
 
 // Query computes predictions and losses of every learner with its weights of now, for M

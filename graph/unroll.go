@@ -41,6 +41,7 @@ type Unrolled struct {
 	vm       G.VM
 	x, y     *G.Node // [T·N+M,…], [T·N+M,n_L]
 	reward   *G.Node // [T·N], nil if the task gives none
+	rewarded given
 	learners []*unrolled
 }
 
@@ -210,6 +211,7 @@ func (u *Unrolled) Bind(supportX, supportY, queryX, queryY []float64) error {
 			return err
 		}
 	}
+	u.rewarded.outdated()
 	n := u.cfg.Steps * u.cfg.Batch
 	set(u.x, 0, supportX)
 	set(u.x, n*size(in), queryX)
@@ -238,7 +240,7 @@ func (m *wired) setParams(theta []float64) error {
 }
 
 // BindReward copies what the task gives for each support example into the graph, of a configuration with
-// Reward.
+// Reward; of another one it does nothing. Every episode wants its own before Run.
 //
 //	reward [T,N]
 func (u *Unrolled) BindReward(reward []float64) error {
@@ -249,11 +251,18 @@ func (u *Unrolled) BindReward(reward []float64) error {
 		return err
 	}
 	set(u.reward, 0, reward)
+	u.rewarded.renewed()
 	return nil
 }
 
-// Run computes losses, final weights and meta-gradients of the bound episode.
-func (u *Unrolled) Run() error { return u.vm.RunAll() }
+// Run computes losses, final weights and meta-gradients of the bound episode. It returns ErrNoReward where
+// the task gives a reward and that of the episode has not been bound.
+func (u *Unrolled) Run() error {
+	if u.reward != nil && !u.rewarded.used() {
+		return ErrNoReward
+	}
+	return u.vm.RunAll()
+}
 
 // Loss is the outer loss of learner i: what its meta-gradient is the derivative of, see Objective.
 func (u *Unrolled) Loss(i int) float64 { return at(u.learners[i].loss, 0) }

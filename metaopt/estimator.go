@@ -1,6 +1,8 @@
 package metaopt
 
 import (
+	"errors"
+
 	"math"
 
 	"metaplast/data"
@@ -99,7 +101,7 @@ func (e *unrolled) Graph() *graph.Unrolled { return e.u }
 func (e *unrolled) Close() error { return e.u.Close() }
 
 func (e *unrolled) Estimate(w *Work) error {
-	if err := e.u.Bind(w.Data.Arrays()); err != nil {
+	if err := errors.Join(e.u.Bind(w.Data.Arrays()), e.u.BindReward(w.Data.Rewards())); err != nil {
 		return err
 	}
 	for i, theta := range w.Theta {

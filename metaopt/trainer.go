@@ -114,7 +114,7 @@ func NewTrainer(p Plan) (*Trainer, error) {
 	}
 	p.Workers = max(p.Workers, 1)
 	spec := p.Sampler.Spec()
-	p.Graph.Steps, p.Graph.Batch, p.Graph.Query = spec.Steps, spec.Batch, spec.Query
+	p.Graph.Steps, p.Graph.Batch, p.Graph.Query, p.Graph.Reward = spec.Steps, spec.Batch, spec.Query, spec.Reward
 	p.Graph = p.Settings.estimation().Configure(p.Graph)
 	model, err := graph.New(p.Graph)
 	if err := errors.Join(p.Settings.Validate(), p.ownRates(), err); err != nil {

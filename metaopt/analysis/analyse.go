@@ -158,7 +158,7 @@ func validate(subjects []evaluate.Subject, spec data.Spec) error {
 // precision.
 func probed(s evaluate.Subject, spec data.Spec, query int) graph.Config {
 	c := s.Graph
-	c.Steps, c.Batch, c.Query = spec.Steps, spec.Batch, query
+	c.Steps, c.Batch, c.Query, c.Reward = spec.Steps, spec.Batch, query, spec.Reward
 	c.Dtype, c.Machine, c.Threads = tensor.Float64, nil, 1
 	return c
 }

@@ -50,7 +50,7 @@ type asker struct {
 // newAsker builds it for episodes of the shape of ep.
 func newAsker(s evaluate.Subject, ep data.Episode) (*asker, error) {
 	cfg := s.Graph
-	cfg.Batch, cfg.Query = ep.SupportX.Shape()[1], ep.QueryX.Shape()[0]
+	cfg.Batch, cfg.Query, cfg.Reward = ep.SupportX.Shape()[1], ep.QueryX.Shape()[0], ep.SupportReward != nil
 	in, err := graph.NewInner(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("analysis: %s: %w", s.Name, err)
@@ -89,6 +89,9 @@ func (a *asker) answers(ctx context.Context, ep data.Episode, after []int) ([][]
 		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
+		}
+		if err := a.inner.BindReward(ep.Reward(t)); err != nil {
+			return nil, fmt.Errorf("analysis: %s: %w", a.name, err)
 		}
 		if err := a.inner.Step(x[t*nx:(t+1)*nx], y[t*ny:(t+1)*ny]); err != nil {
 			return nil, fmt.Errorf("analysis: %s: %w", a.name, err)

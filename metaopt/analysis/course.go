@@ -98,6 +98,7 @@ func (c course) learned(steps int) int {
 // scene is an episode, cut up for measuring.
 type scene struct {
 	x, y   [][]float64 // by inner step: N examples
+	reward [][]float64 // and what the task gives for them; nil if it gives none
 	qx, qy []float64
 	query  []int     // task of each query example
 	batch  []batch   // by label of the course
@@ -106,7 +107,7 @@ type scene struct {
 }
 
 // batch is N support examples of one task.
-type batch struct{ x, y []float64 }
+type batch struct{ x, y, reward []float64 }
 
 func newScene(ep data.Episode, c course) (*scene, error) {
 	s := &scene{course: c, qx: ep.QueryX.Data().([]float64), qy: ep.QueryY.Data().([]float64), query: ep.QueryTask}
@@ -119,7 +120,7 @@ func newScene(ep data.Episode, c course) (*scene, error) {
 	n := c.spec.Batch
 	nx, ny := len(x)/len(ep.SupportTask), len(y)/len(ep.SupportTask)
 	for t := range c.spec.Steps {
-		s.x, s.y = append(s.x, x[t*n*nx:(t+1)*n*nx]), append(s.y, y[t*n*ny:(t+1)*n*ny])
+		s.x, s.y, s.reward = append(s.x, x[t*n*nx:(t+1)*n*nx]), append(s.y, y[t*n*ny:(t+1)*n*ny]), append(s.reward, ep.Reward(t))
 	}
 	of := make([][]int, c.tasks) // support examples of each task
 	for i, k := range ep.SupportTask {
@@ -132,6 +133,9 @@ func newScene(ep data.Episode, c course) (*scene, error) {
 			i := of[k][taken[k]%len(of[k])]
 			taken[k]++
 			b.x, b.y = append(b.x, x[i*nx:(i+1)*nx]...), append(b.y, y[i*ny:(i+1)*ny]...)
+			if r := ep.Rewards(); r != nil {
+				b.reward = append(b.reward, r[i])
+			}
 		}
 		s.batch = append(s.batch, b)
 		s.bx, s.by = append(s.bx, b.x...), append(s.by, b.y...)

@@ -20,6 +20,9 @@ func (l *lens) interfere(p *Point, s *scene) error {
 		if err := l.aside.Measure(b.x, b.y); err != nil {
 			return err
 		}
+		if err := l.aside.BindReward(b.reward); err != nil {
+			return err
+		}
 		if err := l.aside.Propose(b.x, b.y); err != nil {
 			return err
 		}

@@ -97,6 +97,9 @@ func (l *lens) episode(ctx context.Context, s *scene) (*Analysis, error) {
 				return nil, err
 			}
 		}
+		if err := l.follow.BindReward(s.reward[t]); err != nil {
+			return nil, err
+		}
 		if err := l.follow.Step(s.x[t], s.y[t]); err != nil {
 			return nil, err
 		}

@@ -61,7 +61,7 @@ func Record(ctx context.Context, s evaluate.Subject, ep data.Episode, every int)
 		return nil, fmt.Errorf("analysis: %s: %d learners: want one", s.Name, n)
 	}
 	shape := ep.SupportX.Shape()
-	p, err := graph.NewProbe(probed(s, data.Spec{Steps: shape[0], Batch: shape[1]}, ep.QueryX.Shape()[0]))
+	p, err := graph.NewProbe(probed(s, data.Spec{Steps: shape[0], Batch: shape[1], Reward: ep.SupportReward != nil}, ep.QueryX.Shape()[0]))
 	if err != nil {
 		return nil, fmt.Errorf("analysis: %s: %w", s.Name, err)
 	}
@@ -87,6 +87,9 @@ func Record(ctx context.Context, s evaluate.Subject, ep data.Episode, every int)
 			return nil, err
 		}
 		bx, by := x[t*nx:(t+1)*nx], y[t*ny:(t+1)*ny]
+		if err := p.BindReward(ep.Reward(t)); err != nil {
+			return nil, err
+		}
 		if t%every != 0 {
 			if err := p.Step(bx, by); err != nil {
 				return nil, err

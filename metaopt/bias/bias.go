@@ -81,7 +81,7 @@ func (p Plan) mean(ctx context.Context, s evaluate.Subject, e metaopt.Estimation
 		return nil, err
 	}
 	cfg, spec := s.Graph, p.Sampler.Spec()
-	cfg.Steps, cfg.Batch, cfg.Query = spec.Steps, spec.Batch, spec.Query
+	cfg.Steps, cfg.Batch, cfg.Query, cfg.Reward = spec.Steps, spec.Batch, spec.Query, spec.Reward
 	model, err := graph.New(e.Configure(cfg))
 	if err != nil {
 		return nil, err

@@ -137,7 +137,7 @@ func (c *Config) Graph() graph.Config {
 	}
 	g := graph.Config{
 		Network: n,
-		Steps:   spec.Steps, Batch: spec.Batch, Query: spec.Query,
+		Steps:   spec.Steps, Batch: spec.Batch, Query: spec.Query, Reward: spec.Reward,
 		Dtype: dtypes[c.Dtype], Machine: machines[c.Machine], Objective: graph.Objective(c.Meta.OuterLoss),
 	}
 	for _, l := range c.Learners {

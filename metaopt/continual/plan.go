@@ -14,6 +14,7 @@ import (
 	"metaplast/graph"
 	"metaplast/metaopt/evaluate"
 	"metaplast/metaopt/measure"
+	"metaplast/rules"
 )
 
 // Plan is what is tested. Subjects are only read.
@@ -32,8 +33,20 @@ func (p Plan) check(runs int) error {
 	if runs < 1 {
 		return fmt.Errorf("%w: %d runs, want at least 1", fault.ErrSetting, runs)
 	}
-	_, err := evaluate.Join(p.Subjects)
-	return err
+	cfg, err := evaluate.Join(p.Subjects)
+	if err != nil {
+		return err
+	}
+	for _, l := range cfg.Learners {
+		modulator, err := l.Learner.ItsModulator()
+		if err != nil {
+			return err
+		}
+		if _, needs := modulator.(rules.Rewarded); needs {
+			return fmt.Errorf("%w: the modulator of %s is %s, and streams of drawings give none: want a learner with another modulator", fault.ErrSetting, l.Name, l.Learner.Modulator)
+		}
+	}
+	return nil
 }
 
 // each calls job for 0 … n−1, on as many workers as the plan has, each with an inner loop of its
@@ -45,7 +58,7 @@ func (p Plan) each(ctx context.Context, batch, query, n int, job func(s *stream,
 	if err != nil {
 		return err
 	}
-	cfg.Batch, cfg.Query = batch, query
+	cfg.Batch, cfg.Query, cfg.Reward = batch, query, false
 	cfg.Threads = max(p.Workers/workers, 1)
 	g, ctx := errgroup.WithContext(ctx)
 	var taken, done atomic.Int64

@@ -29,7 +29,7 @@ func newWorker(subjects []Subject, spec data.Spec, threads int) (w *worker, err 
 		if err != nil {
 			return nil, err
 		}
-		cfg.Steps, cfg.Batch, cfg.Query, cfg.Threads = spec.Steps, spec.Batch, spec.Query, threads
+		cfg.Steps, cfg.Batch, cfg.Query, cfg.Reward, cfg.Threads = spec.Steps, spec.Batch, spec.Query, spec.Reward, threads
 		in, err := graph.NewInner(cfg)
 		if err != nil {
 			return nil, err
@@ -87,6 +87,9 @@ func (p part) run(ctx context.Context, ep data.Episode) error {
 	nx, ny := len(x)/steps, len(y)/steps
 	for t := range steps {
 		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := p.inner.BindReward(ep.Reward(t)); err != nil {
 			return err
 		}
 		if err := p.inner.Step(x[t*nx:(t+1)*nx], y[t*ny:(t+1)*ny]); err != nil {

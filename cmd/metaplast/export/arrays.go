@@ -40,6 +40,7 @@ func Parameters(learners []Learner) []npz.Named {
 //
 //	x_support [T,N,…]  y_support [T,N,n_L]  task_support [T,N]
 //	x_query [M,…]      y_query [M,n_L]      task_query [M]
+//	reward_support [T,N]                  of tasks that give one
 //	steps [K]                             the recorded inner steps
 //	<learner>/fast_W{l} [K+1,out,in]      W before each recorded step, and W(T)
 //	<learner>/update_W{l} [K,out,in]      ΔW of the step
@@ -58,6 +59,9 @@ func Episode(ep data.Episode, learners []Learner) []npz.Named {
 	a := []npz.Named{
 		dense("x_support", ep.SupportX), dense("y_support", ep.SupportY), named("task_support", []int{steps, batch}, numbers(ep.SupportTask)),
 		dense("x_query", ep.QueryX), dense("y_query", ep.QueryY), named("task_query", []int{len(ep.QueryTask)}, numbers(ep.QueryTask)),
+	}
+	if ep.SupportReward != nil {
+		a = append(a, dense("reward_support", ep.SupportReward))
 	}
 	for i, l := range learners {
 		t := l.Trace

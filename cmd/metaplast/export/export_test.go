@@ -264,3 +264,17 @@ func TestTables(t *testing.T) {
 		t.Errorf("%v: want interference %s", tasks, want)
 	}
 }
+
+// TestEpisodeReward: the reward of a task that gives one is exported.
+func TestEpisodeReward(t *testing.T) {
+	ep, learners, _ := exported(t)
+	if _, ok := archive(t, Episode(ep, learners))["reward_support"]; ok {
+		t.Error("a task without reward has one")
+	}
+	steps, batch := ep.SupportX.Shape()[0], ep.SupportX.Shape()[1]
+	ep.SupportReward = tensor.New(tensor.WithShape(steps, batch), tensor.Of(tensor.Float64))
+	ep.Rewards()[3] = 2.5
+	if r := shape(t, archive(t, Episode(ep, learners)), "reward_support", steps, batch); r[3] != 2.5 || r[2] != 0 {
+		t.Errorf("%v", r)
+	}
+}

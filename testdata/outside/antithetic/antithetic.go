@@ -2,6 +2,8 @@
 package antithetic
 
 import (
+	"errors"
+
 	"metaplast/data/catalog"
 	"metaplast/data/fault"
 	"metaplast/data/stream"
@@ -59,7 +61,7 @@ func (e *estimator) Close() error { return e.u.Close() }
 
 // Estimate fills w.
 func (e *estimator) Estimate(w *metaopt.Work) error {
-	if err := e.u.Bind(w.Data.Arrays()); err != nil {
+	if err := errors.Join(e.u.Bind(w.Data.Arrays()), e.u.BindReward(w.Data.Rewards())); err != nil {
 		return err
 	}
 	for i, theta := range w.Theta {
