@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"metaplast/data/objective"
@@ -14,15 +13,6 @@ import (
 	"metaplast/graph/op"
 	"metaplast/rules"
 )
-
-// pulls is what a gradient learner needs for an output layer that answers by distances: Δ_i = Σ_n p_i (h − W_i).
-type pulls struct{}
-
-func (pulls) Info() rules.Info { return rules.Info{Name: "test-pulls"} }
-
-func (pulls) Delta(b *op.Builder, s rules.Synapses) *G.Node {
-	return b.Sub(b.Hebb(s.Post, s.Pre), b.RowScale(b.SumBias(s.Post), s.W))
-}
 
 // smooth is a network of tanh layers with a learner, for classes.
 func smooth(t *testing.T, preset string, set func(l *graph.Learner)) graph.Config {
@@ -55,7 +45,7 @@ func TestReadoutGradients(t *testing.T) {
 		"distance, learned feedback": smooth(t, "flp", func(l *graph.Learner) { l.Readout, l.FeedbackActivation = graph.DistanceReadout, graph.Linear }),
 		"distance, gradient descent with instar": smooth(t, "oml", func(l *graph.Learner) {
 			l.Readout, l.PlasticBias = graph.DistanceReadout, false
-			l.UseOutputRule(pulls{})
+			l.UseOutputRule(rules.Instar{Competition: rules.NoCompetition})
 		}),
 		"gaussian, predictive":          smooth(t, "flp", gaussianOutput(rules.DefaultGaussian())),
 		"gaussian, map, W(0) counts":    smooth(t, "flp", gaussianOutput(rules.Gaussian{Readout: rules.MAPReadout, Prior: 1.5, Alpha: 3, Beta: 0.5})),
@@ -103,7 +93,7 @@ func TestDistanceDescends(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Readout, l.PlasticBias, l.InnerLR = graph.DistanceReadout, false, rate
-	l.UseOutputRule(pulls{})
+	l.UseOutputRule(rules.Instar{Competition: rules.NoCompetition})
 	cfg := graph.Config{Network: graph.MLP(in, nil, out, 0, objective.CrossEntropy), Steps: steps, Batch: batch, Query: query, Dtype: tensor.Float64,
 		Learners: []graph.NamedLearner{{Name: "oml", Learner: l}}}
 	e := newEpisode(cfg, "distance")
@@ -176,6 +166,56 @@ func TestReadoutChoices(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %v: want %q in it", c.preset, err, want)
 			}
+		}
+	}
+}
+
+// TestPrototypesAreMeans: rows of the output layer are the means of the examples of their classes after the
+// stream, by the gaussian rule, and by instar with steps that fall with 1/n; one or several examples in a step.
+func TestPrototypesAreMeans(t *testing.T) {
+	for name, set := range map[string]func(l *graph.Learner){
+		"gaussian": gaussianOutput(rules.DefaultGaussian()),
+		"counted instar": func(l *graph.Learner) {
+			gaussianOutput(rules.DefaultGaussian())(l)
+			l.Readout = graph.DistanceReadout
+			l.UseOutputRule(rules.Counted{Of: rules.Instar{Competition: rules.NoCompetition}, Rho: 1})
+		},
+	} {
+		for _, batch := range []int{1, 3} {
+			if name != "gaussian" && batch > 1 {
+				continue // counted divides by what was taught before a step
+			}
+			cfg := smooth(t, "output-only", set)
+			cfg.Network = graph.MLP(4, nil, 3, 0, objective.CrossEntropy)
+			cfg.Steps, cfg.Batch = 24/batch, batch
+			e := newEpisode(cfg, "means")
+			u := unroll(t, cfg)
+			if err := u.Bind(e.xs, e.ys, e.xq, e.yq); err != nil {
+				t.Fatal(err)
+			}
+			if err := u.SetParams(0, u.Layout(0).Init(3)); err != nil {
+				t.Fatal(err)
+			}
+			if err := u.Run(); err != nil {
+				t.Fatal(err)
+			}
+			want := make([]float64, 3*4)
+			for i := range 3 {
+				n := 0.0
+				for k := range 24 {
+					n += e.ys[k*3+i]
+					for j := range 4 {
+						want[i*4+j] += e.ys[k*3+i] * e.xs[k*4+j]
+					}
+				}
+				if n == 0 {
+					t.Fatalf("class %d has no example", i)
+				}
+				for j := range 4 {
+					want[i*4+j] /= n
+				}
+			}
+			graphtest.CloseTo(t, name, u.FinalWeights(0)[0].Data, want, 1e-13)
 		}
 	}
 }
