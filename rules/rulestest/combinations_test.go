@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	G "gorgonia.org/gorgonia"
@@ -56,13 +57,15 @@ func (level) Params(int) []rules.Param {
 }
 func (level) Value(b *op.Builder, m rules.Moment) *G.Node { return b.Add(m.Params["a"], m.Loss) }
 
+var registerHalves = sync.OnceValue(func() error {
+	return errors.Join(rules.Register(halves{Of: rules.Hebb{}}), rules.RegisterModulator(level{}))
+})
+
 // TestCombined goes through rules inside a rule of rules: every pathway and granularity, what is
 // refused, and the same rows for any number of workers.
 func TestCombined(t *testing.T) {
-	if _, err := rules.LookupRule("test-halves"); err != nil {
-		if err := errors.Join(rules.Register(halves{Of: rules.Hebb{}}), rules.RegisterModulator(level{})); err != nil {
-			t.Fatal(err)
-		}
+	if err := registerHalves(); err != nil {
+		t.Fatal(err)
 	}
 	var first string
 	for _, workers := range []int{1, 3} {
@@ -174,6 +177,9 @@ func (w wrongly) Delta(b *op.Builder, s rules.Synapses) *G.Node {
 
 // TestModulator shows that CheckModulator passes what is right and fails on what is not.
 func TestModulator(t *testing.T) {
+	if err := registerHalves(); err != nil {
+		t.Fatal(err)
+	}
 	for _, m := range []rules.Modulator{level{}, rewarding{}, top{}} {
 		if found := rulestest.ModulatorFaults(m, rulestest.Options{Elements: 2}); len(found) > 0 {
 			t.Errorf("%T: %v", m, found)
