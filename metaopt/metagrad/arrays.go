@@ -38,6 +38,10 @@ func (c *Case) arrays(f file) error {
 	need("x_query", append([]int{m}, c.Network.Input...)...)
 	need("y_query", m, out)
 
+	if c.rewarded() {
+		need("reward", xs[0], xs[1])
+	}
+
 	var wrong faults
 	var missing []string
 	for _, name := range names {

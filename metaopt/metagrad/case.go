@@ -21,6 +21,8 @@ type Case struct {
 	Network graph.Network
 	Learner graph.Learner
 
+	Objective graph.Objective
+
 	strength bool // case.json fixes the strength of feedback, and there are no arrays of it
 	inputs   map[string]npz.Array
 }
@@ -50,6 +52,9 @@ func Load(dir string) (*Case, error) {
 	if err := c.arrays(f); err != nil {
 		return nil, fmt.Errorf("%s: %w", archive, err)
 	}
+	if err := c.config().Validate(); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
 	return c, nil
 }
 
@@ -65,12 +70,19 @@ func (c *Case) settings(f file) error {
 		wrong.add("dtype: have %q, want float64 or float32", f.Dtype)
 	}
 	c.network(f, &wrong)
-	if f.Learner.Rule == "gradient" {
+	if f.OuterLoss != nil {
+		c.Objective = graph.Objective{Query: or(f.OuterLoss.Query, 1), Stream: f.OuterLoss.Stream}
+		if c.Objective == (graph.Objective{}) {
+			wrong.add("outer_loss: have 0 for both, want a weight above 0 of query or stream")
+		}
+	}
+	if f.Learner.descends() {
 		c.gradient(f.Learner, &wrong)
 	} else {
 		c.local(f.Learner, &wrong)
 	}
 	c.common(f.Learner, &wrong)
+	c.own(f.Learner, &wrong)
 	if err := c.Learner.Validate("learner"); err != nil {
 		wrong = append(wrong, err)
 	}
@@ -126,7 +138,7 @@ func (c *Case) gradient(l learnerFile, wrong *faults) {
 func (c *Case) local(l learnerFile, wrong *faults) {
 	fb := l.Feedback
 	c.Learner = graph.Learner{
-		Rule: l.Rule, Pathway: fb.Pathway, Signal: fb.Signal, FeedbackActivation: fb.Activation,
+		Pathway: fb.Pathway, Signal: fb.Signal, FeedbackActivation: fb.Activation,
 		DetachError: fb.DetachError, Gated: fb.Gated, Clamped: fb.Output == "clamped",
 	}
 	if fb.Activation == "" && (fb.Pathway == rules.BackpropName || fb.Pathway == rules.NoneName) {
@@ -150,9 +162,11 @@ func (c *Case) local(l learnerFile, wrong *faults) {
 	if l.Order != nil {
 		wrong.add("learner.order: of the gradient rule only: want learner.first_order for a local rule")
 	}
-	if _, err := rules.LookupRule(l.Rule); err != nil {
-		wrong.add("learner.rule: %w", err)
-		c.Learner.Rule = "hebb"
+	c.Learner.Rule = rules.HebbName
+	if l.Rule == nil {
+		wrong.add("learner.rule: missing")
+	} else if r, ok := choose(l.Rule, "learner.rule", rules.LookupRule, wrong); ok {
+		c.Learner.UseRule(r)
 	}
 }
 
@@ -165,14 +179,14 @@ func (c *Case) common(l learnerFile, wrong *faults) {
 	c.Learner.OutputOnly, c.Learner.HiddenOnly, c.Learner.RandomPlastic = l.OutputOnly, l.HiddenOnly, l.RandomPlastic
 	c.Learner.Learned = graph.Learned{
 		Weights: or(l.Learned.Weights, true), Feedback: or(l.Learned.Feedback, true), Plasticity: or(l.Learned.Plasticity, true),
-		Strength: or(l.Learned.Strength, true) && l.Rule != "gradient" && l.Feedback.Strength == nil,
+		Strength: or(l.Learned.Strength, true) && !l.descends() && l.Feedback.Strength == nil,
 	}
 	switch none := l.Plasticity.Granularity == graph.PerNone; {
 	case none && l.InnerLR == nil:
 		wrong.add("learner.inner_lr: missing, want the rate that granularity none has for all synapses")
 	case none:
 		c.Learner.InnerLR = *l.InnerLR
-	case l.InnerLR != nil && l.Rule != "gradient":
+	case l.InnerLR != nil && !l.descends():
 		wrong.add("learner.inner_lr: takes no part with granularity %s, whose rates are the arrays alpha", l.Plasticity.Granularity)
 	}
 }

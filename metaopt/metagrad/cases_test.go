@@ -1,6 +1,7 @@
 package metagrad_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -180,6 +181,9 @@ func (c *written) draw() {
 	n := f.blocks[0].below
 	f.xs, f.ys = normal(f.steps*f.batch*n, 0, 1), target(f.steps*f.batch)
 	f.xq, f.yq = normal(f.query*n, 0, 1), target(f.query)
+	if f.modulator == "reward" {
+		f.reward = normal(f.steps*f.batch, 0.3, 1)
+	}
 	f.params = map[string][]complex128{}
 	shapes := f.shapes()
 	for _, name := range slices.Sorted(maps.Keys(shapes)) {
@@ -190,6 +194,16 @@ func (c *written) draw() {
 		if strings.HasPrefix(name, "beta") {
 			mean, scale = 0.5, 0.2
 		}
+		switch { // what rules have of their own
+		case strings.Contains(name, "theta_"):
+			scale = 0.1
+		case strings.Contains(name, "tau"), strings.Contains(name, "lambda"):
+			mean, scale = 0.6, 0.1
+		case strings.Contains(name, "gain"), strings.Contains(name, "rho"), name == "modulator.value":
+			mean, scale = 1, 0.2
+		case strings.Contains(name, "mlp"):
+			scale = 0.3
+		}
 		for _, v := range normal(tensor.Shape(shapes[name]).TotalSize(), mean, scale) {
 			f.params[name] = append(f.params[name], complex(v, 0))
 		}
@@ -198,6 +212,18 @@ func (c *written) draw() {
 
 // write makes the folder of a case, with further arrays.
 func (c *written) write(t *testing.T, extra ...npz.Named) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range c.files(t, extra...) {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// files are those of a case, with further arrays.
+func (c *written) files(t *testing.T, extra ...npz.Named) map[string][]byte {
 	t.Helper()
 	f := &c.formulas
 	type layer map[string]any
@@ -220,7 +246,11 @@ func (c *written) write(t *testing.T, extra ...npz.Named) string {
 	if f.classes {
 		loss = "cross_entropy"
 	}
-	text := fmt.Sprintf(`{"dtype": "float64", "loss": %q, "network": %s, "learner": {%s}}`, loss, network, c.learner)
+	outer := ""
+	if f.queryWeight != 0 || f.stream != 0 {
+		outer = fmt.Sprintf(`"outer_loss": {"query": %v, "stream": %v}, `, f.queryWeight, f.stream)
+	}
+	text := fmt.Sprintf(`{"dtype": "float64", "loss": %q, %s"network": %s, "learner": {%s}}`, loss, outer, network, c.learner)
 
 	named := func(name string, data []float64, shape ...int) {
 		extra = append(extra, npz.Named{Name: name, Array: npz.Array{Shape: shape, Data: data}})
@@ -229,21 +259,23 @@ func (c *written) write(t *testing.T, extra ...npz.Named) string {
 	named("y_support", f.ys, f.steps, f.batch, f.outputs())
 	named("x_query", f.xq, append([]int{f.query}, f.input...)...)
 	named("y_query", f.yq, f.query, f.outputs())
+	if f.reward != nil {
+		named("reward", f.reward, f.steps, f.batch)
+	}
 	shapes := f.shapes()
-	for name, p := range f.params {
-		named(name, parts(p), shapes[name]...)
+	for _, name := range slices.Sorted(maps.Keys(f.params)) {
+		named(name, parts(f.params[name]), shapes[name]...)
 	}
 	archive, err := npz.Encode(extra)
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	for name, text := range map[string][]byte{"case.json": []byte(text), "inputs.npz": archive} {
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
-			t.Fatal(err)
-		}
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, []byte(text), "", " "); err != nil {
+		t.Fatal(err)
 	}
-	return dir
+	indented.WriteByte('\n')
+	return map[string][]byte{"case.json": indented.Bytes(), "inputs.npz": archive}
 }
 
 // parts are the real parts.

@@ -16,10 +16,16 @@ import (
 
 // file is case.json. A field that is nil was not given.
 type file struct {
-	Dtype   string      `json:"dtype"`
-	Loss    string      `json:"loss"`
-	Network []layerFile `json:"network"`
-	Learner learnerFile `json:"learner"`
+	Dtype     string      `json:"dtype"`
+	Loss      string      `json:"loss"`
+	OuterLoss *outerFile  `json:"outer_loss"`
+	Network   []layerFile `json:"network"`
+	Learner   learnerFile `json:"learner"`
+}
+
+type outerFile struct {
+	Query  *float64 `json:"query"`
+	Stream float64  `json:"stream"`
 }
 
 type layerFile struct {
@@ -34,18 +40,25 @@ type layerFile struct {
 }
 
 type learnerFile struct {
-	Rule          string         `json:"rule"`
-	Feedback      feedbackFile   `json:"feedback"`
-	Plasticity    plasticityFile `json:"plasticity"`
-	InnerLR       *float64       `json:"inner_lr"`
-	Order         *int           `json:"order"`
-	Examples      *string        `json:"examples"`
-	PlasticBias   *bool          `json:"plastic_bias"`
-	FirstOrder    *bool          `json:"first_order"`
-	OutputOnly    bool           `json:"output_only"`
-	HiddenOnly    bool           `json:"hidden_only"`
-	RandomPlastic bool           `json:"random_plastic"`
-	Learned       learnedFile    `json:"learned"`
+	Rule          json.RawMessage `json:"rule"` // a name, or a mapping with a name and settings
+	Feedback      feedbackFile    `json:"feedback"`
+	Plasticity    plasticityFile  `json:"plasticity"`
+	InnerLR       *float64        `json:"inner_lr"`
+	Order         *int            `json:"order"`
+	Examples      *string         `json:"examples"`
+	PlasticBias   *bool           `json:"plastic_bias"`
+	FirstOrder    *bool           `json:"first_order"`
+	OutputOnly    bool            `json:"output_only"`
+	HiddenOnly    bool            `json:"hidden_only"`
+	RandomPlastic bool            `json:"random_plastic"`
+	Learned       learnedFile     `json:"learned"`
+
+	OutputRule  json.RawMessage `json:"output_rule"` // as rule
+	RulePer     string          `json:"rule_per"`
+	RulePenalty float64         `json:"rule_penalty"`
+	Local       bool            `json:"local"`
+	Modulator   json.RawMessage `json:"modulator"` // as rule
+	Readout     string          `json:"readout"`
 }
 
 type feedbackFile struct {
@@ -68,6 +81,7 @@ type learnedFile struct {
 	Feedback   *bool `json:"feedback"`
 	Plasticity *bool `json:"plasticity"`
 	Strength   *bool `json:"strength"`
+	Rule       *bool `json:"rule"`
 }
 
 // decode reads case.json. The error names every field that the format does not have, by its path

@@ -1,8 +1,12 @@
 package metagrad_test
 
 import (
+	"bytes"
+	"flag"
 	"fmt"
+	"maps"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,7 +21,7 @@ import (
 
 // TestFormulas computes each case from its files and by the formulas in plain loops.
 func TestFormulas(t *testing.T) {
-	for _, c := range cases {
+	for _, c := range slices.Concat(cases, ownCases) {
 		t.Run(c.name, func(t *testing.T) {
 			c.draw()
 			f := &c.formulas
@@ -29,21 +33,12 @@ func TestFormulas(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			loss, final := f.run(f.params)
-			want := map[string][]float64{"loss": {real(loss)}}
-			for l := range f.blocks {
-				for _, array := range []string{"W", "b"} {
-					if name := fmt.Sprint(array, l); f.plastic(l) && (array == "W" || f.bias) {
-						want["final_"+name] = parts(final[name])
-					}
-				}
-			}
+			want := f.results()
 			moved := 0.0
-			for name, p := range f.params {
-				for i := range p {
-					want["grad_"+name] = append(want["grad_"+name], f.derivative(name, i))
+			for name, g := range want {
+				if strings.HasPrefix(name, "grad_") {
+					moved = max(moved, largest(g.Data))
 				}
-				moved = max(moved, largest(want["grad_"+name]))
 			}
 			if moved == 0 {
 				t.Error("no derivative is other than zero: the case shows nothing")
@@ -52,10 +47,111 @@ func TestFormulas(t *testing.T) {
 				t.Errorf("%d arrays: want %d", len(result), len(want))
 			}
 			for _, a := range result {
-				compare(t, a.Name, a.Data, want[a.Name])
+				compare(t, a.Name, a.Data, want[a.Name].Data)
 			}
 		})
 	}
+}
+
+var update = flag.Bool("update", false, "write the golden cases that are made by the formulas in plain loops")
+
+// TestOwnGolden asks that the stored cases of what rules have of their own are those of the formulas: their files
+// byte for byte, and their results to rounding. With -update it writes them.
+func TestOwnGolden(t *testing.T) {
+	for _, c := range ownCases {
+		t.Run(c.name, func(t *testing.T) {
+			c.draw()
+			dir := filepath.Join(golden, "own-"+c.name)
+			files, results := c.files(t), c.formulas.results()
+			if *update {
+				store(t, dir, files, results)
+			}
+			text, err := os.ReadFile(filepath.Join(dir, "case.json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(text, files["case.json"]) {
+				t.Error("case.json is another: want it written by go test -run TestOwnGolden -update")
+			}
+			drawn, err := npz.Decode(bytes.NewReader(files["inputs.npz"]), int64(len(files["inputs.npz"])))
+			if err != nil {
+				t.Fatal(err)
+			}
+			inputs, err := npz.Read(filepath.Join(dir, "inputs.npz"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, inputs, drawn)
+			expected, err := npz.Read(filepath.Join(dir, "expected.npz"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, expected, results)
+		})
+	}
+}
+
+// same compares all arrays of two archives, to rounding.
+func same(t *testing.T, have, want map[string]npz.Array) {
+	t.Helper()
+	if len(have) != len(want) {
+		t.Errorf("%d arrays: want %d", len(have), len(want))
+	}
+	for name, w := range want {
+		if !slices.Equal(have[name].Shape, w.Shape) {
+			t.Errorf("%s: shape %v: want %v", name, have[name].Shape, w.Shape)
+		}
+		compare(t, name, have[name].Data, w.Data)
+	}
+}
+
+// store writes a golden case.
+func store(t *testing.T, dir string, files map[string][]byte, results map[string]npz.Array) {
+	t.Helper()
+	var named []npz.Named
+	for _, name := range slices.Sorted(maps.Keys(results)) {
+		named = append(named, npz.Named{Name: name, Array: results[name]})
+	}
+	expected, err := npz.Encode(named)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string][]byte{"case.json": files["case.json"], "inputs.npz": files["inputs.npz"], "expected.npz": expected} {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// results are the arrays that must come out: loss, weights, variables and derivatives.
+func (f *formulas) results() map[string]npz.Array {
+	loss, final := f.run(f.params)
+	want := map[string]npz.Array{"loss": {Shape: []int{1}, Data: []float64{real(loss)}}}
+	ends := func(name string, shape []int) {
+		want["final_"+name] = npz.Array{Shape: shape, Data: parts(final[name])}
+	}
+	for l, b := range f.blocks {
+		if !f.plastic(l) {
+			continue
+		}
+		ends(fmt.Sprint("W", l), b.weights())
+		if f.bias {
+			ends(fmt.Sprint("b", l), []int{b.out})
+		}
+	}
+	f.eachVariable(func(name string, shape []int, _ variable) { ends(name, shape) })
+	shapes := f.shapes()
+	for name, p := range f.params {
+		g := npz.Array{Shape: shapes[name]}
+		for i := range p {
+			g.Data = append(g.Data, f.derivative(name, i))
+		}
+		want["grad_"+name] = g
+	}
+	return want
 }
 
 // compare asks for 1e-10 of the largest element, and for zeros where all are zero.

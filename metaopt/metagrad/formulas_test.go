@@ -2,9 +2,7 @@ package metagrad_test
 
 import (
 	"fmt"
-	"math"
 	"math/cmplx"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -35,6 +33,17 @@ type formulas struct {
 	constantPlasticWeights bool
 	params                 map[string][]complex128
 	xs, ys, xq, yq         []float64
+
+	own, output *spec // rules with parameters or state; nil stands for rule, and for own
+	modulator   string
+	per         string  // of rule parameters; empty stands for network
+	penalty     float64 // on those that are to be sparse
+	readout     string  // empty stands for dot
+	queryWeight float64 // weight of the query's loss, 0 for 1, and of the stream's
+	stream      float64
+	reward      []float64
+
+	slow map[string][]complex128 // what an episode begins with
 }
 
 func (f *formulas) plastic(l int) bool {
@@ -93,6 +102,7 @@ func (f *formulas) shapes() map[string][]int {
 	if f.granularity == "network" {
 		s["alpha"] = []int{1}
 	}
+	f.ownShapes(s)
 	return s
 }
 
@@ -141,9 +151,20 @@ func (f *formulas) forward(w map[string][]complex128, x []float64) (h, slopes []
 		for o := range b.out {
 			for k, patch := range b.patch {
 				sum := w[fmt.Sprint("b", l)][o]
-				for q, i := range patch {
-					if i >= 0 {
-						sum += w[fmt.Sprint("W", l)][o*b.fan()+q] * h[l][i]
+				switch {
+				case l == len(f.blocks)-1 && f.readout == "rule":
+					sum += f.ruleAt(l).read(f.known(w, l), h[l], o)
+				default:
+					for q, i := range patch {
+						if i >= 0 {
+							sum += w[fmt.Sprint("W", l)][o*b.fan()+q] * h[l][i]
+						}
+					}
+				}
+				if l == len(f.blocks)-1 && f.readout == "distance" {
+					for q := range b.fan() {
+						v := w[fmt.Sprint("W", l)][o*b.fan()+q]
+						sum -= v * v / 2
 					}
 				}
 				units[o*b.positions()+k], slope[o*b.positions()+k] = activate(b.activation, sum)
@@ -257,154 +278,4 @@ func (f *formulas) feedback(w map[string][]complex128, slopes [][]complex128, s 
 		all[l-1] = down
 	}
 	return all
-}
-
-// step changes w by one batch.
-func (f *formulas) step(w map[string][]complex128, x, y []float64) {
-	last := len(f.blocks) - 1
-	change := map[string][]complex128{} // Σ_n p h, then Δ
-	square := map[int][]complex128{}    // Σ_n p²
-	for l, b := range f.blocks {
-		change[fmt.Sprint("W", l)], change[fmt.Sprint("b", l)] = make([]complex128, b.out*b.fan()), make([]complex128, b.out)
-		square[l] = make([]complex128, b.out)
-	}
-	nx, ny := len(x)/f.batch, len(y)/f.batch
-	for n := range f.batch {
-		h, slopes := f.forward(w, x[n*nx:(n+1)*nx])
-		s := f.down(h[last+1], y[n*ny:(n+1)*ny])
-		fb := f.feedback(w, slopes, s)
-		for l, b := range f.blocks {
-			if !f.plastic(l) {
-				continue
-			}
-			for i := range h[l+1] {
-				p := h[l+1][i]
-				switch {
-				case l == last && f.clamped:
-					p = s[i]
-				case fb[l] == nil:
-				case !f.mixes():
-					p = fb[l][i]
-				default:
-					beta := complex(f.strength, 0)
-					if !f.fixed {
-						beta = w[fmt.Sprint("beta", l)][0]
-					}
-					p = beta*fb[l][i] + (1-beta)*p
-				}
-				o := i / b.positions()
-				for q, j := range b.patch[i%b.positions()] {
-					if j >= 0 {
-						change[fmt.Sprint("W", l)][o*b.fan()+q] += p * h[l][j]
-					}
-				}
-				change[fmt.Sprint("b", l)][o] += p
-				square[l][o] += p * p
-			}
-		}
-	}
-	for l, b := range f.blocks {
-		if !f.plastic(l) {
-			continue
-		}
-		scale := 1.0
-		if f.hiddenScale != 0 && l < last {
-			scale = f.hiddenScale
-		}
-		if f.mean {
-			scale /= float64(f.batch)
-		}
-		if f.signal != "gradient" {
-			scale /= float64(b.positions())
-		}
-		for _, array := range []string{"W", "b"} {
-			if array == "b" && !f.bias {
-				continue
-			}
-			name := fmt.Sprint(array, l)
-			now := slices.Clone(w[name])
-			for i := range now {
-				o := i * b.out / len(now)
-				delta := change[name][i]
-				if f.rule == "oja" {
-					delta -= square[l][o] * w[name][i]
-				}
-				if f.first {
-					delta = complex(real(delta), 0)
-				}
-				alpha := complex(f.rate, 0)
-				switch f.granularity {
-				case "synapse":
-					alpha = w[strings.NewReplacer("W", "alpha", "b", "alpha_b").Replace(name)][i]
-				case "neuron":
-					alpha = w[fmt.Sprint("alpha", l)][o]
-				case "layer":
-					alpha = w[fmt.Sprint("alpha", l)][0]
-				case "network":
-					alpha = w["alpha"][0]
-				}
-				now[i] += complex(scale, 0) * alpha * delta
-			}
-			defer func() { w[name] = now }() // all layers change at once
-		}
-	}
-}
-
-// run returns the query loss and the weights after all steps.
-func (f *formulas) run(params map[string][]complex128) (complex128, map[string][]complex128) {
-	w := map[string][]complex128{}
-	for name, p := range params {
-		w[name] = p
-	}
-	nx, ny := len(f.xs)/f.steps, len(f.ys)/f.steps
-	for t := range f.steps {
-		f.step(w, f.xs[t*nx:(t+1)*nx], f.ys[t*ny:(t+1)*ny])
-	}
-	loss := complex128(0)
-	nx, ny = len(f.xq)/f.query, len(f.yq)/f.query
-	for m := range f.query {
-		y := f.yq[m*ny : (m+1)*ny]
-		h, _ := f.forward(w, f.xq[m*nx:(m+1)*nx])
-		yhat := h[len(f.blocks)]
-		p := softmax(yhat)
-		for i := range y {
-			target := complex(y[i], 0)
-			if f.classes {
-				loss -= target * cmplx.Log(p[i]) / complex(float64(f.query), 0)
-			} else {
-				loss += (yhat[i] - target) * (yhat[i] - target) / complex(float64(f.query*len(y)), 0)
-			}
-		}
-	}
-	return loss, w
-}
-
-// derivative is ∂loss/∂params[name][i], 0 for what is not learned.
-func (f *formulas) derivative(name string, i int) float64 {
-	for _, c := range f.constant {
-		if strings.HasPrefix(name, c) {
-			return 0
-		}
-	}
-	if l := int(name[len(name)-1] - '0'); f.constantPlasticWeights && name[0] == 'W' && f.plastic(l) {
-		return 0
-	}
-	const h = 0x1p-100
-	p := map[string][]complex128{}
-	for n, values := range f.params {
-		p[n] = values
-	}
-	p[name] = slices.Clone(p[name])
-	p[name][i] += complex(0, h)
-	loss, _ := f.run(p)
-	return imag(loss) / h
-}
-
-// largest is the largest magnitude of an array.
-func largest(x []float64) float64 {
-	m := 0.0
-	for _, v := range x {
-		m = math.Max(m, math.Abs(v))
-	}
-	return m
 }

@@ -15,11 +15,9 @@ import (
 // inner step, layer and array where it arose. Arrays of groups that are not learned get a zero
 // gradient.
 func (c *Case) Run(dtype tensor.Dtype, machine engine.Machine) ([]npz.Named, error) {
-	xs, xq := c.inputs["x_support"].Shape, c.inputs["x_query"].Shape
-	u, err := graph.Unroll(graph.Config{
-		Network: c.Network, Learners: []graph.NamedLearner{{Name: "case", Learner: c.Learner}},
-		Steps: xs[0], Batch: xs[1], Query: xq[0], Dtype: dtype, Machine: machine,
-	})
+	cfg := c.config()
+	cfg.Dtype, cfg.Machine = dtype, machine
+	u, err := graph.Unroll(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -39,6 +37,11 @@ func (c *Case) Run(dtype tensor.Dtype, machine engine.Machine) ([]npz.Named, err
 	if err := u.Bind(c.inputs["x_support"].Data, c.inputs["y_support"].Data, c.inputs["x_query"].Data, c.inputs["y_query"].Data); err != nil {
 		return nil, err
 	}
+	if c.rewarded() {
+		if err := u.BindReward(c.inputs["reward"].Data); err != nil {
+			return nil, err
+		}
+	}
 	if err := u.Run(); err != nil {
 		return nil, err
 	}
@@ -55,7 +58,7 @@ func (c *Case) Run(dtype tensor.Dtype, machine engine.Machine) ([]npz.Named, err
 		return npz.Named{Name: name, Array: npz.Array{Shape: shape, Data: data, Float32: single}}
 	}
 	result := []npz.Named{named("loss", []int{1}, []float64{u.Loss(0)})}
-	for _, a := range u.FinalWeights(0) {
+	for _, a := range append(u.FinalWeights(0), u.FinalState(0)...) {
 		result = append(result, named(a.Name, a.Shape, a.Data))
 	}
 	for _, p := range layout {
