@@ -82,7 +82,12 @@ func (p Plan) mean(ctx context.Context, s evaluate.Subject, e metaopt.Estimation
 	}
 	cfg, spec := s.Graph, p.Sampler.Spec()
 	cfg.Steps, cfg.Batch, cfg.Query, cfg.Reward = spec.Steps, spec.Batch, spec.Query, spec.Reward
-	model, err := graph.New(e.Configure(cfg))
+	cfg = e.Configure(cfg)
+	if cfg.Objective.Stream > 0 && cfg.Truncate > 0 {
+		return nil, fault.Given(fmt.Errorf("the outer loss counts the answers during the stream (meta.outer_loss.stream %v), of which the estimator %s has no gradient: want a run without",
+			cfg.Objective.Stream, e.Info().Name))
+	}
+	model, err := graph.New(cfg)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"metaplast/data"
+	"metaplast/data/fault"
 	"metaplast/data/objective"
 	"metaplast/graph"
 	"metaplast/metaopt"
@@ -184,5 +185,22 @@ func TestMeasureRule(t *testing.T) {
 	}
 	if found != 1 {
 		t.Errorf("%d groups %s in %+v, want that of flp", found, graph.RuleOwn, list[0])
+	}
+}
+
+// TestMeasureStream: where the outer loss counts the stream, an estimator that does not is refused as what
+// was asked for wrongly.
+func TestMeasureStream(t *testing.T) {
+	p := plan(t, 0.02)
+	for i := range p.Subjects {
+		p.Subjects[i].Graph.Objective = graph.Objective{Query: 1, Stream: 0.5}
+	}
+	_, err := Measure(t.Context(), p, metaopt.Truncated{Steps: 4})
+	var given *fault.Input
+	if !errors.As(err, &given) || !strings.Contains(err.Error(), "meta.outer_loss.stream 0.5") {
+		t.Errorf("%v", err)
+	}
+	if _, err := Measure(t.Context(), p); err != nil {
+		t.Errorf("the exact gradient alone: %v", err)
 	}
 }
