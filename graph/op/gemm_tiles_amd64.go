@@ -2,15 +2,6 @@ package op
 
 import "metaplast/graph/blas"
 
-// fewExamples is the largest number of examples that the tiles below are made for. Libraries
-// copy their operands first, which in a product of so few rows costs as much as the product.
-const fewExamples = 64
-
-// Inner products are made in blocks of this many rows and columns of C, by one tile with
-// AVX-512 and by four with AVX2; what is left of whole blocks is the library's. So the results of
-// all sets of kernels are the same.
-const dotBlockRows, dotBlockCols = 4, 6
-
 // dotElements is about how many elements of A a pass over B goes with, in inner products: few
 // enough for a core's own cache, with room for some rows of B.
 const dotElements = 5 << 10
