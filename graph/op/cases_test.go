@@ -45,6 +45,12 @@ var opCases = []opCase{
 		return b.Mul(b.Stack(in[0], in[1], in[0]), b.Stack(in[0], in[1], in[0]))
 	}},
 	{name: "StackNumbers", shapes: [][]int{{1}, {1}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Stack(in[0], in[1]) }},
+	{name: "SynapseNet", shapes: [][]int{{3, 5}, {3, 4}, {4, 5}, {2, 3}, {2}, {2}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
+		return b.SynapseNet(in[0], in[1], nil, in[2], in[3], in[4], in[5])
+	}},
+	{name: "SynapseNetFeedback", shapes: [][]int{{3, 5}, {3, 4}, {3, 4}, {4, 5}, {2, 4}, {2}, {2}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
+		return b.SynapseNet(in[0], in[1], in[2], in[3], in[4], in[5], in[6])
+	}},
 	{name: "Distance", shapes: [][]int{{3, 4}, {2, 4}, {2}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Distance(in[0], in[1], in[2]) }},
 	{name: "RowSum", shapes: [][]int{{3, 4}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.RowSum(in[0]) }},
 	{name: "RowTile", shapes: [][]int{{3}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.RowTile(in[0], 4) }},
