@@ -4,7 +4,7 @@
 // pathways and networks are written: first the primitives, one per file, each a Gorgonia Op
 // with its kernel and its symbolic derivative, then what networks and rules are made of: a
 // layer (Dense, DenseBack), the mixture of feedback and activity (Post), the update of
-// weights (HebbStep, OjaStep), losses (MSE, CrossEntropy). These are fused kernels, each
+// weights (HebbStep, OjaStep, TaylorStep), losses (MSE, CrossEntropy). These are fused kernels, each
 // with the passes over memory that it needs and no more. What each of them stands for can be
 // written in primitives, which [Builder.Compose] asks for; these compositions are the
 // reference that tests compare the kernels with, and what a fused derivative is
