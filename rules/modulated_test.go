@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"metaplast/graph/op"
 	"metaplast/rules"
@@ -90,4 +91,34 @@ func TestModulatedCovariance(t *testing.T) {
 		return w.add(hebb(centred(l.post[i]).scaled(l.m[i]), centred(l.pre[i])), l.alpha)
 	})
 	l.slopes(t, rule)
+}
+
+// TestWeighOnes: with a weight of 1 for each example, every registered rule that can weigh them is itself.
+func TestWeighOnes(t *testing.T) {
+	const n = 3
+	weighing := 0
+	for _, r := range rules.Rules() {
+		if _, updates := r.(rules.Updater); updates || !rules.Weighs(r) {
+			continue
+		}
+		weighing++
+		g := newBench(t)
+		s := rules.Trial(g.b, r, n, 3, 2)
+		for _, in := range g.b.Graph().Inputs() {
+			shape := in.Shape()
+			if err := G.Let(in, tensor.New(tensor.WithShape(shape...), tensor.WithBacking(normal(in.Name(), 1, shape.TotalSize())[0]))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		whole, _ := rules.Changes(g.b, r, s)
+		have, _ := rules.Weigh(g.b, r, s, g.vector("ones", []float64{1, 1, 1}))
+		if g.b.Err() != nil {
+			t.Fatal(g.b.Err())
+		}
+		g.run(whole, have)
+		g.equal(r.Info().Name, have, zeros(2, 3).each(func(i, j int) float64 { return whole.Value().Data().([]float64)[i*3+j] }))
+	}
+	if weighing < 6 {
+		t.Errorf("%d rules weigh examples: want hebb, oja, instar, bcm, covariance and counted at least", weighing)
+	}
 }
