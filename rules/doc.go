@@ -3,6 +3,9 @@
 // and [Signal] what is sent down. Each turns nodes of a graph into nodes; none allocates
 // memory or loops over time.
 //
+// A [Combinator] is a rule made of another one, and a [Modulator] gives the third factor of rules that
+// have one.
+//
 // A learner of package graph is one choice of each. Gradient descent is one of them: the
 // signal is the negative gradient of the loss by the output, the backprop pathway carries it
 // down, the rule is hebb, and feedback replaces activity altogether.

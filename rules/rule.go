@@ -58,6 +58,9 @@ type Values map[string]*G.Node
 //	Parametric  meta-parameters of its own
 //	Stateful    variables of its own that live through the episode
 //	Updater     the weights after a step are more than W + κ α ∘ Δ
+//	Combinator  it is made of another rule
+//	Weighted    its examples can have weights, which a third factor gives
+//	Competitive the units of a layer compete before their activity is used
 //	NonLocal    a synapse sees what it cannot see in a brain
 //	Reader      as rule of the output layer it also says how answers are read
 type Rule interface {
