@@ -81,6 +81,10 @@ var ownCases = []written{
 		formulas: formulas{pathway: "direct", signal: "error", linear: true, bias: true, per: "neuron", modulator: "readout", granularity: "neuron", own: &spec{name: "modulated", of: &spec{name: "bcm", x: numbers("theta", 0.2), word: words("learned", "true")}}}, layers: []string{"tanh", "sigmoid", "tanh"}},
 	{name: "convolutions-pool", network: "conv", learner: `"rule": "pool", "examples": "mean", "feedback": {"pathway": "layered", "signal": "error", "activation": "linear", "output": "pathway", "gated": true, "strength": 1}, "plasticity": {"granularity": "layer"}`,
 		formulas: formulas{classes: true, mean: true, pathway: "layered", signal: "error", linear: true, gated: true, fixed: true, strength: 1, granularity: "layer", own: &spec{name: "pool", terms: []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}}}, layers: []string{"tanh", "sigmoid", "tanh"}},
+	{name: "mlp", network: "dense", learner: `"rule": {"name": "mlp", "hidden": 3}, "rule_per": "layer", "plastic_bias": true, "feedback": {"pathway": "direct", "signal": "error", "activation": "linear", "output": "pathway"}, "plasticity": {"granularity": "synapse"}`,
+		formulas: formulas{pathway: "direct", signal: "error", linear: true, bias: true, per: "layer", granularity: "synapse", own: &spec{name: "mlp", x: numbers("hidden", 3)}}},
+	{name: "mlp-feedback", network: "dense", learner: `"rule": {"name": "modulated", "of": {"name": "mlp", "hidden": 2, "feedback": true}}, "modulator": "error", "feedback": {"pathway": "direct", "signal": "error", "activation": "linear", "output": "pathway"}, "plasticity": {"granularity": "layer"}`,
+		formulas: formulas{classes: true, pathway: "direct", signal: "error", linear: true, modulator: "error", granularity: "layer", own: &spec{name: "modulated", of: &spec{name: "mlp", x: numbers("hidden", 2), word: words("feedback", "true")}}}},
 }
 
 // words and numbers are settings of a rule, names and values in turn.

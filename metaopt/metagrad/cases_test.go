@@ -201,8 +201,8 @@ func (c *written) draw() {
 			mean, scale = 0.6, 0.1
 		case strings.Contains(name, "gain"), strings.Contains(name, "rho"), name == "modulator.value":
 			mean, scale = 1, 0.2
-		case strings.Contains(name, "mlp"):
-			scale = 0.3
+		case strings.Contains(name, "output_weights"):
+			scale = 0.2
 		}
 		for _, v := range normal(tensor.Shape(shapes[name]).TotalSize(), mean, scale) {
 			f.params[name] = append(f.params[name], complex(v, 0))

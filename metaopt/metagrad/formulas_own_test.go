@@ -58,6 +58,13 @@ func (r *spec) parameters() (list []parameter) {
 		}
 	case "gaussian":
 		add(false, "log_alpha", "log_beta")
+	case "mlp":
+		hidden, inputs := int(r.x["hidden"]), 3
+		if r.word["feedback"] == "true" {
+			inputs = 4
+		}
+		list = append(list, parameter{name: "hidden_weights", shape: []int{hidden, inputs}},
+			parameter{name: "hidden_biases", shape: []int{hidden}}, parameter{name: "output_weights", shape: []int{hidden}})
 	case "taylor", "pool":
 		for _, t := range r.terms {
 			add(true, "theta_"+t)

@@ -142,6 +142,18 @@ func (r *spec) change(v *view, weight []complex128) ([][]complex128, map[string]
 					}
 				case "taylor":
 					d = r.taylor(v, n, i, j)
+				case "mlp":
+					seen := []complex128{h, p, w}
+					if r.word["feedback"] == "true" {
+						seen = append(seen, v.feedback[n][i])
+					}
+					for k, output := range v.theta("output_weights") {
+						z := v.theta("hidden_biases")[k]
+						for q, x := range seen {
+							z += v.theta("hidden_weights")[k*len(seen)+q] * x
+						}
+						d += output * cmplx.Tanh(z)
+					}
 				case "pool":
 					d = r.pool(v, n, i, j)
 				default:
