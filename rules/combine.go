@@ -130,7 +130,7 @@ func checkInner(c Combinator, needsDelta bool) (f fault.Fields) {
 		}
 		r = next.Inner()
 	}
-	if _, ok := inner.(Updater); ok && needsDelta {
+	if _, ok := inner.(Updater); ok && needsDelta && len(f) == 0 {
 		outer := inner.Info().Name
 		f.Check(false, of, outer, fmt.Sprintf("a rule with a change of its own: put %s outside, as in {name: %s, of: {name: %s}}", outer, outer, name))
 	}

@@ -53,7 +53,7 @@ func (m Modulated) Validate() error {
 	f := checkInner(m, true)
 	if _, updates := m.Of.(Updater); m.Of != nil && !updates {
 		name := m.Of.Info().Name
-		want := "a rule that can weigh examples"
+		want := "a rule that can weigh examples, or {name: trace, of: {name: " + name + "}, modulated: true} for one factor for the whole change"
 		if name == TraceName {
 			want = "{name: trace, modulated: true}, or {name: trace, of: {name: modulated}} for a factor of each example: a trace has forgotten the examples"
 		}

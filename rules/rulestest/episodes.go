@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"gorgonia.org/tensor"
 
@@ -93,7 +94,10 @@ func Episodes(rule, pathway, granularity string, opts Options) (row Row, err err
 	return combination{rule: value, row: row, variants: variants()}.check(opts)
 }
 
-const cannotRun = "cannot run: "
+const (
+	cannotRun = "cannot run: "
+	checked   = "checked" // the learner's name
+)
 
 // check compares all meta-gradients of a combination.
 func (c combination) check(opts Options) (row Row, err error) {
@@ -133,7 +137,7 @@ func (c combination) check(opts Options) (row Row, err error) {
 		}
 		r, err := o.decide(func(o Options) (result, error) { return o.episode(v, learner) })
 		if sender, _ := rules.LookupPathway(row.Pathway); errors.Is(err, rules.ErrNoFeedback) && sender != nil && !rules.SendsFeedback(sender) {
-			row.Passed, row.Refused = false, err.Error()
+			row.Passed, row.Refused = false, strings.TrimPrefix(err.Error(), "learners."+checked+".")
 			return row, nil
 		}
 		if err != nil {
@@ -177,7 +181,7 @@ func episodeNetwork(v variant) graph.Network {
 func (o Options) episode(v variant, learner graph.Learner) (result, error) {
 	cfg := graph.Config{
 		Network:  episodeNetwork(v),
-		Learners: []graph.NamedLearner{{Name: "checked", Learner: learner}},
+		Learners: []graph.NamedLearner{{Name: checked, Learner: learner}},
 		Steps:    o.Steps, Batch: episodeBatch, Query: episodeQuery, Dtype: tensor.Float64,
 		Reward: true, Objective: v.objective,
 	}
