@@ -68,6 +68,7 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz '^FuzzOjaStep$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzTaylorStep$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzSynapseNet$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
+	$(GO) test -run '^$$' -fuzz '^FuzzLogDistance$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzMSE$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzCrossEntropy$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op
 	$(GO) test -run '^$$' -fuzz '^FuzzConv$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./graph/op

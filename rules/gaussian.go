@@ -43,7 +43,7 @@ import (
 // the second being Student's distribution without the constants that all classes share.
 //
 // Cost: 4·N·in·out FLOPs and some ten passes over W; for one example no products and five passes. A readout by map is three
-// products of 2·M·in·out FLOPs; predictive keeps several arrays of [M,out,in].
+// products of 2·M·in·out FLOPs, predictive one pass of op.Builder.LogDistance.
 //
 // Source: Welford, Technometrics 4 (1962) 419–420; Chan, Golub & LeVeque, The American Statistician 37 (1983)
 // 242–247, eq. 1.5; Banayeeanzade et al., Generative vs. discriminative: rethinking the meta-continual learning,
@@ -187,12 +187,9 @@ func readPredictive(b *op.Builder, h, w, shape, rate *G.Node) *G.Node {
 	if !b.Usable(h, w, shape, rate) {
 		return nil
 	}
-	m, out, in := h.Shape()[0], w.Shape()[0], w.Shape()[1]
 	half := b.AddScaled(shape, b.OnesLike(shape), 0.5)
-	own := b.Scale(b.Sub(b.LogGamma(half), b.LogGamma(shape)), float64(in))
+	own := b.Scale(b.Sub(b.LogGamma(half), b.LogGamma(shape)), float64(w.Shape()[1]))
 	own = b.Add(own, b.Mul(shape, b.RowSum(b.Log(rate)))) // [out]
-	off := b.Sub(b.EachPost(h, out), b.EachExample(w, m))
-	bits := b.Log(b.AddScaled(b.EachExample(rate, m), b.Mul(off, off), 0.5))
-	far := b.Reshape(b.RowSum(bits), m, out)
+	far := b.LogDistance(h, w, rate)
 	return b.AddBias(b.Scale(b.ColScale(far, half), -1), own)
 }

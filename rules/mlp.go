@@ -27,8 +27,8 @@ import (
 // synapse sees, for enough hidden units; which one it has become is not to be read from its weights, as it is from
 // the coefficients of a polynomial.
 //
-// Cost: 2 N·in·out·K hyperbolic tangents with the reverse pass, some 20 ns each: fifty times a product's. No array of
-// [N,out,in] is stored; see op.Builder.SynapseNet.
+// Cost: 2 N·in·out·K hyperbolic tangents with the reverse pass, where a product has as many multiplications for K = 1; no
+// array of [N,out,in] is stored. See op.Builder.SynapseNet.
 //
 // Source: Gu, Greydanus, Metz, Maheswaranathan & Sohl-Dickstein, Meta-learning biologically plausible
 // semi-supervised update rules, bioRxiv 2019.12.30.891184; Mehta et al., Model based inference of synaptic

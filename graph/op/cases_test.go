@@ -45,6 +45,9 @@ var opCases = []opCase{
 		return b.Mul(b.Stack(in[0], in[1], in[0]), b.Stack(in[0], in[1], in[0]))
 	}},
 	{name: "StackNumbers", shapes: [][]int{{1}, {1}}, build: func(b *op.Builder, in []*G.Node) *G.Node { return b.Stack(in[0], in[1]) }},
+	{name: "LogDistance", shapes: [][]int{{3, 11}, {4, 11}, {4, 11}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
+		return b.LogDistance(in[0], in[1], b.AddScaled(b.OnesLike(in[2]), b.Mul(in[2], in[2]), 0.5))
+	}},
 	{name: "SynapseNet", shapes: [][]int{{3, 5}, {3, 4}, {4, 5}, {2, 3}, {2}, {2}}, build: func(b *op.Builder, in []*G.Node) *G.Node {
 		return b.SynapseNet(in[0], in[1], nil, in[2], in[3], in[4], in[5])
 	}},

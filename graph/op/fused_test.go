@@ -235,6 +235,7 @@ func FuzzHebbStep(f *testing.F)     { fuzzFused(f, "HebbStep") }
 func FuzzOjaStep(f *testing.F)      { fuzzFused(f, "OjaStep") }
 func FuzzTaylorStep(f *testing.F)   { fuzzFused(f, "TaylorStep") }
 func FuzzSynapseNet(f *testing.F)   { fuzzFused(f, "SynapseNet") }
+func FuzzLogDistance(f *testing.F)  { fuzzFused(f, "LogDistance") }
 func FuzzMSE(f *testing.F)          { fuzzFused(f, "MSE") }
 func FuzzCrossEntropy(f *testing.F) { fuzzFused(f, "CrossEntropy") }
 func FuzzConvLayer(f *testing.F)    { fuzzFused(f, "ConvLayer") }

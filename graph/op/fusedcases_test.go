@@ -40,6 +40,15 @@ var fusedOps = []fusedOp{
 	{"HebbStep", "HebbStep StepBack", 120, func(r *rapid.T, big bool) fused { return drawStep(r, big, (*op.Builder).HebbStep) }},
 	{"OjaStep", "OjaStep StepBack", 160, func(r *rapid.T, big bool) fused { return drawStep(r, big, (*op.Builder).OjaStep) }},
 	{"TaylorStep", "TaylorStep TaylorBack", 160, drawTaylor},
+	{"LogDistance", "LogDistance", 60, func(r *rapid.T, big bool) fused {
+		m, in, out := examples(r), rapid.IntRange(1, 40).Draw(r, "in"), rapid.IntRange(1, 9).Draw(r, "out")
+		if big {
+			m, in, out = 20, 70, 80
+		}
+		return fused{shapes: [][]int{{m, in}, {out, in}, {out, in}}, build: func(b *op.Builder, x []*G.Node) *G.Node {
+			return b.LogDistance(x[0], x[1], b.AddScaled(b.OnesLike(x[2]), b.Mul(x[2], x[2]), 0.5))
+		}}
+	}},
 	{"SynapseNet", "SynapseNet", 60, func(r *rapid.T, big bool) fused {
 		n, in, out, hidden, inputs := examples(r), rapid.IntRange(1, 9).Draw(r, "in"), rapid.IntRange(1, 9).Draw(r, "out"), rapid.IntRange(1, 5).Draw(r, "hidden"), rapid.IntRange(3, 4).Draw(r, "inputs")
 		if big {
