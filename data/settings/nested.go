@@ -79,8 +79,10 @@ func validateNested(path string, value any, depth int) (f fault.Fields) {
 	return f
 }
 
-// tidy is a copy of a value in which settings that mean the same are the same: empty lists and mappings
-// are nil, also in entries inside it.
+// Tidy is a copy of a value in which empty lists and mappings are nil, so that values with the same settings
+// are the same; entries inside it are copied as well.
+func Tidy(value any) any { return tidy(value, 0) }
+
 func tidy(value any, depth int) any {
 	fields := FieldsOf(value)
 	if missing(value) || len(fields) == 0 || depth > MaxDepth {

@@ -173,7 +173,7 @@ func validate(path string, value any, depth int) error {
 }
 
 // Same reports whether two values have the same type and settings. An empty list is no list.
-func Same(a, b any) bool { return reflect.DeepEqual(tidy(a, 0), tidy(b, 0)) }
+func Same(a, b any) bool { return reflect.DeepEqual(Tidy(a), Tidy(b)) }
 
 // Text is the settings of a value as a reader may see them behind its name, such as "lambda 0.8";
 // "" where it has none.

@@ -14,8 +14,8 @@ import (
 var files embed.FS
 
 // names are the presets in the order in which they are listed.
-var names = []string{"sine-quick", "sine-deep", "sine-paper", "glyphs-quick", "pool-quick", "gaussian", "omniglot-quick", "omniglot-compare", "omniglot-continual",
-	"omniglot-paper", "mini-imagenet-paper"}
+var names = []string{"sine-quick", "sine-deep", "sine-paper", "taylor-quick", "glyphs-quick", "pool-quick", "gaussian", "differentiable-plasticity",
+	"omniglot-quick", "omniglot-compare", "omniglot-continual", "omniglot-paper", "mini-imagenet-paper"}
 
 // Preset is a configuration that comes with the program.
 type Preset struct {

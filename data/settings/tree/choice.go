@@ -72,7 +72,7 @@ func (d *Decoder) Configure(n *Node, path string, registered any) any {
 	if len(d.Faults) > before {
 		return registered
 	}
-	return configured
+	return settings.Tidy(configured)
 }
 
 // Choice decodes what names an entry of a catalog: the name alone, or a mapping with the name and

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/goccy/go-yaml"
+
 	"metaplast/data/fault"
 )
 
@@ -76,5 +78,32 @@ func TestEncode(t *testing.T) {
 	}
 	if have := fmt.Sprint(Encode("a", rate{1}, nil)); have != "[{name a} {rate 1}]" {
 		t.Errorf("one that is not registered: %v, want name and setting", have)
+	}
+}
+
+// TestEmptyLists: a list without elements is that of a value that has none.
+func TestEmptyLists(t *testing.T) {
+	type lists struct {
+		Widths []int    `yaml:"widths"`
+		Words  []string `yaml:"words"`
+	}
+	have, err := Decode(node(t, "{widths: [], words: []}"), lists{Words: []string{"a"}})
+	if err != nil || !reflect.DeepEqual(have, lists{}) {
+		t.Errorf("%#v, %v", have, err)
+	}
+}
+
+// TestTextLikeNumbers: what an encoder leaves without quotes is text.
+func TestTextLikeNumbers(t *testing.T) {
+	for _, text := range []string{"0X0", "0B1", "0O7", "1e5", "-0X1", "+0B1", "1E5", "0x0", "0b1", "0o7", "007", "0_1", "1_0", "-1", "_1", ".5", "5.", "true", "~", "NULL", "y", "No", "1:30", "=", "<<", "2020-01-01"} {
+		encoded, err := yaml.Marshal(map[string]string{"text": text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var have string
+		d := &Decoder{}
+		if !d.Scalar(node(t, string(encoded)).Find("text").Value, "text", &have) || have != text {
+			t.Errorf("%s is read as %q: %v", encoded, have, d.Faults)
+		}
 	}
 }

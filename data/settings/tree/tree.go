@@ -189,7 +189,7 @@ func convert(n *yaml.Node, at Placer, depth int) (*Node, error) {
 			break
 		}
 		v.Kind, v.Text = Scalar, n.Value
-		v.plain = n.Tag == "!!str" || n.Tag == "!!timestamp" || n.Tag == "!!float" && bare(n.Value)
+		v.plain = n.Tag == "!!str" || n.Tag == "!!timestamp" || n.Tag == "!!merge" || (n.Tag == "!!float" || n.Tag == "!!int") && bare(n.Value)
 	default:
 		return nil, fmt.Errorf("%s: %w", v.At, errors.ErrUnsupported) // no such node
 	}
