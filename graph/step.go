@@ -70,7 +70,7 @@ func (m *wired) step(b *op.Builder, f fast, now moment) (fast, *G.Node) {
 		}
 		seen := m.synapses(b, l, hs[l], post, top, f.w[l])
 		var below *G.Node
-		if l > m.lowest {
+		if l > m.lowest && rules.Sees(m.rules[l]).PreFeedback {
 			below = m.perPosition(b, l-1, feedback[l-1-m.lowest], hs[l])
 		}
 		m.observe(b, l, &seen, hs, below, factor)
