@@ -219,3 +219,46 @@ func TestPrototypesAreMeans(t *testing.T) {
 		}
 	}
 }
+
+// TestReadoutStepByStep: an episode step by step, with counts and sums of squares in place, has the bits of the
+// unrolled one, with several readouts and rules that remember, twice in a row.
+func TestReadoutStepByStep(t *testing.T) {
+	for name, cfg := range map[string]graph.Config{
+		"predictive": smooth(t, "flp", gaussianOutput(rules.Gaussian{Readout: rules.PredictiveReadout, Prior: 1, Alpha: 2, Beta: 1})),
+		"map":        smooth(t, "output-only", gaussianOutput(rules.Gaussian{Readout: rules.MAPReadout, Alpha: 2, Beta: 1})),
+		"distance": smooth(t, "flp", func(l *graph.Learner) {
+			gaussianOutput(rules.DefaultGaussian())(l)
+			l.Readout = graph.DistanceReadout
+		}),
+	} {
+		u := unroll(t, cfg)
+		in, err := graph.NewInner(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, seed := range []string{"first", "second"} {
+			e := newEpisode(cfg, seed)
+			run(t, u, e)
+			if err := in.SetParams(0, theta(u.Layout(0))); err != nil {
+				t.Fatal(err)
+			}
+			in.Start()
+			nx, ny := cfg.Batch*4, cfg.Batch*3
+			for s := range cfg.Steps {
+				if err := in.Step(e.xs[s*nx:][:nx], e.ys[s*ny:][:ny]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := in.Query(e.xq, e.yq); err != nil {
+				t.Fatal(err)
+			}
+			sameEpisode(t, cfg, 0, name+", loss", []float64{in.Loss(0)}, []float64{u.Loss(0)})
+			for i, want := range u.FinalWeights(0) {
+				sameEpisode(t, cfg, 0, name+", "+want.Name, in.FastWeights(0)[i].Data, want.Data)
+			}
+		}
+		if err := in.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
