@@ -83,3 +83,24 @@ func TestOuterLossWords(t *testing.T) {
 		t.Error(s)
 	}
 }
+
+// TestDescends: a gradient learner whose output layer changes by another rule, or is read otherwise, is not
+// called gradient descent.
+func TestDescends(t *testing.T) {
+	l, err := graph.Preset("oml")
+	if err != nil || !descends(l) {
+		t.Errorf("oml: %v, %v", descends(l), err)
+	}
+	l.Readout, l.OutputRule = graph.DotReadout, "hebb"
+	if !descends(l) {
+		t.Error("what it is by default, spelled out")
+	}
+	for _, change := range []func(*graph.Learner){
+		func(l *graph.Learner) { l.OutputRule = "oja" }, func(l *graph.Learner) { l.Readout = graph.DistanceReadout }, func(l *graph.Learner) { l.Rule = "taylor" },
+	} {
+		other := l
+		if change(&other); descends(other) {
+			t.Errorf("rule %s, output rule %s, readout %s", other.Rule, other.OutputRule, other.Readout)
+		}
+	}
+}

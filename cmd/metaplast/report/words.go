@@ -20,7 +20,8 @@ func (r Run) lead() string {
 
 // descends reports whether a learner is gradient descent, one point of the space of rules.
 func descends(l graph.Learner) bool {
-	return l.Rule == rules.HebbName && l.Pathway == rules.BackpropName && l.Signal == rules.Gradient && l.Strength == 1 && !l.Learned.Strength && !l.OutputOnly && !l.HiddenOnly
+	return l.Rule == rules.HebbName && l.Pathway == rules.BackpropName && l.Signal == rules.Gradient && l.Strength == 1 && !l.Learned.Strength && !l.OutputOnly && !l.HiddenOnly &&
+		(l.OutputRule == "" || l.OutputRule == rules.HebbName) && (l.Readout == "" || l.Readout == graph.DotReadout)
 }
 
 // how says in one clause how a learner changes.
