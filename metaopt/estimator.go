@@ -2,7 +2,6 @@ package metaopt
 
 import (
 	"errors"
-
 	"math"
 
 	"metaplast/data"

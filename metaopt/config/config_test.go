@@ -31,7 +31,7 @@ func TestPresetsRoundTrip(t *testing.T) {
 
 // TestNames takes names that YAML could read as something else.
 func TestNames(t *testing.T) {
-	for _, name := range []string{"null", "Null", "true", "no", "y", "12", "1e5", "0x1f", "0o7", "08", "1_0", "-1", "-", "--", "---", "_", "2020-01-01", "inf", "nan"} {
+	for _, name := range []string{"null", "Null", "true", "no", "y", "12", "1e5", "0x1f", "0X0", "0B1", "0O7", "0o7", "08", "1_0", "-1", "-", "--", "---", "_", "2020-01-01", "inf", "nan"} {
 		c, err := Parse("preset", Presets()[0].Text, nil)
 		if err != nil {
 			t.Fatal(err)
