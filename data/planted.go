@@ -41,7 +41,7 @@ const (
 //
 // A sparse rule has Terms coefficients, which ones and with which values is drawn with the run's seed:
 // of absolute value uniform in [½,1), of either sign. Rules under which a weight leaves [−4,4] in one of
-// 50 trajectories are drawn again.
+// 50 trajectories are drawn again, as are trajectories of any rule in which one leaves [−20,20].
 //
 // Source: Mehta et al., Model-based inference of synaptic plasticity rules, NeurIPS 2024, whose network
 // has the sizes 2-10-1, tanh, and is plastic in the first layer. There 3 trajectories of 240 trials are

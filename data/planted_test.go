@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"metaplast/data/stream"
 )
 
 func lesson(t *testing.T, p Planted, seed uint64, split Split, step, episode uint64) Lesson {
@@ -205,5 +207,43 @@ func TestPlantedFaults(t *testing.T) {
 	}
 	if err := DefaultPlanted.Validate(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A trajectory in which a weight leaves the bound is drawn again: what comes is within it, and another
+// one than the first that was drawn.
+func TestPlantedRedraws(t *testing.T) {
+	p := DefaultPlanted
+	p.Rule, p.Coefficients, p.Rate = PlantedGiven, map[string]float64{"theta_201": 1}, 0.12
+	teacher, err := NewTeacher(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule, err := teacher.Rule(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	redrawn := 0
+	for episode := range uint64(50) {
+		first, ok := p.lesson(rule, 1, stream.New(1, "train/planted", 0, episode))
+		l, err := teacher.Lesson(1, Train, 0, episode)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range l.Weights {
+			for _, v := range w {
+				if !(math.Abs(v) <= trajectoryBound) {
+					t.Fatalf("episode %d: a weight of %v", episode, v)
+				}
+			}
+		}
+		if !ok {
+			redrawn++
+		} else if digest(t, first.Episode) != digest(t, l.Episode) {
+			t.Errorf("episode %d: bounded, and drawn again", episode)
+		}
+	}
+	if redrawn == 0 || redrawn == 50 {
+		t.Errorf("%d of 50 were drawn again: want some", redrawn)
 	}
 }

@@ -48,14 +48,15 @@ func (t *Teacher) Settings() Planted { return t.settings }
 // Spec describes the episodes.
 func (t *Teacher) Spec() Spec { return t.settings.Spec() }
 
-// Sample draws an episode. It fails with ErrUnbounded where the teacher's weights overflow.
+// Sample draws an episode. It fails with ErrUnbounded where the teacher's weights leave [−20,20] again and
+// again.
 func (t *Teacher) Sample(seed uint64, split Split, step, episode uint64) (Episode, error) {
 	l, err := t.Lesson(seed, split, step, episode)
 	return l.Episode, err
 }
 
 // Lesson is Sample with weights and activities. Inputs are drawn in the order of time, those of the query
-// last.
+// last; of a trajectory in which a weight leaves [−20,20] all are drawn again.
 func (t *Teacher) Lesson(seed uint64, split Split, step, episode uint64) (Lesson, error) {
 	purpose, err := Purpose(split, "planted")
 	if err != nil {
@@ -65,24 +66,38 @@ func (t *Teacher) Lesson(seed uint64, split Split, step, episode uint64) (Lesson
 	if err != nil {
 		return Lesson{}, err
 	}
-	p, rng := t.settings, stream.New(seed, purpose, step, episode)
+	rng := stream.New(seed, purpose, step, episode)
+	for range trajectoryTries {
+		if l, ok := t.settings.lesson(rule, seed, rng); ok {
+			return l, nil
+		}
+	}
+	return Lesson{}, fmt.Errorf("data: planted: %w in %d steps: want a smaller rate, fewer steps or another rule", ErrUnbounded, t.settings.Steps)
+}
+
+// What is asked of a trajectory.
+const (
+	trajectoryTries = 100 // that are drawn before it is given up
+	trajectoryBound = 20  // of absolute weights
+)
+
+// lesson draws a trajectory, and reports whether its weights are bounded.
+func (p Planted) lesson(rule Polynomial, seed uint64, rng *rand.Rand) (l Lesson, ok bool) {
 	net := p.start(seed)
-	l := Lesson{Weights: [][]float64{clone(net.w0)}}
+	l = Lesson{Weights: [][]float64{clone(net.w0)}}
 	var x, y []float64
 	for range p.Steps {
 		inputs := p.draw(rng, p.Batch)
 		hidden, outputs := net.answer(inputs)
 		x, y = append(x, inputs...), append(y, outputs...)
 		net.change(rule, inputs, hidden)
+		if !net.within(trajectoryBound) {
+			return l, false
+		}
 		l.Activity, l.Weights = append(l.Activity, hidden), append(l.Weights, clone(net.w0))
 	}
 	qx := p.draw(rng, p.Query)
 	_, qy := net.answer(qx)
-	for _, v := range append(clone(net.w0), qy...) {
-		if !finite(v) {
-			return Lesson{}, fmt.Errorf("data: planted: %w in %d steps: want a smaller rate, fewer steps or another rule", ErrUnbounded, p.Steps)
-		}
-	}
 	dense := func(values []float64, shape ...int) *tensor.Dense {
 		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(values))
 	}
@@ -91,7 +106,7 @@ func (t *Teacher) Lesson(seed uint64, split Split, step, episode uint64) (Lesson
 		QueryX: dense(qx, p.Query, p.Inputs), QueryY: dense(qy, p.Query, p.Outputs),
 		SupportTask: make([]int, p.Steps*p.Batch), QueryTask: make([]int, p.Query),
 	}
-	return l, nil
+	return l, true
 }
 
 // Rule is the planted one of a run with this seed. It fails with ErrUnbounded where no sparse rule with
@@ -151,10 +166,8 @@ func (p Planted) bounded(rule Polynomial, seed uint64) bool {
 			inputs := p.draw(rng, p.Batch)
 			hidden, _ := net.answer(inputs)
 			net.change(rule, inputs, hidden)
-			for _, w := range net.w0 {
-				if !(math.Abs(w) <= sparseBound) {
-					return false
-				}
+			if !net.within(sparseBound) {
+				return false
 			}
 		}
 	}
@@ -210,6 +223,16 @@ func (t *teaching) answer(x []float64) (h, y []float64) {
 		}
 	}
 	return h, y
+}
+
+// within reports whether no plastic weight is larger than a bound.
+func (t *teaching) within(bound float64) bool {
+	for _, w := range t.w0 {
+		if !(math.Abs(w) <= bound) {
+			return false
+		}
+	}
+	return true
 }
 
 // dot is the product of a with the beginning of b.

@@ -15,7 +15,7 @@ var files embed.FS
 
 // names are the presets in the order in which they are listed.
 var names = []string{"sine-quick", "sine-deep", "sine-paper", "taylor-quick", "glyphs-quick", "pool-quick", "gaussian", "differentiable-plasticity",
-	"omniglot-quick", "omniglot-compare", "omniglot-continual", "omniglot-paper", "mini-imagenet-paper"}
+	"omniglot-quick", "omniglot-compare", "omniglot-continual", "omniglot-paper", "mini-imagenet-paper", "planted-quick"}
 
 // Preset is a configuration that comes with the program.
 type Preset struct {

@@ -49,7 +49,7 @@ func (a Arm) at(rate string) Arm {
 // replaced by the arms.
 type Setting struct {
 	Size    string
-	Task    string   // as in task.kind: sine, glyphs, omniglot
+	Task    string   // as in task.kind: sine, glyphs, omniglot; of a planted rule, that: oja, sparse
 	Preset  string   // of package config
 	Changes []string // "path=value", as for --set; none of name, seed and learners
 	Seeds   int      // how many by default
@@ -90,16 +90,17 @@ const (
 	Ratio
 )
 
-// Claim is a statement about two arms that the measurements can decide: effect of A against B
-// on the side Direction of Threshold.
+// Claim is a statement about two arms, or one, that the measurements can decide: effect of A against B,
+// or where there is no B the measure of A itself, on the side Direction of Threshold.
 type Claim struct {
 	ID        string // unique in the study
 	Statement string // a sentence
 	Source    string // where the paper says it, or that it is a choice which the paper makes
 	Measure   string // name of a measure of the study
-	A, B      string // names of arms
+	A, B      string // names of arms; an empty B stands for the number 0, on the scale Ratio 1
 	Direction measure.Direction
 	Threshold float64 // 0 is no difference on the scale Difference, 1 on the scale Ratio
+	Share     float64 // of the seeds that must lie on the claimed side, where that is what is claimed; 0 means that the interval decides
 }
 
 // Lookup returns the study of a name, or an error that names the nearest.
@@ -153,7 +154,7 @@ func (s Study) Measure(name string) (Measure, bool) {
 
 // Analyses reports whether a measure of the study comes from package analysis.
 func (s Study) Analyses() bool {
-	return slices.ContainsFunc(s.Measures, func(m Measure) bool { return m.Name != Loss.Name && m.Name != Accuracy.Name })
+	return slices.ContainsFunc(s.Measures, func(m Measure) bool { return m.Name != Loss.Name && m.Name != Accuracy.Name && !isRecovery(m.Name) })
 }
 
 func (s Study) arm(name string) bool {

@@ -10,7 +10,7 @@ import (
 func own() []Study {
 	return []Study{
 		sineContinual(), sineIID(), classificationContinual(), classificationIID(),
-		credit(), feedback(), plasticity(), initial(), interference(), rulePool(),
+		credit(), feedback(), plasticity(), initial(), interference(), rulePool(), ruleRecovery(),
 	}
 }
 

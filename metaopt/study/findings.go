@@ -71,7 +71,7 @@ func (r *Result) section(b *bytes.Buffer) {
 	}
 	for _, c := range r.Claims {
 		if c.Note != "" {
-			fmt.Fprintf(b, "- %s, %s against %s: %s\n", c.ID, c.Arms[0], c.Arms[1], escaped(c.Note))
+			fmt.Fprintf(b, "- %s, %s: %s\n", c.ID, strings.Join(c.Arms, " against "), escaped(c.Note))
 		}
 	}
 	fmt.Fprintf(b, "\nTuning: %s\n", escaped(r.Tuning))
@@ -79,23 +79,12 @@ func (r *Result) section(b *bytes.Buffer) {
 
 // effect shows the effect of a claim with its interval.
 func (c ClaimResult) effect() string {
-	how := "%s of %s − %s: %s"
-	if c.Unit == Ratio.String() {
-		how = "%s of %s / %s: %s"
-	}
-	return fmt.Sprintf(how, c.Measure, c.Arms[0], c.Arms[1], interval(c.Effect, c.Low, c.High))
+	return c.Of() + ": " + interval(c.Effect, c.Low, c.High)
 }
 
 // seeds is how many seeds the claim was decided by, and which way they point.
 func (c ClaimResult) seeds() string {
-	claimed := 0
-	for _, s := range c.PerSeed {
-		e, t := float64(s.Effect), float64(c.Threshold)
-		if c.Direction == "less" && e < t || c.Direction != "less" && e > t {
-			claimed++
-		}
-	}
-	text := fmt.Sprintf("%d of %d", claimed, len(c.PerSeed))
+	text := fmt.Sprintf("%d of %d", c.onSide(), len(c.PerSeed))
 	if c.Decided == byRanks && c.Rank != nil {
 		text += fmt.Sprintf("; ranks, p %v", c.Rank.P)
 	}

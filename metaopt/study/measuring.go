@@ -55,6 +55,9 @@ func (w *Work) measureRun(ctx context.Context, c Cell, threads int) (m Measured,
 	if w.Plan.Study.Analyses() {
 		err = analyse(ctx, r, m.Arms, m.Episodes, threads)
 	}
+	if err == nil && w.Plan.Study.recovers() {
+		err = recovered(ctx, r, m.Arms, m.Episodes)
+	}
 	return m, err
 }
 

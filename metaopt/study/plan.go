@@ -10,6 +10,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"metaplast/data"
 	"metaplast/data/shell"
 	"metaplast/metaopt/config"
 )
@@ -69,6 +70,9 @@ func NewPlan(s Study, setting Setting, changes []string, seeds int) (*Plan, erro
 		}
 		if err := p.sameArms(c); err != nil {
 			return nil, err
+		}
+		if _, planted := c.Task.Own.(data.Planted); s.recovers() && !planted {
+			return nil, fmt.Errorf("study %s: task.kind: %q, want planted: what is measured is whether a planted rule is found", s.Name, c.Task.Kind)
 		}
 		p.Seeds = append(p.Seeds, seed)
 		p.Cells = append(p.Cells, Cell{Seed: seed, Config: c})

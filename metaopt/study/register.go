@@ -65,14 +65,17 @@ func (s Study) Validate() error {
 	for _, m := range s.Measures {
 		measures = append(measures, m.Name)
 		_, err := MeasureOf(m.Name, m.Best)
-		f.Check(m.Name == Loss.Name || m.Name == Accuracy.Name || err == nil, "measures", m.Name, "loss, accuracy or a registered measure that says what it is")
+		f.Check(m.Name == Loss.Name || m.Name == Accuracy.Name || isRecovery(m.Name) || err == nil, "measures", m.Name, "loss, accuracy or a registered measure that says what it is")
 	}
 	for _, c := range s.Claims {
 		path := "claims." + c.ID
 		f.Check(!slices.Contains(claims, c.ID), path, c.ID, "an ID that no other claim has")
 		claims = append(claims, c.ID)
 		f.Add(path, suggest.Unknown("arm", c.A, arms))
-		f.Add(path, suggest.Unknown("arm", c.B, arms))
+		if c.B != "" {
+			f.Add(path, suggest.Unknown("arm", c.B, arms))
+		}
+		f.Check(c.Share >= 0 && c.Share <= 1, path, c.Share, "a share of the seeds from 0 to 1")
 		f.Add(path, suggest.Unknown("measure", c.Measure, measures))
 		m, _ := s.Measure(c.Measure)
 		f.Check(m.Scale != Ratio || c.Threshold > 0, path, c.Threshold, "a threshold above 0 of a ratio")

@@ -38,6 +38,17 @@ func (s Scale) effect(a, b float64) float64 {
 	return a - b
 }
 
+// neutral is n times what an arm is compared with that is compared with no other.
+func (s Scale) neutral(n int) []float64 {
+	list := make([]float64, n)
+	if s == Ratio {
+		for i := range list {
+			list[i] = 1
+		}
+	}
+	return list
+}
+
 // lost reports whether an arm with this value collapsed: it has no number that can be averaged.
 func (s Scale) lost(v float64) bool {
 	return math.IsNaN(v) || math.IsInf(v, 0) || s == Ratio && v <= 0

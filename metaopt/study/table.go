@@ -44,6 +44,9 @@ func (r *Result) Table() []byte {
 	for i, m := range r.Measures {
 		r.arms(&b, i, m)
 	}
+	for _, a := range r.Arms {
+		a.coefficients(&b, r.Seeds)
+	}
 	fold(&b, "", "", r.chance())
 	b.WriteByte('\n')
 	var sources []string
@@ -101,12 +104,8 @@ func (c ClaimResult) write(b *bytes.Buffer, source int) {
 	if c.Direction == "less" {
 		sign = "<"
 	}
-	how := "%s − %s"
-	if c.Unit == "ratio" {
-		how = "%s / %s"
-	}
 	fold(b, strings.ToUpper(c.Verdict)+": ", "  ", fmt.Sprintf("%s [%d]", c.Claim, source))
-	fold(b, "  ", "    ", fmt.Sprintf("%s of %s = %s, claimed %s %v", c.Measure, fmt.Sprintf(how, c.Arms[0], c.Arms[1]), interval(c.Effect, c.Low, c.High), sign, c.Threshold))
+	fold(b, "  ", "    ", fmt.Sprintf("%s = %s, claimed %s %v", c.Of(), interval(c.Effect, c.Low, c.High), sign, c.Threshold))
 	if c.Note != "" {
 		fold(b, "  ", "  ", c.Note)
 	}

@@ -1,6 +1,9 @@
 package study
 
-import "metaplast/metaopt/measure"
+import (
+	"metaplast/metaopt/measure"
+	"metaplast/metaopt/recovery"
+)
 
 // Result is what a study has come to: verdict.json. It is a function of the plan and of the
 // library that multiplies matrices and the kernels, byte for byte.
@@ -40,7 +43,7 @@ type ClaimResult struct {
 	Source    string         `json:"source"` // where the paper makes it
 	Measure   string         `json:"measure"`
 	Unit      string         `json:"unit"` // of the effect: ratio, or the measure's unit
-	Arms      []string       `json:"arms"` // a, b
+	Arms      []string       `json:"arms"` // a, b; a alone where it is compared with no other
 	PerSeed   []SeedPair     `json:"per_seed"`
 	Effect    measure.Number `json:"effect"` // over the seeds in which no arm collapsed; NaN for none
 	Low       measure.Number `json:"low95"`  // NaN where there is no interval
@@ -50,9 +53,10 @@ type ClaimResult struct {
 	Rank      *Rank          `json:"signed_ranks"`        // of all seeds; null where there are no ranks
 	Direction string         `json:"direction"`           // greater or less: the claimed side
 	Threshold measure.Number `json:"threshold"`
-	Verdict   string         `json:"verdict"`        // confirmed, refuted or undecided
-	Decided   string         `json:"decided_by"`     // interval, or signed ranks where an arm collapsed in a seed
-	Note      string         `json:"note,omitempty"` // which seeds collapsed, or why there is no interval
+	Share     float64        `json:"share,omitempty"` // of the seeds that must lie on the claimed side, where that decides
+	Verdict   string         `json:"verdict"`         // confirmed, refuted or undecided
+	Decided   string         `json:"decided_by"`      // interval, signed ranks where an arm collapsed in a seed, or number of seeds
+	Note      string         `json:"note,omitempty"`  // which seeds collapsed, or why there is no interval
 }
 
 // Collapse is a seed in which an arm of a claim has no finite value.
@@ -91,6 +95,8 @@ type ArmResult struct {
 	Diverged  int            `json:"diverged"`       // held-out episodes, of all seeds together
 	Training  int            `json:"diverged_train"` // training episodes, of all seeds together
 	Measures  []ArmMeasure   `json:"measures"`       // all of them, the first once more
+
+	Coefficients []CoefficientResult `json:"coefficients,omitempty"` // of its rule, where a planted one is to be found
 }
 
 // SeedValue is one number of one seed.
@@ -99,6 +105,16 @@ type SeedValue struct {
 	Value    measure.Number `json:"value"`
 	Diverged int            `json:"diverged"`       // held-out episodes
 	Training int            `json:"diverged_train"` // training episodes
+}
+
+// CoefficientResult is a coefficient of a rule that was to be found. Lists are in the order of the seeds.
+type CoefficientResult struct {
+	Name  string          `json:"name"`
+	True  measure.Numbers `json:"true"`
+	Found measure.Numbers `json:"found"`
+	Error measure.Number  `json:"error"` // mean over seeds of found − true, with its interval
+	Low   measure.Number  `json:"low95"`
+	High  measure.Number  `json:"high95"`
 }
 
 // ArmMeasure is one measure of an arm.
@@ -136,4 +152,6 @@ type ArmMeasured struct {
 	Values   map[string]measure.Number `json:"values"`   // by measure
 	Diverged int                       `json:"diverged"` // held-out episodes
 	Training int                       `json:"diverged_train"`
+
+	Coefficients []recovery.Coefficient `json:"coefficients,omitempty"` // of its rule, where a planted one is to be found
 }

@@ -103,6 +103,10 @@ func (t *table) judge(c Claim) (ClaimResult, error) {
 		return ClaimResult{}, fmt.Errorf("no measure %q", c.Measure)
 	}
 	a, b := t.values[[2]string{c.A, c.Measure}], t.values[[2]string{c.B, c.Measure}]
+	arms := []string{c.A, c.B}
+	if c.B == "" {
+		arms, b = arms[:1], m.Scale.neutral(len(a))
+	}
 	if len(a) != len(t.plan.Seeds) || len(b) != len(a) {
 		return ClaimResult{}, fmt.Errorf("arms %s and %s: no arms of the study", c.A, c.B)
 	}
@@ -113,17 +117,20 @@ func (t *table) judge(c Claim) (ClaimResult, error) {
 	if c.Direction == measure.Less {
 		direction = "less"
 	}
-	r := ClaimResult{ID: c.ID, Claim: c.Statement, Source: c.Source, Measure: c.Measure, Unit: unit, Arms: []string{c.A, c.B},
-		Direction: direction, Threshold: measure.Number(c.Threshold)}
+	r := ClaimResult{ID: c.ID, Claim: c.Statement, Source: c.Source, Measure: c.Measure, Unit: unit, Arms: arms,
+		Direction: direction, Threshold: measure.Number(c.Threshold), Share: c.Share}
 	effects, beyond := make([]float64, len(a)), make([]float64, len(a))
 	var finite []float64
 	for i, seed := range t.plan.Seeds {
 		effects[i] = m.Scale.effect(a[i], b[i])
 		beyond[i] = m.Scale.beyond(m.Best.of(a[i]), m.Best.of(b[i]), c.Threshold)
-		r.PerSeed = append(r.PerSeed, SeedPair{Seed: seed, Effect: measure.Number(effects[i]),
-			Values: map[string]measure.Number{c.A: measure.Number(a[i]), c.B: measure.Number(b[i])}})
+		pair := SeedPair{Seed: seed, Effect: measure.Number(effects[i]), Values: map[string]measure.Number{c.A: measure.Number(a[i])}}
+		if c.B != "" {
+			pair.Values[c.B] = measure.Number(b[i])
+		}
+		r.PerSeed = append(r.PerSeed, pair)
 		var lost []string
-		for k, v := range []float64{a[i], b[i]} {
+		for k, v := range []float64{a[i], b[i]}[:len(arms)] {
 			if m.Scale.lost(v) {
 				lost = append(lost, r.Arms[k])
 			}
@@ -151,6 +158,12 @@ func (t *table) judge(c Claim) (ClaimResult, error) {
 			}
 		}
 	}
+	if c.Share > 0 {
+		r.Decided, v = bySeeds, measure.Refuted
+		if float64(r.onSide()) >= c.Share*float64(len(a)) {
+			v = measure.Supported
+		}
+	}
 	r.Verdict, r.Note = verdicts[v], r.note()
 	return r, err
 }
@@ -162,6 +175,7 @@ const significance = 0.05
 const (
 	byInterval = "interval"
 	byRanks    = "signed ranks"
+	bySeeds    = "number of seeds"
 )
 
 // of is a value for ranking: of an arm that collapsed the worst, or NaN where neither end is.
@@ -179,6 +193,12 @@ func (r *ClaimResult) note() string {
 		parts = append(parts, fmt.Sprintf("%s in seed %d", strings.Join(c.Arms, " and "), c.Seed))
 	}
 	switch {
+	case r.Share > 0:
+		text := fmt.Sprintf("decided by the number of seeds on that side: %d of %d, claimed at least %.3g %%", r.onSide(), len(r.PerSeed), 100*r.Share)
+		if parts != nil {
+			text += "; not finite: " + strings.Join(parts, ", ")
+		}
+		return text
 	case parts != nil && r.Rank == nil:
 		return fmt.Sprintf("not finite: %s; the measure has no worst value to count instead, so there are no ranks", strings.Join(parts, ", "))
 	case parts != nil:
@@ -211,5 +231,28 @@ func (t *table) arm(a Arm) ArmResult {
 		r.Diverged += am.Diverged
 		r.Training += am.Training
 	}
+	r.Coefficients = coefficientsOf(t.byArm[a.Name])
 	return r
+}
+
+// onSide counts the seeds on the claimed side.
+func (r *ClaimResult) onSide() (n int) {
+	for _, s := range r.PerSeed {
+		e, threshold := float64(s.Effect), float64(r.Threshold)
+		if r.Direction == "less" && e < threshold || r.Direction != "less" && e > threshold {
+			n++
+		}
+	}
+	return n
+}
+
+// Of says in words what the effect of a claim is.
+func (r *ClaimResult) Of() string {
+	switch {
+	case len(r.Arms) == 1:
+		return fmt.Sprintf("%s of %s", r.Measure, r.Arms[0])
+	case r.Unit == Ratio.String():
+		return fmt.Sprintf("%s of %s / %s", r.Measure, r.Arms[0], r.Arms[1])
+	}
+	return fmt.Sprintf("%s of %s − %s", r.Measure, r.Arms[0], r.Arms[1])
 }

@@ -76,6 +76,9 @@ func (s studyReport) summarise() {
 
 // effect names what a claim is about: "“loss” of a divided by that of b".
 func (s studyReport) effect(c study.ClaimResult) string {
+	if len(c.Arms) == 1 {
+		return fmt.Sprintf("“%s” of %s", c.Measure, c.Arms[0])
+	}
 	if c.Unit == "ratio" {
 		return fmt.Sprintf("“%s” of %s divided by that of %s", c.Measure, c.Arms[0], c.Arms[1])
 	}
@@ -105,13 +108,13 @@ func (s studyReport) claims() Section {
 			at, sources = len(sources), append(sources, c.Source)
 		}
 		t.Rows = append(t.Rows, []string{fmt.Sprintf("%s [%d]", c.Claim, at+1), c.Verdict, "{" + c.ID + "}", sign + " " + figure.Number(float64(c.Threshold)), s.effect(c)})
-		group := fmt.Sprintf("%s/%s/%s/%v", c.Measure, c.Unit, c.Direction, c.Threshold)
+		group := fmt.Sprintf("%s/%s/%s/%v/%d", c.Measure, c.Unit, c.Direction, c.Threshold, len(c.Arms))
 		panel, ok := panels[group]
 		if !ok {
 			panel, panels[group] = len(f.Panels), len(f.Panels)
 			f.Panels = append(f.Panels, s.forest(c))
 		}
-		span := figure.Span{Name: c.Arms[0] + " : " + c.Arms[1], Ink: slices.Index(kinds, c.Verdict), Estimate: float64(c.Effect), Low: float64(c.Low), High: float64(c.High)}
+		span := figure.Span{Name: strings.Join(c.Arms, " : "), Ink: slices.Index(kinds, c.Verdict), Estimate: float64(c.Effect), Low: float64(c.Low), High: float64(c.High)}
 		for _, p := range c.PerSeed {
 			span.Points = append(span.Points, float64(p.Effect))
 		}
@@ -133,7 +136,10 @@ func (s studyReport) forest(c study.ClaimResult) figure.Panel {
 	}
 	p.Title = fmt.Sprintf("%s; claimed: %s %s", c.Measure, sign, figure.Number(float64(c.Threshold)))
 	p.X.Label = "difference in " + c.Measure + " (" + c.Unit + ")"
-	if c.Unit == "ratio" {
+	switch {
+	case len(c.Arms) == 1:
+		p.X = figure.Axis{Label: fmt.Sprintf("%s (%s)", c.Measure, c.Unit), Log: c.Unit == "ratio"}
+	case c.Unit == "ratio":
 		p.X = figure.Axis{Label: "ratio of the " + c.Measure + " of the first arm to that of the second", Log: true}
 	}
 	return p

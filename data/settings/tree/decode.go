@@ -110,6 +110,9 @@ func (d *Decoder) numbers(v *Node, path string) map[string]float64 {
 		d.Want(v, path, "a mapping from names to numbers, such as {a: 0.5}")
 		return nil
 	}
+	if len(v.Entries) == 0 {
+		return nil // as it is where nothing is said
+	}
 	out := make(map[string]float64, len(v.Entries))
 	for _, e := range v.Entries {
 		var x float64
