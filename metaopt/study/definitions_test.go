@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"metaplast/data"
 	"metaplast/metaopt/config"
 )
 
@@ -42,7 +43,7 @@ func TestDefinitions(t *testing.T) {
 				}
 				ids[c.ID] = true
 				m, ok := s.Measure(c.Measure)
-				if !ok || !arms[c.A] || !arms[c.B] || c.A == c.B {
+				if !ok || !arms[c.A] || c.B != "" && !arms[c.B] || c.A == c.B {
 					t.Errorf("claim %s: %s of %s and %s: want a measure and two arms of the study", c.ID, c.Measure, c.A, c.B)
 				}
 				if m.Scale == Ratio && !(c.Threshold > 0) {
@@ -69,7 +70,12 @@ func TestDefinitions(t *testing.T) {
 				if len(p.Cells) != setting.Seeds || setting.Seeds < 3 {
 					t.Errorf("%v: %d cells of %d seeds", setting, len(p.Cells), setting.Seeds)
 				}
-				if got := p.Cells[0].Config.Task.Kind; got != setting.Task {
+				task := p.Cells[0].Config.Task
+				got := task.Kind
+				if planted, ok := task.Own.(data.Planted); ok {
+					got = planted.Rule
+				}
+				if got != setting.Task {
 					t.Errorf("%v: task %s", setting, got)
 				}
 				for i, l := range p.Cells[0].Config.Learners {

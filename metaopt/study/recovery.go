@@ -5,7 +5,13 @@ import (
 )
 
 // recoveryTuning is how the settings of the recovery of rules were chosen.
-const recoveryTuning = "PENDING"
+const recoveryTuning = "Candidates were trained with the seeds 1001 to 1012, which no study uses, at the quick size. The penalty, that which found the rule with most of " +
+	"them: with Oja all do with each of 0, 1e-6 (four seeds), 1e-5, 3e-5, 1e-4 and 3e-4 (four seeds), with sparse rules 10 of 12 with 0, 11 with 1e-5, 12 with 3e-5, 10 with 1e-4. " +
+	"Four seeds alone had spoken for 1e-4, which found 10 Oja and 8 sparse rules in a first run of the study; coefficients that the answers tell little of are drawn to 0 in proportion to it. " +
+	"With 1e-4 and four seeds an outer rate of 0.01 is as good as 0.03, and 0.1 loses three with Oja and one with sparse rules; beta2 of 0.9 and 0.999 and a clip of 1 find Oja with all four, too. " +
+	"Activation, rate and length were found beforehand by a program of its own on the initial weights of seeds 1 to 10: units that are linear, or sigmoid and so never " +
+	"negative, correlate the powers of their activity and take many times the steps; where the output layer is plastic as well, or alone, the one output tells too little. " +
+	"The full size has a smaller outer rate, which longer trajectories need, and was not tuned beyond that."
 
 func ruleRecovery() Study {
 	const (
@@ -31,7 +37,7 @@ func ruleRecovery() Study {
 	return Study{
 		Name: "rule-recovery", Summary: "the coefficients of a planted rule, found from the answers of a network that changes by it",
 		Arms: []Arm{
-			{Name: "taylor", Settings: learner(", rule_penalty: 1e-4"), What: "a polynomial with 27 coefficients, from 0, with a penalty on their absolute values"},
+			{Name: "taylor", Settings: learner(", rule_penalty: 3e-5"), What: "a polynomial with 27 coefficients, from 0, with a penalty on their absolute values"},
 			{Name: "no-penalty", Settings: learner(""), What: "the same without the penalty"},
 		},
 		Measures: []Measure{Found, TrueError, FalseSize, Support, R2Weights, R2Activity, Deviance},

@@ -20,6 +20,7 @@ import (
 //	seed-N.measured.json   what was measured of it, a Measured
 //	verdict.json        a Result
 //	table.txt           the same for people
+//	coefficients.svg, .png   or what else Figures draws
 //
 // A Work that was interrupted, in whatever way, is gone on with by another one of the same plan and
 // folder, and comes to the same bytes.
@@ -31,6 +32,10 @@ type Work struct {
 	// Run are the options of all runs: Facts, Now, Note, Figures, Moved, Remat, and Memory, which
 	// they share; Note is called by several goroutines. The others are set here.
 	Run run.Options
+
+	// Figures draws what is put beside verdict.json. Its files must be functions of the result. It may be
+	// nil.
+	Figures func(*Result) ([]run.File, error)
 
 	Progress func(seed uint64) func(metaopt.Progress) // what the run of a seed reports to; may be nil
 	Trained  func(Cell)                               // told when the run of a cell is finished, by several goroutines; may be nil
@@ -67,6 +72,17 @@ func (w *Work) Do(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	f := run.Folder(w.Dir)
+	if w.Figures != nil {
+		files, err := w.Figures(result)
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			if err := f.Write(file.Name, file.Text); err != nil {
+				return nil, err
+			}
+		}
+	}
 	return result, errors.Join(f.Write(TableFile, result.Table()), f.Write(VerdictFile, text))
 }
 

@@ -12,6 +12,7 @@ import (
 	"metaplast/cmd/metaplast/machine"
 	"metaplast/cmd/metaplast/pages"
 	"metaplast/cmd/metaplast/progress"
+	"metaplast/cmd/metaplast/report"
 	"metaplast/metaopt"
 	"metaplast/metaopt/run"
 	"metaplast/metaopt/study"
@@ -26,7 +27,7 @@ func studyCommand(u *ui) *cli.Command {
 		Before: chooseBLAS,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "size", Value: study.Quick, Usage: "`SIZE` of networks and streams: quick, minutes, or full, the paper's: hours to days"},
-			&cli.StringFlag{Name: "task", DefaultText: "the study's first", Usage: "of a classification study, the `TASK`: omniglot, or glyphs, which needs no download"},
+			&cli.StringFlag{Name: "task", DefaultText: "the study's first", Usage: "the `TASK`: of a classification study omniglot, or glyphs, which needs no download; of rule-recovery the planted rule, oja or sparse"},
 			&cli.IntFlag{Name: "seeds", DefaultText: "the study's own number", Usage: "train with seeds 1 to `N`"},
 			&cli.StringSliceFlag{Name: "set", Usage: "change the configuration of all runs: `PATH=VALUE`, such as task.dir=DIR"},
 			&cli.StringFlag{Name: "out", DefaultText: "runs/studies/NAME-SIZE", Usage: "put the study into `DIR`, or go on with the one there"},
@@ -110,7 +111,7 @@ type studyWork struct {
 func workOf(u *ui, plan *study.Plan, dir string, workers int) *studyWork {
 	o := runOptions(func(text string) { u.notef("%s", text) })
 	o.Remat, o.Memory = metaopt.AutoRemat, machine.Memory()
-	return &studyWork{ui: u, Work: study.Work{Plan: plan, Dir: dir, Workers: workers, Run: o}}
+	return &studyWork{ui: u, Work: study.Work{Plan: plan, Dir: dir, Workers: workers, Run: o, Figures: report.StudyFiles}}
 }
 
 // check finds what is wrong before anything is written.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -17,6 +18,7 @@ type Bar struct {
 	Name   string
 	Ink    int
 	Values []float64 // at least one
+	True   []float64 // what the numbers should be: lines across the bar
 }
 
 // fewPoints is how many numbers of a bar are drawn one by one.
@@ -78,16 +80,34 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 				}
 			}
 		}
+		for _, q := range v.True {
+			c.StrokeLine2(draw.LineStyle{Color: text, Width: vg.Points(1.6)}, tx(q), ty(y-trueHeight), tx(q), ty(y+trueHeight))
+		}
 		if finite(low) {
 			c.StrokeLines(draw.LineStyle{Color: k.light, Width: vg.Points(2)}, []vg.Point{{X: tx(low), Y: ty(y)}, {X: tx(high), Y: ty(y)}})
 		}
 	}
 }
 
+// trueHeight is half that of the line of what is true, in units of the axis: a little over the bar.
+const trueHeight = 0.45
+
 func (p Panel) barTable() Table {
 	t := Table{Title: p.Title, Head: []string{p.Y.Label, p.X.Label + ", or median [5th, 95th percentile]", "numbers"}}
+	truth := slices.ContainsFunc(p.Bars, func(b Bar) bool { return b.True != nil })
+	if truth {
+		t.Head = append(t.Head, "true")
+	}
 	for _, b := range p.Bars {
-		t.Rows = append(t.Rows, []string{b.Name, b.Text(), strconv.Itoa(len(b.Values))})
+		row := []string{b.Name, b.Text(), strconv.Itoa(len(b.Values))}
+		if truth {
+			var list []string
+			for _, v := range b.True {
+				list = append(list, Number(v))
+			}
+			row = append(row, strings.Join(list, ", "))
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }

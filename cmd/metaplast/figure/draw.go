@@ -136,6 +136,7 @@ func (p Panel) ranges(g *plot.Plot) {
 	for _, b := range p.Bars {
 		x.add(p.X, 0)
 		x.add(p.X, b.Values...)
+		x.add(p.X, b.True...)
 	}
 	x.add(p.X, p.Marks...)
 	y.add(p.Y, p.Level...)

@@ -28,7 +28,7 @@ func sample() Figure {
 			{Title: "cells", X: Axis{Label: "column"}, Y: Axis{Label: "row"}, Cells: &Cells{Rows: []string{"r1", "r2"}, Columns: []string{"c1", "c2"}, Values: values, Ramp: ramp}},
 			{Title: "steps", X: Axis{Label: "alpha"}, Y: Axis{Label: "share (%)"}, Lines: []Line{{Name: "h", Ink: 2, Kind: Steps, X: []float64{0, 1, 2}, Y: []float64{30, 70}}}},
 			{Title: "spans", X: Axis{Label: "ratio", Log: true}, Y: Axis{Label: "claim"}, Marks: []float64{1}, Spans: []Span{{Name: "first", Estimate: 2, Low: 1.5, High: 3, Points: []float64{1.8, 2.2}}, {Name: "second", Ink: 1, Estimate: nan, Low: nan, High: nan}}},
-			{Title: "bars", X: Axis{Label: "value"}, Y: Axis{Label: "coefficient"}, Bars: []Bar{{Name: "theta_110", Values: []float64{0.5}}, {Name: "theta_021", Ink: 1, Values: []float64{-1, -0.25, -0.5}}, {Name: "lost", Values: []float64{nan}}}},
+			{Title: "bars", X: Axis{Label: "value"}, Y: Axis{Label: "coefficient"}, Bars: []Bar{{Name: "theta_110", Values: []float64{0.5}}, {Name: "theta_021", Ink: 1, Values: []float64{-1, -0.25, -0.5}, True: []float64{-1}}, {Name: "lost", Values: []float64{nan}}}},
 			{Title: "tiles", Y: Axis{Label: "class"}, Tiles: &Tiles{Rows: []string{"one"}, Heads: []string{"taught", "asked"},
 				Images: [][]Tile{{{Width: 2, Height: 2, Gray: []uint8{0, 255, 255, 0}}, {Width: 2, Height: 2, Gray: []uint8{0, 0, 255, 0}, Below: []Mark{{"a", 0, true}, {"b", 1, false}}}}}}},
 			{Title: "nothing", Empty: "there is no data"},
@@ -129,7 +129,7 @@ func TestTable(t *testing.T) {
 		{"r1", "0.100", "−0.200"},
 		{"from 0 to 1.000", "30.0"},
 		{"first", "2.00", "[1.50, 3.00]", "1.80, 2.20"},
-		{"theta_110", "0.500", "1"},
+		{"theta_110", "0.500", "1", ""},
 		{"one", "", "a right, b wrong"},
 	} {
 		got := f.Panels[i].Table()
@@ -142,7 +142,7 @@ func TestTable(t *testing.T) {
 			}
 		}
 	}
-	if row := f.Panels[4].Table().Rows; row[1][1] != "−0.500 [−0.950, −0.275]" || row[1][2] != "3" || row[2][1] != "NaN" {
+	if row := f.Panels[4].Table().Rows; row[1][1] != "−0.500 [−0.950, −0.275]" || row[1][2] != "3" || row[1][3] != "−1.00" || row[2][1] != "NaN" {
 		t.Errorf("bars of several numbers and of none: %q", row)
 	}
 	if row := f.Panels[0].Table().Rows[1]; row[1] != "NaN" {

@@ -34,6 +34,7 @@ func NewStudy(r study.Result, config string, environment []Fact, seeds []Seed) *
 	s.summarise()
 	d.add(s.claims())
 	d.add(s.arms())
+	d.add(s.coefficients())
 	d.add(s.training(curves, without, accuracy))
 	return d
 }
