@@ -17,7 +17,7 @@ var variants = map[string]func(){
 	"metaplast-wrong":  func() { with(wrong{}) },
 	"metaplast-needs":  func() { with(needs{}) },
 	"metaplast-panics": func() { with(&panics{}) },
-	"metaplast-own":    func() { with(forgets{Lambda: 0.1}) },
+	"metaplast-own":    func() { with(forgets{Lambda: 0.1}, Modulator(dose{Height: 1})) },
 }
 
 // asCalled undoes that the test binary calls itself by the name of the variant, where the system
@@ -28,7 +28,7 @@ func asCalled() {
 	}
 }
 
-func with(r rules.Rule) { os.Exit(Main(os.Args, Rule(r))) }
+func with(r rules.Rule, also ...Option) { os.Exit(Main(os.Args, append(also, Rule(r))...)) }
 
 // wrong is Hebb's rule with half of its derivative missing.
 type wrong struct{}
@@ -66,6 +66,19 @@ func (f forgets) Validate() error {
 
 func (f forgets) Delta(b *op.Builder, s rules.Synapses) *G.Node {
 	return b.AddScaled(b.Hebb(s.Post, s.Pre), s.W, -f.Lambda*float64(s.Pre.Shape()[0]))
+}
+
+// dose is a modulator that is as large as its setting.
+type dose struct {
+	Height float64 `yaml:"height" about:"how much of it there is"`
+}
+
+func (dose) Info() rules.Info { return rules.Info{Name: "dose"} }
+
+func (dose) Params(int) []rules.Param { return nil }
+
+func (d dose) Value(b *op.Builder, m rules.Moment) *G.Node {
+	return b.Scale(b.OnesLike(m.Loss), d.Height)
 }
 
 // panics does so when it is described a second time, the first being by Register.
