@@ -32,7 +32,7 @@ func rulePool() Study {
 		c.Direction, c.Threshold = measure.Greater, matchPoint
 		return c
 	}
-	const own = "not claimed there: the paper's terms that a synapse can compute by itself"
+	const own = "not claimed there, where the subspace rule counts as local: those of the paper's terms that a synapse can compute from what is at its ends"
 	return Study{
 		Name: "rule-pool", Summary: "learning through fixed random feedback by a pool of ten terms with learned coefficients, against feedback alignment and backprop",
 		Arms: []Arm{
@@ -49,7 +49,7 @@ func rulePool() Study {
 			claim("three-fa", "three", "fa", "The three terms that remain of the pool in the paper learn better than feedback alignment.", poolSource+" and 5"),
 			matching("three-backprop", "three", "They are level with backprop.", poolSource+" and 5"),
 			claim("local-fa", "local", "fa", "The pool's local terms alone learn better than feedback alignment.", own),
-			claim("subspace", "three", "local", "The subspace rule, which is not local, makes the three terms better than the local ones.", own),
+			claim("three-local", "three", "local", "The three terms, of which the subspace rule is not local, learn better than the local ones.", own),
 		},
 		Tuning: poolTuning, Settings: poolSettings(),
 	}
