@@ -32,7 +32,7 @@ func rulePool() Study {
 		c.Direction, c.Threshold = measure.Greater, matchPoint
 		return c
 	}
-	const own = "not claimed there, where the subspace rule counts as local: those of the paper's terms that a synapse can compute from what is at its ends"
+	const own = "not claimed there: those of the paper's terms that a synapse can compute from what is at its ends"
 	return Study{
 		Name: "rule-pool", Summary: "learning through fixed random feedback by a pool of ten terms with learned coefficients, against feedback alignment and backprop",
 		Arms: []Arm{
