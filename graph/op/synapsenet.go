@@ -119,31 +119,12 @@ func synapseNetRow[F float](s synapseNet, out []F, in [][]F, i int) {
 
 // back makes what the operands receive.
 func (s synapseNet) back(b *Builder, operands []*G.Node, g *G.Node, want []bool, acc []*G.Node) []*G.Node {
-	all := append([]*G.Node{g}, operands...)
-	wk := &work{
+	pass := &work{
 		pieces: 1,
 		f32:    func(out, in [][]float32, _ int, _ []float32) { synapseNetBack(s, out, in[0], in[1:]) },
 		f64:    func(out, in [][]float64, _ int, _ []float64) { synapseNetBack(s, out, in[0], in[1:]) },
 	}
-	var specs []spec
-	var members []int
-	for i := range operands {
-		if !want[i] {
-			continue
-		}
-		specs = append(specs, spec{kind: "SynapseNetBack", shape: operands[i].Shape(), work: wk, pull: b.expanded(all, func() *G.Node {
-			if d := b.reverse(s.composed(b, operands), g, []*G.Node{operands[i]}, operands); b.err == nil {
-				return d[0]
-			}
-			return nil
-		})})
-		members = append(members, i)
-	}
-	r := make([]*G.Node, len(operands))
-	for j, n := range b.nodes(specs, members, all...) {
-		r[members[j]] = b.sum(acc[members[j]], n)
-	}
-	return r
+	return b.onePass("SynapseNetBack", pass, func() *G.Node { return s.composed(b, operands) }, operands, g, want, acc)
 }
 
 func synapseNetBack[F float](s synapseNet, out [][]F, g []F, in [][]F) {
