@@ -113,6 +113,20 @@ func run(t *testing.T, u *graph.Unrolled, e episode) {
 	}
 }
 
+// runWith binds an episode and the one learner's parameters, and runs.
+func runWith(t *testing.T, u *graph.Unrolled, e episode, theta []float64) {
+	t.Helper()
+	if err := u.Bind(e.xs, e.ys, e.xq, e.yq); err != nil {
+		t.Fatal(err)
+	}
+	if err := u.SetParams(0, theta); err != nil {
+		t.Fatal(err)
+	}
+	if err := u.Run(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // results is all that a learner's run gives: loss, gradient, final weights.
 func results(t *testing.T, u *graph.Unrolled, i int) []float64 {
 	t.Helper()

@@ -110,15 +110,7 @@ func TestPoolEpisode(t *testing.T) {
 		}
 		w = next
 	}
-	if err := u.Bind(e.xs, e.ys, e.xq, e.yq); err != nil {
-		t.Fatal(err)
-	}
-	if err := u.SetParams(0, th); err != nil {
-		t.Fatal(err)
-	}
-	if err := u.Run(); err != nil {
-		t.Fatal(err)
-	}
+	runWith(t, u, e, th)
 	for l, a := range u.FinalWeights(0) {
 		graphtest.CloseTo(t, a.Name, a.Data, w[l], 1e-12)
 	}
@@ -170,15 +162,7 @@ func TestPoolIsFeedbackAlignment(t *testing.T) {
 	var losses, gradients []float64
 	for i, cfg := range []graph.Config{pool, fa} {
 		u := unroll(t, cfg)
-		if err := u.Bind(e.xs, e.ys, e.xq, e.yq); err != nil {
-			t.Fatal(err)
-		}
-		if err := u.SetParams(0, u.Layout(0).Init(3)); err != nil {
-			t.Fatal(err)
-		}
-		if err := u.Run(); err != nil {
-			t.Fatal(err)
-		}
+		runWith(t, u, e, u.Layout(0).Init(3))
 		p, ok := u.Layout(0).Find([]string{"rule.theta_0", "alpha"}[i])
 		if !ok {
 			t.Fatal("no rate in the layout")

@@ -190,15 +190,7 @@ func TestPrototypesAreMeans(t *testing.T) {
 			cfg.Steps, cfg.Batch = 24/batch, batch
 			e := newEpisode(cfg, "means")
 			u := unroll(t, cfg)
-			if err := u.Bind(e.xs, e.ys, e.xq, e.yq); err != nil {
-				t.Fatal(err)
-			}
-			if err := u.SetParams(0, u.Layout(0).Init(3)); err != nil {
-				t.Fatal(err)
-			}
-			if err := u.Run(); err != nil {
-				t.Fatal(err)
-			}
+			runWith(t, u, e, u.Layout(0).Init(3))
 			want := make([]float64, 3*4)
 			for i := range 3 {
 				n := 0.0
