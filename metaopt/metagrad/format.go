@@ -105,6 +105,9 @@ func decode(text []byte) (file, error) {
 // unknownFields compares a JSON value with the type that it is read into. Values of another kind
 // than the type's are left to json.Unmarshal.
 func unknownFields(path string, value any, t reflect.Type) (faults []error) {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	switch v := value.(type) {
 	case []any:
 		if t.Kind() == reflect.Slice {

@@ -33,12 +33,12 @@
 // All of it is asked without feedback too, as a layer is with pathway none, unless the rule says
 // by rules.ErrNoFeedback that it needs some.
 //
-// [CheckPathway] asks the same of a pathway in whole episodes, and [CheckOp] of an op's kernels and
-// derivatives.
+// [CheckPathway] asks the same of a pathway in whole episodes, [CheckModulator] of a third factor, by itself and
+// in whole episodes, and [CheckOp] of an op's kernels and derivatives.
 //
 // [Check] is for tests and [Rule] the same without one. [Episodes] and [Rows] check a
-// registered rule inside whole episodes, as `metaplast check` does: every meta-gradient for
-// every pathway and granularity. A check that cannot run has failed.
+// registered rule inside whole episodes, and [Combined] every rule inside every rule of rules, as `metaplast
+// check` does: every meta-gradient for every pathway and granularity. A check that cannot run has failed.
 //
 // # How derivatives are compared
 //
