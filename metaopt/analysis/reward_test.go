@@ -66,7 +66,7 @@ func gated(t *testing.T, s data.Sampler, m rules.Modulator) evaluate.Subject {
 	return evaluate.Subject{Name: "gated", Graph: cfg, Layout: layout, Theta: theta}
 }
 
-// TestReward: evaluations, recorded episodes and answers are those of whole episodes with each example's own
+// TestReward: evaluations, recorded episodes, answers and analyses are those of whole episodes with each example's own
 // reward.
 func TestReward(t *testing.T) {
 	sampler := praised{Sine: data.Sine{Functions: 2, Steps: 3, Batch: 2, Query: 3, Order: data.Continual}}
@@ -109,6 +109,10 @@ func TestReward(t *testing.T) {
 			mse += (a - y[i]) * (a - y[i]) / float64(len(y))
 		}
 		near(t, "loss of answers", mse, u.Loss(0), 1e-12)
+		if k == 0 {
+			a := analyse(t, sampler, Options{Episodes: 1, Seed: 1, Split: data.HeldOut}, s)
+			near(t, "analysed loss", float64(a[0].AverageFinal), u.Loss(0), 1e-12)
+		}
 	}
 }
 
