@@ -212,3 +212,28 @@ func TestLearnedFaults(t *testing.T) {
 		}
 	}
 }
+
+// TestRulesInRulesExtended: a file changes what is inside of a rule of what it extends, and another rule
+// there takes nothing over.
+func TestRulesInRulesExtended(t *testing.T) {
+	withOwn(t)
+	base := "extends: sine-quick\nlearners: {flp: {rule: {name: test-within, of: {name: test-decay, power: 5}}}}\n"
+	for changes, want := range map[string]rules.Rule{
+		"{of: {lambda: 0.25}}":                   within{Of: decay{Lambda: 0.25, Power: 5}},
+		"{of: {name: test-decay, lambda: 0.25}}": within{Of: decay{Lambda: 0.25, Power: 5}},
+		"{of: {name: oja}}":                      within{Of: rules.Oja{}},
+		"{of: hebb}":                             within{Of: rules.Hebb{}},
+		"{each: {a: 1}}":                         within{Of: decay{Lambda: 0.9, Power: 5}, Each: map[string]float64{"a": 1}},
+		"oja":                                    rules.Oja{},
+	} {
+		writeAll(t, map[string]string{"base.yaml": base, "top.yaml": "extends: base.yaml\nlearners: {flp: {rule: " + changes + "}}\n"})
+		c, err := Load("top.yaml", nil)
+		if err != nil {
+			t.Errorf("%s: %v", changes, err)
+			continue
+		}
+		if have, err := c.Learners[0].ItsRule(); err != nil || !settings.Same(have, want) {
+			t.Errorf("%s: %#v, want %#v", changes, have, want)
+		}
+	}
+}
