@@ -133,6 +133,24 @@ func TestCombined(t *testing.T) {
 			t.Errorf("%d combinations, %d refused, %v: want %d and %d", n, refused, err, len(all), none)
 		}
 	}
+	one := rulestest.Options{Pathways: []string{"direct"}, Granularities: []string{"layer"}}
+	all := one
+	all.All = true
+	elements := map[bool]int{}
+	for _, o := range []rulestest.Options{one, all} {
+		rows, err := rulestest.Combined(context.Background(), []string{"hebb"}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rows {
+			if r.Combinator == "test-halves" && r.Rule == "hebb" {
+				elements[o.All] = r.Elements
+			}
+		}
+	}
+	if elements[true] < 20*elements[false] || elements[false] == 0 {
+		t.Errorf("%d elements with all settings, and %d without", elements[true], elements[false])
+	}
 	var unknown *suggest.UnknownError
 	if rows, err := rulestest.Combined(context.Background(), []string{"hepp"}, rulestest.Options{}); !errors.As(err, &unknown) || rows != nil {
 		t.Errorf("%v: want an error that names the nearest", err)
