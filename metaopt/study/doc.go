@@ -34,7 +34,9 @@
 //	refuted     the whole interval lies on the other side
 //	undecided   it contains the threshold, or there is none
 //
-// There is no interval for one seed.
+// There is no interval for one seed. A claim about one arm has its measure itself for an effect. One about
+// a share of the seeds is confirmed if so many of their effects lie on the claimed side, refuted if not; a
+// seed in which the arm collapsed does not count.
 //
 // A seed in which an arm has no finite value (all but few of its held-out episodes diverge) is
 // never left out: the arm collapsed there, and that is a result. Then the claim is decided by ranks,
@@ -61,6 +63,7 @@
 //	          beside it.
 //	accuracy  the mean over the meta-test episodes of the share of query examples that are
 //	          classified rightly, a diverged episode counting by what its outputs say
+//	planted   of a rule that is to be found: those of package recovery, on the held-out episodes
 //	others    means over held-out episodes of package analysis's measures; a diverged episode
 //	          is left out of them and counted
 //
