@@ -43,7 +43,7 @@ type MLP struct {
 var _ Parametric = MLP{}
 
 // DefaultMLP has 8 hidden units.
-func DefaultMLP() MLP { return MLP{Hidden: 8, Spread: 0.5, Output: 0.01} }
+func DefaultMLP() MLP { return MLP{Hidden: 8, Spread: 0.5, Output: 0.001} }
 
 // Info describes the rule.
 func (MLP) Info() Info {
