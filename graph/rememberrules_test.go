@@ -111,7 +111,7 @@ func (decays) Read(b *op.Builder, h *G.Node, s rules.Synapses) *G.Node {
 }
 
 // tells is a modulator with parameters: m = tanh(h w + b) (1 + loss) + R of each example, or the mean of it.
-type tells struct{ one, rewarded bool }
+type tells struct{ one bool }
 
 type tellsReward struct{ tells }
 

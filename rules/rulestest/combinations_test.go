@@ -49,7 +49,7 @@ func (h halves) Delta(b *op.Builder, s rules.Synapses) *G.Node {
 }
 
 // level is a modulator [1]: what the loss and a parameter make of it.
-type level struct{ scale float64 }
+type level struct{}
 
 func (level) Info() rules.Info { return rules.Info{Name: "test-level", Formula: "m = a + L"} }
 func (level) Params(int) []rules.Param {
