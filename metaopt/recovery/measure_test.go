@@ -131,3 +131,66 @@ func TestCriterion(t *testing.T) {
 		t.Error("no coefficients are found")
 	}
 }
+
+// A polynomial with the planted coefficients does what the teacher does, term by term: all 27 of the rule
+// taylor against loops. It counts as found, and one with another coefficient does not.
+func TestTrueCoefficients(t *testing.T) {
+	for k, name := range data.CoefficientNames() {
+		p := data.DefaultPlanted
+		p.Rule, p.Batch, p.Steps, p.Rate = data.PlantedGiven, 2, 8, 0.03
+		p.Coefficients = map[string]float64{"theta_110": 0.5, name: -0.75}
+		theta := map[string]float64{}
+		for name, v := range p.Coefficients {
+			theta[strings.TrimPrefix(name, "theta_")] = v
+		}
+		with := func(theta map[string]float64, rate float64) *Result {
+			return measured(t, student(t, p, func(l *graph.Learner) {
+				rule := rules.DefaultTaylor()
+				rule.Theta = theta
+				l.InnerLR = rate
+				l.UseRule(rule)
+			}), p)
+		}
+		r := with(theta, p.Rate)
+		if math.Abs(float64(r.Weights)-1) > 1e-12 || math.Abs(float64(r.Deviance)-100) > 1e-10 || !r.Found(Usual) || r.TrueError() != 0 || r.FalseSize() != 0 {
+			t.Errorf("%s: %+v: want R² of 1", name, r)
+		}
+		if len(r.Coefficients) != 27 || r.Coefficients[k].Name != name || float64(r.Coefficients[k].True) != p.Coefficients[name] {
+			t.Errorf("%s: %+v", name, r.Coefficients)
+		}
+		// Half the coefficients at twice the rate are the same rule.
+		for i, v := range theta {
+			theta[i] = v / 2
+		}
+		if r := with(theta, 2*p.Rate); !r.Found(Usual) || math.Abs(float64(r.Weights)-1) > 1e-12 {
+			t.Errorf("%s at twice the rate: %+v", name, r)
+		}
+		if r := with(theta, p.Rate); r.Found(Usual) || r.Weights > 0.99 {
+			t.Errorf("half of %s: %+v", name, r)
+		}
+	}
+}
+
+// Coefficients that are not the planted rule's kind are refused.
+func TestOtherParameters(t *testing.T) {
+	p := data.DefaultPlanted
+	teacher, err := data.NewTeacher(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, change := range map[string]func(*graph.Learner){
+		"has the parameter rule.theta_0000: want theta_abc": func(l *graph.Learner) {
+			rule := rules.DefaultTaylor()
+			rule.Factor = rules.ModulatorFactor
+			l.UseRule(rule)
+			l.Modulator = "constant"
+		},
+		"has the parameter rule.theta_000.0": func(l *graph.Learner) { l.Rule, l.RulePer = rules.TaylorName, graph.PerLayer },
+		"want plasticity: none":              func(l *graph.Learner) { l.Rule, l.Plasticity = rules.TaylorName, graph.PerLayer },
+	} {
+		_, err := Measure(context.Background(), student(t, p, change), teacher, Options{Split: data.HeldOut, Seed: seed, Trajectories: 1})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: want %s", err, want)
+		}
+	}
+}
