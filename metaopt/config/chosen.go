@@ -15,38 +15,54 @@ import (
 // chooser is for a key of a learner that takes a name, or a name with settings.
 type chooser struct {
 	key    string
-	decode func(d *decoder, n *tree.Node, path string, l *graph.Learner)
-	text   func(l graph.Learner) any // what the text says of a value with settings other than the defaults; else nil
+	name   func(l *graph.Learner, name string)                           // takes the registered entry of a name, which may not exist
+	decode func(d *decoder, n *tree.Node, path string, l *graph.Learner) // of what is more than a name
+	text   func(l graph.Learner) any                                     // what the text says of a value with settings other than the defaults; else nil
 }
 
 var choosers = []chooser{
-	{"rule", func(d *decoder, n *tree.Node, path string, l *graph.Learner) {
-		if r, ok := tree.Choice(&d.Decoder, n, path, l.Rule, rules.LookupRule); ok {
-			l.UseRule(r)
-		}
-	}, func(l graph.Learner) any { return told(l.RuleValue, rules.LookupRule) }},
+	{"rule", func(l *graph.Learner, name string) { l.Rule, l.RuleValue = name, nil },
+		func(d *decoder, n *tree.Node, path string, l *graph.Learner) {
+			if r, ok := tree.Choice(&d.Decoder, n, path, l.Rule, rules.LookupRule); ok {
+				l.UseRule(r)
+			}
+		}, func(l graph.Learner) any { return told(l.RuleValue, rules.LookupRule) }},
 
-	{"pathway", func(d *decoder, n *tree.Node, path string, l *graph.Learner) {
-		if p, ok := tree.Choice(&d.Decoder, n, path, l.Pathway, rules.LookupPathway); ok {
-			l.UsePathway(p)
-		}
-	}, func(l graph.Learner) any { return told(l.PathwayValue, rules.LookupPathway) }},
+	{"pathway", func(l *graph.Learner, name string) { l.Pathway, l.PathwayValue = name, nil },
+		func(d *decoder, n *tree.Node, path string, l *graph.Learner) {
+			if p, ok := tree.Choice(&d.Decoder, n, path, l.Pathway, rules.LookupPathway); ok {
+				l.UsePathway(p)
+			}
+		}, func(l graph.Learner) any { return told(l.PathwayValue, rules.LookupPathway) }},
 
-	{"output_rule", func(d *decoder, n *tree.Node, path string, l *graph.Learner) {
-		if n.Kind == tree.Null {
-			l.OutputRule, l.OutputRuleValue = "", nil
-		} else if r, ok := tree.Choice(&d.Decoder, n, path, l.OutputRule, rules.LookupRule); ok {
-			l.UseOutputRule(r)
-		}
-	}, func(l graph.Learner) any { return told(l.OutputRuleValue, rules.LookupRule) }},
+	{"output_rule", func(l *graph.Learner, name string) { l.OutputRule, l.OutputRuleValue = name, nil },
+		func(d *decoder, n *tree.Node, path string, l *graph.Learner) {
+			if r, ok := tree.Choice(&d.Decoder, n, path, l.OutputRule, rules.LookupRule); ok {
+				l.UseOutputRule(r)
+			}
+		}, func(l graph.Learner) any { return told(l.OutputRuleValue, rules.LookupRule) }},
 
-	{"modulator", func(d *decoder, n *tree.Node, path string, l *graph.Learner) {
-		if n.Kind == tree.Null {
-			l.Modulator, l.ModulatorValue = "", nil
-		} else if m, ok := tree.Choice(&d.Decoder, n, path, l.Modulator, rules.LookupModulator); ok {
-			l.UseModulator(m)
-		}
-	}, func(l graph.Learner) any { return told(l.ModulatorValue, rules.LookupModulator) }},
+	{"modulator", func(l *graph.Learner, name string) { l.Modulator, l.ModulatorValue = name, nil },
+		func(d *decoder, n *tree.Node, path string, l *graph.Learner) {
+			if m, ok := tree.Choice(&d.Decoder, n, path, l.Modulator, rules.LookupModulator); ok {
+				l.UseModulator(m)
+			}
+		}, func(l graph.Learner) any { return told(l.ModulatorValue, rules.LookupModulator) }},
+}
+
+// choose decodes one of these keys. A name alone is looked up where all values of the configuration are
+// checked together; null is none of what may be left out.
+func (d *decoder) choose(e *tree.Entry, path string, l *graph.Learner) {
+	c, path := chooserOf(e.Key), path+"."+e.Key
+	var name string
+	switch {
+	case e.Value.Kind == tree.Null && optional[e.Key]:
+		c.name(l, "")
+	case e.Value.Kind != tree.Scalar:
+		c.decode(d, e.Value, path, l)
+	case d.Scalar(e.Value, path, &name):
+		c.name(l, name)
+	}
 }
 
 // chooserOf is the chooser of a key, or nil.

@@ -97,7 +97,7 @@ func (d *decoder) learners(v *tree.Node, path string) Learners {
 		d.Known = []string{"preset", rateKey}
 		d.Structure(&settings, p, &l.Learner)
 		for _, s := range chosen {
-			chooserOf(s.Key).decode(d, s.Value, p+"."+s.Key, &l.Learner)
+			d.choose(s, p, &l.Learner)
 		}
 		if !preset {
 			d.complete(e, p)

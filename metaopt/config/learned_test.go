@@ -194,7 +194,7 @@ func TestLearnedFaults(t *testing.T) {
 		"rule: {name: test-within, of: ojaa}":                           `x.yaml:3:52: learners.flp.rule.of: unknown rule "ojaa": did you mean "oja"`,
 		"rule: {name: test-within, of: {name: test-decay, lamda: 0.5}}": `x.yaml:3:71: unknown key "learners.flp.rule.of.lamda": did you mean "learners.flp.rule.of.lambda"`,
 		"rule: {name: test-within, of: {lambda: 2}}":                    `x.yaml:3:53: learners.flp.rule.of.lambda: 2, want from 0 to 1`,
-		"rule: ojaa":                                `x.yaml:3:28: learners.flp.rule: unknown rule "ojaa": did you mean "oja"`,
+		"rule: ojaa":                                `learners.flp.rule: unknown rule "ojaa": did you mean "oja"`,
 		"output_rule: {name: ojaa}":                 `x.yaml:3:42: learners.flp.output_rule: unknown rule "ojaa": did you mean "oja"`,
 		"output_rule: {lambda: 0.5}":                `x.yaml:3:35: learners.flp.output_rule.name: missing`,
 		"modulator: {name: test-puls}":              `x.yaml:3:40: learners.flp.modulator: unknown modulator "test-puls": did you mean "test-pulse"`,
