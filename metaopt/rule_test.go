@@ -9,6 +9,7 @@ import (
 
 	"metaplast/graph"
 	"metaplast/metaopt/checkpoint"
+	"metaplast/metaopt/optim"
 	"metaplast/rules"
 )
 
@@ -72,5 +73,52 @@ func TestLearnedRuleResumes(t *testing.T) {
 	}
 	if have, err := train(t, p, again, context.Background()); err != nil || have != want {
 		t.Errorf("a resumed run differs: %v", err)
+	}
+}
+
+// TestRememberingRule: a rule of rules with variables, one of which begins where it is learned, and a third factor
+// with parameters of its own is trained with the same bytes by any number of workers and after a stop.
+func TestRememberingRule(t *testing.T) {
+	p := tiny(t)
+	l := &p.Graph.Learners[0].Learner
+	l.UseRule(rules.Decay{Of: rules.Counted{Of: rules.Modulated{Of: rules.BCM{Tau: 0.3, Theta: 0.2, Learn: true}, Gain: 1}, Rho: 0.5}, Lambda: 0.9})
+	l.UseModulator(rules.ReadoutFactor{Bias: 1})
+	l.InnerLR, l.RulePer, l.PlasticBias = 0.01, graph.PerNeuron, true
+	p.Settings.Rates = map[string]float64{graph.Weights: 1e-3, graph.Feedback: 1e-3, graph.Plasticity: 1e-3, graph.Strength: 1e-3, graph.RuleOwn: 0.01}
+	var want string
+	for _, workers := range []int{1, 3} {
+		p.Workers = workers
+		dir := t.TempDir()
+		if workers > 1 { // stopped on the way
+			ctx, cancel := context.WithCancel(context.Background())
+			q := p
+			q.Progress = func(p Progress) {
+				if p.Step >= 3 {
+					cancel()
+				}
+			}
+			if _, err := train(t, q, dir, ctx); err == nil {
+				t.Fatal("not stopped after meta-step 3")
+			}
+		}
+		have, err := train(t, p, dir, context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == "" {
+			want = have
+		}
+		if have != want {
+			t.Errorf("%d workers: other bytes", workers)
+		}
+		c, err := checkpoint.Load(filepath.Join(dir, "checkpoint.npz"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"state.theta.0", "state_b.theta.1", "rule.counted_rho.0", "rule.decay_lambda.1", "modulator.w"} {
+			if !slices.ContainsFunc(c.Learners[0].Layout, func(s optim.Segment) bool { return s.Name == name }) {
+				t.Errorf("the checkpoint has no %s", name)
+			}
+		}
 	}
 }
