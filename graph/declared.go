@@ -83,8 +83,37 @@ func (m *learnerModel) choose(path string) error {
 	} else {
 		f.Check(m.learner.Modulator == "", path+".modulator", m.learner.Modulator, "none, since the rule has no third factor: want rule: {name: modulated, of: …} for one that has")
 	}
+	if len(f) == 0 {
+		m.learnedFits(&f, path)
+	}
 	m.readoutFits(&f, path)
 	return f.Join()
+}
+
+// learnedFits says what of the outer loop's settings has nothing to act on.
+func (m *learnerModel) learnedFits(f *fault.Fields, path string) {
+	sparse, names := false, []string{}
+	for _, rule := range m.rules {
+		if rule == nil {
+			continue
+		}
+		sparse = sparse || slices.ContainsFunc(rules.ParamsOf(rule), func(p rules.Param) bool { return p.Sparse })
+		if name := rule.Info().Name; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	f.Check(m.learner.RulePenalty == 0 || sparse, path+".rule_penalty", m.learner.RulePenalty,
+		"0: there is no coefficient to draw to 0 in rule "+strings.Join(names, " and ")+", as there are in taylor and pool")
+	if m.mod == nil || m.learner.FixedRule {
+		return
+	}
+	f.Check(!m.learner.FirstOrder || !learns(m.mod.Params(m.top()), nil), path+".first_order", true,
+		fmt.Sprintf("false, or fixed_rule: true: with every Δ a constant for the outer gradient, the parameters of modulator %s have none", m.mod.Info().Name))
+}
+
+// learns reports whether there is something among parameters and variables that the outer loop changes.
+func learns(params []rules.Param, state []rules.Variable) bool {
+	return slices.ContainsFunc(params, func(p rules.Param) bool { return !p.Fixed }) || slices.ContainsFunc(state, func(v rules.Variable) bool { return v.Learned })
 }
 
 func modulatorNames() (list []string) {
@@ -111,7 +140,7 @@ func (m *learnerModel) fits(f *fault.Fields, field string, rule rules.Rule, l in
 		f.Check(p.Shape == nil || m.learner.RulePer != PerNeuron, strings.TrimSuffix(strings.TrimSuffix(field, "output_rule"), "rule")+"rule_per", PerNeuron,
 			fmt.Sprintf("network or layer: parameter %s of rule %s is an array", p.Name, name))
 	}
-	learned := len(rules.ParamsOf(rule)) > 0 && !m.learner.FixedRule
+	learned := learns(rules.ParamsOf(rule), rules.StateOf(rule)) && !m.learner.FixedRule
 	f.Check(!learned || !m.learner.FirstOrder, strings.TrimSuffix(strings.TrimSuffix(field, "output_rule"), "rule")+"first_order", true,
 		fmt.Sprintf("false, or fixed_rule: true: with every Δ a constant for the outer gradient, the parameters of rule %s have none", name))
 }

@@ -37,8 +37,8 @@ import (
 // synapse has a gamma prior of shape a = 1 + e^(log_alpha), rate β = e^(log_beta), so that afterwards it has
 // a' = a + (n − prior)/2 and b' = β + s [out,in], and for an example x
 //
-//	map          ŷ_i = −Σ_j (x_j − W_ij)² / (2 v_ij) + ½ log v_ij,   v = b'/(a' − 1)
-//	predictive   ŷ_i = Σ_j log Γ(a'_i + ½) − log Γ(a'_i) + a'_i log b'_ij − (a'_i + ½) log(b'_ij + ½ (x_j − W_ij)²)
+//	map          ŷ_i = −Σ_j [(x_j − W_ij)² / (2 v_ij) + ½ log v_ij],   v = b'/(a' − 1)
+//	predictive   ŷ_i = Σ_j [log Γ(a'_i + ½) − log Γ(a'_i) + a'_i log b'_ij − (a'_i + ½) log(b'_ij + ½ (x_j − W_ij)²)]
 //
 // the second being Student's distribution without the constants that all classes share.
 //
@@ -49,7 +49,7 @@ import (
 // 242–247, eq. 1.5; Banayeeanzade et al., Generative vs. discriminative: rethinking the meta-continual learning,
 // NeurIPS 2021 (GeMCL), for the posterior and both readouts. There all examples of a class are at hand at once.
 type Gaussian struct {
-	Readout string  `yaml:"readout" range:"map or predictive" about:"how answers are read with readout rule: by the most probable variances, or by all of them"`
+	Readout string  `yaml:"readout" range:"map or predictive" about:"how answers are read with readout rule: by the most probable precisions 1/v, or by all of them"`
 	Prior   float64 `yaml:"prior" range:"from 0" about:"how many examples W(0) counts as"`
 	Alpha   float64 `yaml:"alpha" range:"above 1" about:"initial shape of the gamma prior of precisions"`
 	Beta    float64 `yaml:"beta" range:"above 0" about:"initial rate of the gamma prior of precisions"`

@@ -22,9 +22,10 @@ import (
 // {name: trace, of: modulated}. λ is not bounded when it is learned; beyond 1 traces grow.
 // Cost: that of the rule inside and two passes over an array of the size of W.
 //
-// Source: Miconi, Rawal, Clune & Stanley, Backpropamine, ICLR 2019, with average and modulated,
-// where 1 − λ is called η; Gerstner et al., Front. Neural Circuits 12 (2018) 53, for
-// eligibility and three factors.
+// Source: Miconi, Rawal, Clune & Stanley, Backpropamine, ICLR 2019, eqs. 4 and 5, with average and
+// modulated, where 1 − λ is called η. There the factor applies the trace of before the step, E(t), so that
+// what it says comes too late for the activities of its own step; here it is E(t+1), which has them. Gerstner
+// et al., Front. Neural Circuits 12 (2018) 53, for eligibility and three factors.
 type Trace struct {
 	Of        Rule    `yaml:"of" about:"the rule whose changes leave the trace"`
 	Lambda    float64 `yaml:"lambda" range:"from 0 to 1" about:"λ at the start of meta-training: what is kept of a trace in an inner step"`

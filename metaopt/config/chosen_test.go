@@ -40,12 +40,16 @@ type fan struct {
 
 func (*fan) Info() rules.Info { return rules.Info{Name: "test-fan", Summary: "fans out"} }
 
-// third is a rule with a third factor that says how answers are read.
+// third is a rule with a third factor and a coefficient, that says how answers are read.
 type third struct{ rules.Hebb }
 
 func (third) Info() rules.Info { return rules.Info{Name: "test-third", Summary: "is told"} }
 
 func (third) Observes() rules.Observed { return rules.Observed{Modulator: true} }
+
+func (third) Params() []rules.Param {
+	return []rules.Param{{Name: "tone", Initial: 1, Sparse: true}}
+}
 
 func (third) Delta(b *op.Builder, s rules.Synapses) *G.Node {
 	return b.ScaleBy(b.Hebb(s.Post, s.Pre), b.Sum(s.Modulator))

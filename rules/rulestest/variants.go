@@ -56,7 +56,7 @@ func variants() []variant {
 		{name: "signal gradient, cross_entropy, plastic convolution of sigmoid, leaky relu, tanh feedback, gated", loss: objective.CrossEntropy, conv: true, set: func(l *graph.Learner) {
 			l.Signal, l.FeedbackActivation, l.Gated, l.PlasticBias = rules.Gradient, string(op.Tanh), true, true
 		}, phi: []op.Activation{op.Sigmoid, "leaky_relu(0.3)"}},
-		{name: "signal error, mse, rule per layer with penalty, loss of query and stream", loss: objective.MSE, set: func(l *graph.Learner) {
+		{name: "signal error, mse, rule per layer with penalty if it is sparse, loss of query and stream", loss: objective.MSE, set: func(l *graph.Learner) {
 			l.Signal, l.RulePer, l.RulePenalty, l.PlasticBias = rules.Error, graph.PerLayer, 0.01, true
 		}, objective: graph.Objective{Query: 0.75, Stream: 0.5}},
 		{name: "signal target, cross_entropy, clamped, rule per neuron, readout by distance, loss of the stream", loss: objective.CrossEntropy, set: func(l *graph.Learner) {
@@ -80,6 +80,9 @@ func (v variant) learner(rule rules.Rule, pathway, granularity string) graph.Lea
 	v.set(&l)
 	if l.RulePer == graph.PerNeuron && slices.ContainsFunc(rules.ParamsOf(rule), func(p rules.Param) bool { return p.Shape != nil }) {
 		l.RulePer = graph.PerLayer
+	}
+	if !slices.ContainsFunc(rules.ParamsOf(rule), func(p rules.Param) bool { return p.Sparse }) {
+		l.RulePenalty = 0
 	}
 	if _, reads := rule.(rules.Reader); l.Readout == graph.RuleReadout && (!reads || pathway == rules.BackpropName) {
 		l.Readout = graph.DotReadout
