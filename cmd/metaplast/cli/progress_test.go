@@ -46,7 +46,7 @@ func TestProgressReaches(t *testing.T) {
 		{[]string{"export", run, "--episodes", "3"}, []string{"episode 3/3"}},
 		{[]string{"report", run}, []string{"episode 4/4", "analysed episode 2/2", "confused episode 2/2"}},
 		{[]string{"bench", "sine-quick", "--set", "network.hidden=[4]", "--repeat", "2"}, []string{"meta-step 2/2"}},
-		{[]string{"check", "oja"}, []string{"combination 20/20"}},
+		{[]string{"check", "oja"}, []string{"combination 140/140"}},
 	} {
 		var out, stderr bytes.Buffer
 		if code := (&ui{out: &out, err: &stderr}).run(append([]string{"metaplast"}, c.args...)); code != exitOK {
