@@ -131,3 +131,27 @@ func ojaBackTile6AVX512(t *ojaTile)
 //
 //go:noescape
 func ojaBackTile1AVX512(t *ojaTile)
+
+// peak32AVX2 is s = x s + y, n times over, for each of 96 sums. They and the numbers stay in
+// registers. At least one time.
+//
+//go:noescape
+func peak32AVX2(n int, x float32, y float32, sums *float32)
+
+// peak64AVX2 is s = x s + y, n times over, for each of 48 sums. They and the numbers stay in
+// registers. At least one time.
+//
+//go:noescape
+func peak64AVX2(n int, x float64, y float64, sums *float64)
+
+// peak32AVX512 is s = x s + y, n times over, for each of 384 sums. They and the numbers stay in
+// registers. At least one time.
+//
+//go:noescape
+func peak32AVX512(n int, x float32, y float32, sums *float32)
+
+// peak64AVX512 is s = x s + y, n times over, for each of 192 sums. They and the numbers stay in
+// registers. At least one time.
+//
+//go:noescape
+func peak64AVX512(n int, x float64, y float64, sums *float64)

@@ -53,6 +53,7 @@
 //	multiply, multiply_add                                    loops over activities and weights
 //	product_tile, dot_tile                                    products of few examples
 //	oja_step_tile, oja_back_tile                              passes over W
+//	peak                                                      nothing but arithmetic, float64 too, to measure the processor
 //
 // Each is described once, in the folder kernelgen, and generated (…_amd64.s, never edited by
 // hand): tiles and passes for AVX2 with FMA3 and for AVX-512, loops, which wait for memory, for

@@ -31,27 +31,6 @@ func vectorWidths(t testing.TB) func(yield func(int) bool) {
 	}
 }
 
-// fma32 is x y + z, rounded once. The product is exact in float64; their sum is rounded to odd,
-// from which rounding to float32 is right.
-func fma32(x, y, z float32) float32 {
-	p, c := float64(x)*float64(y), float64(z)
-	s := p + c
-	if math.IsInf(s, 0) || s != s {
-		return float32(s)
-	}
-	high := s - p
-	rest := (p - (s - high)) + (c - high)
-	if b := math.Float64bits(s); rest != 0 && b&1 == 0 {
-		if (rest > 0) == (s > 0) {
-			b++
-		} else {
-			b--
-		}
-		s = math.Float64frombits(b)
-	}
-	return float32(s)
-}
-
 // plainProduct is what a product in tiles computes: for every element one chain of fused
 // multiplications and additions in the order of k, from zero, to which C is added at last.
 func plainProduct(k int, a, b func(l int) float32, keep bool, c float32) float32 {
@@ -131,27 +110,6 @@ func sameFloats(t testing.TB, what string, have, want []float32) {
 	for i, w := range want {
 		if h := have[i]; math.Float32bits(h) != math.Float32bits(w) && (h == h || w == w) {
 			t.Fatalf("%s[%d] in registers of %d: %v (%#x), by the plain loop %v (%#x)", what, i, vectorWidth, h, math.Float32bits(h), w, math.Float32bits(w))
-		}
-	}
-}
-
-// TestFMA32 compares fma32 with math.FMA where that is exact enough to tell, and with sums that
-// lie at the middle between two numbers of float32.
-func TestFMA32(t *testing.T) {
-	one := math.Nextafter32(1, 2) // 1 + 2⁻²³
-	for _, c := range []struct{ x, y, z, want float32 }{
-		{1, 0x1p-24, 1, 1},                                    // a tie goes to the even one
-		{1, 0x1.000002p-24, 1, one},                           // just above it
-		{0x1.000002p-12, 0x1p-12, 1, one},                     // the same by a product
-		{-1, 0x1p-24, one, 1},                                 // a tie between an odd and an even one
-		{one, one, -1, 0x1.000001p-22},                        // what is left of a square
-		{0x1p-80, -0x1p-80, 0, float32(math.Copysign(0, -1))}, // too small for a number
-		{0x1p100, 0x1p100, float32(math.Inf(-1)), float32(math.Inf(-1))},
-		{0x1p100, 0x1p100, 1, float32(math.Inf(1))},
-		{0x1p-149, 0.5, 0x1p-149, 0x1p-148}, // a tie between subnormal numbers
-	} {
-		if have := fma32(c.x, c.y, c.z); math.Float32bits(have) != math.Float32bits(c.want) {
-			t.Errorf("%v · %v + %v: %v, want %v", c.x, c.y, c.z, have, c.want)
 		}
 	}
 }

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"gorgonia.org/tensor"
-
 	"metaplast/graph"
 	"metaplast/graph/blas"
 	"metaplast/graph/engine"
@@ -55,6 +53,12 @@ type Report struct {
 	Bandwidth          float64  `json:"bandwidth_bytes_per_second"`
 	RooflineSeconds    float64  `json:"roofline_seconds"`  // median over the rounds
 	RooflineFraction   float64  `json:"roofline_fraction"` // median over the rounds
+	PeakKernels        string   `json:"peak_kernels"`      // instruction set of the multiply-adds: AVX-512, AVX2 or scalar
+	PeakGFLOPS         float64  `json:"peak_gflops"`       // 10⁹ FLOPs per second of multiply-adds in registers, all threads together, the best run
+	BandwidthGBPS      float64  `json:"bandwidth_gbps"`    // 10⁹ bytes per second of two streams read and one written, all threads, the best pass
+	StreamBytes        int64    `json:"stream_bytes"`      // of the arrays that these streams lie in
+	LimitSeconds       float64  `json:"limit_seconds"`     // of a meta-step: max(FLOPs / peak, bytes / bandwidth)
+	LimitFraction      float64  `json:"limit_fraction"`    // LimitSeconds / SecondsPerMetaStep
 	Profile            []Kind   `json:"profile"`           // of one episode on one thread
 }
 
@@ -109,7 +113,8 @@ func Run(ctx context.Context, name string, plan metaopt.Plan, o Options) (*Repor
 	if err != nil {
 		return nil, err
 	}
-	if err := r.measure(ctx, step, costs, plan.Graph.Dtype, lib, o.Done); err != nil {
+	l := &Limit{Threads: r.Threads, Dtype: plan.Graph.Dtype, Memory: plan.Memory}
+	if err := r.measure(ctx, step, costs, l, lib, o.Done); err != nil {
 		return nil, err
 	}
 	return r, r.profile(graphs[0], costs)
@@ -120,7 +125,7 @@ func Run(ctx context.Context, name string, plan metaopt.Plan, o Options) (*Repor
 const rounds = 7
 
 // measure takes the meta-steps that count, in rounds.
-func (r *Report) measure(ctx context.Context, step func() error, costs []engine.Cost, dt tensor.Dtype, lib *blas.Library, done func(done, all int)) error {
+func (r *Report) measure(ctx context.Context, step func() error, costs []engine.Cost, l *Limit, lib *blas.Library, done func(done, all int)) error {
 	n := min(rounds, r.MetaSteps)
 	episodes := float64(r.Episodes)
 	var all, rooflines, fractions, products, bandwidths []float64
@@ -148,11 +153,15 @@ func (r *Report) measure(ctx context.Context, step func() error, costs []engine.
 		if done != nil {
 			done(r.MetaSteps*(round+1)/n, r.MetaSteps)
 		}
-		m := &Machine{Threads: r.Threads, Dtype: dt, Library: lib}
+		m := &Machine{Threads: r.Threads, Dtype: l.Dtype, Library: lib}
 		bandwidth := m.Bandwidth()
 		roof := roofline(costs, m, bandwidth)
 		r.FLOPs, r.Bytes = episodes*roof.FLOPs, episodes*roof.Bytes
 		debug.FreeOSMemory() // what rates were measured with
+		if round == 0 || round == n-1 {
+			l.Measure()
+			debug.FreeOSMemory()
+		}
 		all = append(all, times...)
 		rooflines = append(rooflines, episodes*roof.Seconds)
 		fractions = append(fractions, episodes*roof.Seconds/middle(times))
@@ -163,6 +172,9 @@ func (r *Report) measure(ctx context.Context, step func() error, costs []engine.
 	r.FastestSeconds, r.SlowestSeconds, r.SecondsPerMetaStep = slices.Min(all), slices.Max(all), middle(all)
 	r.RooflineSeconds, r.RooflineFraction = middle(rooflines), middle(fractions)
 	r.ProductRate, r.Bandwidth = middle(products), middle(bandwidths)
+	r.PeakKernels, r.PeakGFLOPS, r.BandwidthGBPS, r.StreamBytes = l.Kernels, l.Peak/1e9, l.Bandwidth/1e9, l.Bytes
+	r.LimitSeconds = l.Seconds(r.FLOPs, r.Bytes)
+	r.LimitFraction = r.LimitSeconds / r.SecondsPerMetaStep
 	return nil
 }
 

@@ -25,7 +25,7 @@ func plan(t *testing.T) metaopt.Plan {
 	return metaopt.Plan{
 		Graph: graph.Config{Network: graph.MLP(spec.Inputs[0], []int{7}, spec.Outputs, 0, spec.Loss), Dtype: tensor.Float32,
 			Learners: []graph.NamedLearner{{Name: "flp", Learner: flp}}},
-		Sampler: task, Seed: 1, Workers: 1,
+		Sampler: task, Seed: 1, Workers: 1, Memory: 1 << 28,
 		Settings: metaopt.Settings{Steps: 10, Batch: 2, EvalEpisodes: 2, CheckpointEvery: 1,
 			Rates: map[string]float64{graph.Weights: 1e-3, graph.Feedback: 1e-3, graph.Plasticity: 1e-3, graph.Strength: 1e-3}},
 	}

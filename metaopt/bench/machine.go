@@ -59,16 +59,7 @@ func rate[F float32 | float64](m *Machine, p op.Product) float64 {
 			blas.Gemm(m.Library, p.TA, p.TB, p.M, p.N, p.K, F(1), o.a, lda, o.b, ldb, F(0), o.c, p.N)
 		}
 	}
-	// Some milliseconds a trial.
-	n := 1
-	for {
-		start := time.Now()
-		product(own[0], n)
-		if time.Since(start) > 2*time.Millisecond || n > 1<<20 {
-			break
-		}
-		n *= 2
-	}
+	n := often(2*time.Millisecond, func(n int) { product(own[0], n) })
 	seconds := median(func() float64 {
 		return together(m.Threads, func(i int) { product(own[i], n) })
 	})
@@ -88,6 +79,19 @@ func (m *Machine) Bandwidth() float64 {
 		return together(m.Threads, func(i int) { copy(own[i].to, own[i].from) })
 	})
 	return 2 * size * float64(m.Threads) / seconds
+}
+
+// often is how many times f has to be done to take so long, or up to twice that.
+func often(least time.Duration, f func(n int)) int {
+	n := 1
+	for {
+		start := time.Now()
+		f(n)
+		if time.Since(start) > least || n > 1<<24 {
+			return n
+		}
+		n *= 2
+	}
 }
 
 // together is the time until all threads have done their part.

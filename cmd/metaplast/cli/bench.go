@@ -15,10 +15,12 @@ import (
 
 func benchCommand(u *ui) *cli.Command {
 	return &cli.Command{
-		Name: "bench", Usage: "measure the meta-steps of a configuration against the machine's roofline", ArgsUsage: "[PRESET]",
+		Name: "bench", Usage: "measure the meta-steps of a configuration against the limit of the machine", ArgsUsage: "[PRESET]",
 		Description: "Builds the episode of a preset (sine-quick if none is named), takes meta-steps and tells\n" +
-			"how long they take, how long they would at the machine's measured rates, and where time\n" +
-			"goes. Nothing is written.",
+			"how long they take, how long they would if nothing but the processor or its memory set the\n" +
+			"pace (the limit), how long at the rates of the library of matrix products (the roofline),\n" +
+			"and where time goes. The processor's pace is that of multiply-adds in registers, of the\n" +
+			"instruction set in use (METAPLAST_KERNELS). Nothing is written.",
 		Before: chooseBLAS,
 		Flags: append([]cli.Flag{
 			flagConfig(), flagSet(),

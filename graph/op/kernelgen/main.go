@@ -69,6 +69,7 @@ var kernels = []struct {
 	{"dot_tile", sets, dotTile},
 	{"oja_step_tile", sets, ojaStepTiles},
 	{"oja_back_tile", sets, ojaBackTiles},
+	{"peak", sets, peak},
 }
 
 // declarations is the file of the kernels' declarations.
