@@ -18,7 +18,7 @@ func (r *Report) Table() []byte {
 	row("meta-step", "%.4g s, median of %d (%.4g to %.4g; the first took %.4g)", r.SecondsPerMetaStep, r.MetaSteps, r.FastestSeconds, r.SlowestSeconds, r.FirstSeconds)
 	row("limit", "%.4g s: the larger of %.4g s for %.4g GFLOP in matrix products and %.4g s for %.4g GB through memory",
 		r.LimitSeconds, r.FLOPs/1e9/r.PeakGFLOPS, r.FLOPs/1e9, r.Bytes/1e9/r.BandwidthGBPS, r.Bytes/1e9)
-	row("processor", "%.1f GFLOP/s of %s in registers, %.1f GB/s in streams through %.2f GB", r.PeakGFLOPS, r.multiplyAdds(), r.BandwidthGBPS, float64(r.StreamBytes)/1e9)
+	row("processor", "%.1f GFLOP/s of %s, %.1f GB/s in streams through %.2f GB", r.PeakGFLOPS, r.multiplyAdds(), r.BandwidthGBPS, float64(r.StreamBytes)/1e9)
 	row("limit / measured", "%.2f", r.LimitFraction)
 	row("library", "%.1f GFLOP/s at those shapes, copies at %.1f GB/s: %.4g s kernel by kernel (roofline)", r.ProductRate/1e9, r.Bandwidth/1e9, r.RooflineSeconds)
 	row("roofline / measured", "%.2f", r.RooflineFraction)
@@ -43,7 +43,7 @@ func (r *Report) Table() []byte {
 // multiplyAdds is what the peak is of.
 func (r *Report) multiplyAdds() string {
 	if r.PeakKernels == scalar {
-		return "scalar multiply-adds, no limit for a library with vector registers,"
+		return "scalar multiply-adds (no limit for a library with vector registers)"
 	}
-	return r.PeakKernels + " multiply-adds"
+	return r.PeakKernels + " multiply-adds in registers"
 }
