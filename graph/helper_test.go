@@ -97,8 +97,21 @@ func theta(layout graph.Layout) []float64 {
 	return th
 }
 
+// runner is an episode that runs, whole or in segments.
+type runner interface {
+	Bind(supportX, supportY, queryX, queryY []float64) error
+	SetParams(i int, theta []float64) error
+	Run() error
+	Learners() int
+	Layout(i int) graph.Layout
+	Loss(i int) float64
+	Gradient(i int, dst []float64) bool
+	FinalWeights(i int) []graph.Array
+	FinalState(i int) []graph.Array
+}
+
 // run binds an episode and parameters for every learner, and runs.
-func run(t *testing.T, u *graph.Unrolled, e episode) {
+func run(t *testing.T, u runner, e episode) {
 	t.Helper()
 	if err := u.Bind(e.xs, e.ys, e.xq, e.yq); err != nil {
 		t.Fatal(err)

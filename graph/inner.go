@@ -121,19 +121,7 @@ func (s *Inner) machines(outputs []*G.Node) error {
 
 func (s *Inner) build(learner *learnerModel) (*inner, error) {
 	m := learner.wire(s.b, s.cfg.Batch)
-	l := &inner{wired: m, now: m.start()}
-	for i := range m.plastic {
-		if !m.plastic[i] {
-			continue
-		}
-		l.now.w[i] = s.b.Input(m.name+"/fast/"+Weight.Name(i), m.geometry.weights[i]...)
-		if m.learner.PlasticBias {
-			l.now.b[i] = s.b.Input(m.name+"/fast/"+Bias.Name(i), m.geometry.weights[i][0])
-		}
-	}
-	m.startState(s.b, &l.now, func(at slot, shape []int, _ float64) *G.Node {
-		return s.b.Input(m.name+"/fast/"+at.role.Name(at.layer), shape...)
-	})
+	l := &inner{wired: m, now: m.carried(s.b)}
 	l.next, _ = m.step(s.b, l.now, moment{h: m.prefix(s.b, s.x), y: s.y, reward: s.reward})
 	below := m.below(s.b, s.qx)
 	hs := m.predict(s.b, l.now, m.features(s.b, below[m.lowest]), op.Query)

@@ -52,20 +52,30 @@ func (m *wired) stepLoss(b *op.Builder, yhat *G.Node, now moment) *G.Node {
 	return rules.Loss(b, m.network.Loss, yhat, now.y)
 }
 
-// outer is the outer loss. answers are the losses of the inner steps, if these count.
-func (m *wired) outer(b *op.Builder, o Objective, query *G.Node, answers []*G.Node) *G.Node {
+// total is the sum of losses [1] in their order, nil if there are none.
+func (m *wired) total(b *op.Builder, losses []*G.Node) *G.Node {
+	if b.Err() != nil || len(losses) == 0 {
+		return nil
+	}
+	b.At(op.Label{Learner: m.name, Step: op.Query, Layer: -1, Array: "loss"})
+	sum := losses[0]
+	for _, l := range losses[1:] {
+		sum = b.Add(sum, l)
+	}
+	return sum
+}
+
+// outer is the outer loss of an episode of so many steps. answers is the sum of the losses of the answers
+// given in them, nil if these do not count.
+func (m *wired) outer(b *op.Builder, o Objective, query, answers *G.Node, steps int) *G.Node {
 	if b.Err() != nil {
 		return nil
 	}
 	b.At(op.Label{Learner: m.name, Step: op.Query, Layer: -1, Array: "loss"})
 	q, s := o.weights()
 	loss := b.Scale(query, q)
-	if len(answers) > 0 {
-		sum := answers[0]
-		for _, l := range answers[1:] {
-			sum = b.Add(sum, l)
-		}
-		loss = b.AddScaled(loss, sum, s/float64(len(answers)))
+	if answers != nil {
+		loss = b.AddScaled(loss, answers, s/float64(steps))
 	}
 	if m.learner.RulePenalty == 0 {
 		return loss

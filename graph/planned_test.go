@@ -106,7 +106,7 @@ func (r *relay) machine(b *op.Builder, outputs []*G.Node) (G.VM, error) {
 }
 
 // everything is what a run gives for a learner.
-func everything(t *testing.T, u *graph.Unrolled, i int) []graph.Array {
+func everything(t *testing.T, u runner, i int) []graph.Array {
 	t.Helper()
 	layout := u.Layout(i)
 	g := make([]float64, layout.Total())

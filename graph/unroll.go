@@ -9,7 +9,6 @@ import (
 
 	"metaplast/graph/engine"
 	"metaplast/graph/op"
-	"metaplast/rules"
 )
 
 // Config is what Unroll builds.
@@ -118,32 +117,10 @@ func (u *Unrolled) unroll(learner *learnerModel) (*unrolled, error) {
 	features := m.prefix(u.b, u.x)
 	f := m.start()
 	m.startState(u.b, &f, m.atConstants(u.b))
-	n := u.cfg.Batch
-	var answers []*G.Node
-	for t := range u.cfg.Steps {
-		if k := u.cfg.Truncate; k > 0 && t == u.cfg.Steps-k {
-			f = m.truncate(u.b, f, t)
-		}
-		u.b.At(op.Label{Learner: m.name, Step: t, Layer: -1, Array: "x"})
-		h, y := u.b.Rows(features, t*n, (t+1)*n), u.b.Rows(u.y, t*n, (t+1)*n)
-		var reward *G.Node
-		if u.reward != nil {
-			reward = u.b.Rows(u.reward, t*n, (t+1)*n)
-		}
-		now := moment{h: h, y: y, reward: reward, t: t}
-		var yhat *G.Node
-		f, yhat = m.step(u.b, f, now)
-		if u.cfg.Objective.Stream != 0 {
-			answers = append(answers, m.stepLoss(u.b, yhat, now))
-		}
-	}
+	all := stretch{features: features, y: u.y, reward: u.reward, steps: u.cfg.Steps, cut: u.cfg.cut(), query: u.cfg.Query}
+	f, answers := m.steps(u.b, f, all, u.cfg.Objective.Stream != 0)
 	l.final = f
-	from := u.cfg.Steps * n
-	u.b.At(op.Label{Learner: m.name, Step: op.Query, Layer: -1, Array: "x"})
-	h, y := u.b.Rows(features, from, from+u.cfg.Query), u.b.Rows(u.y, from, from+u.cfg.Query)
-	hs := m.predict(u.b, f, h, op.Query)
-	u.b.At(op.Label{Learner: m.name, Step: op.Query, Layer: -1, Array: "loss"})
-	l.loss = m.outer(u.b, u.cfg.Objective, rules.Loss(u.b, m.network.Loss, hs[len(hs)-1], y), answers)
+	l.loss = m.outer(u.b, u.cfg.Objective, m.query(u.b, f, all), m.total(u.b, answers), u.cfg.Steps)
 	if err := u.b.Err(); err != nil {
 		return nil, err
 	}
@@ -196,27 +173,36 @@ func (u *Unrolled) Layout(i int) Layout { return u.learners[i].layout }
 //
 //	supportX [T,N,…], supportY [T,N,n_L], queryX [M,…], queryY [M,n_L]   row by row
 func (u *Unrolled) Bind(supportX, supportY, queryX, queryY []float64) error {
-	in, out := u.cfg.Network.Input, u.cfg.Network.Outputs()
-	for _, a := range []struct {
-		name string
-		have []float64
-		want []int
-	}{
-		{"x_support", supportX, append([]int{u.cfg.Steps, u.cfg.Batch}, in...)},
-		{"y_support", supportY, []int{u.cfg.Steps, u.cfg.Batch, out}},
-		{"x_query", queryX, append([]int{u.cfg.Query}, in...)},
-		{"y_query", queryY, []int{u.cfg.Query, out}},
-	} {
-		if err := checkData(a.name, a.have, a.want); err != nil {
-			return err
-		}
+	if err := u.cfg.checkEpisode(supportX, supportY, queryX, queryY); err != nil {
+		return err
 	}
+	in, out := u.cfg.Network.Input, u.cfg.Network.Outputs()
 	u.rewarded.outdated()
 	n := u.cfg.Steps * u.cfg.Batch
 	set(u.x, 0, supportX)
 	set(u.x, n*size(in), queryX)
 	set(u.y, 0, supportY)
 	set(u.y, n*out, queryY)
+	return nil
+}
+
+// checkEpisode is what Bind says of an episode.
+func (cfg Config) checkEpisode(supportX, supportY, queryX, queryY []float64) error {
+	in, out := cfg.Network.Input, cfg.Network.Outputs()
+	for _, a := range []struct {
+		name string
+		have []float64
+		want []int
+	}{
+		{"x_support", supportX, append([]int{cfg.Steps, cfg.Batch}, in...)},
+		{"y_support", supportY, []int{cfg.Steps, cfg.Batch, out}},
+		{"x_query", queryX, append([]int{cfg.Query}, in...)},
+		{"y_query", queryY, []int{cfg.Query, out}},
+	} {
+		if err := checkData(a.name, a.have, a.want); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -75,6 +75,24 @@ func (m *wired) start() fast {
 	return f
 }
 
+// carried are inputs for what a step before has made: fast weights and the rules' variables.
+func (m *wired) carried(b *op.Builder) fast {
+	f := m.start()
+	for l, plastic := range m.plastic {
+		if !plastic {
+			continue
+		}
+		f.w[l] = b.Input(m.name+"/fast/"+Weight.Name(l), m.geometry.weights[l]...)
+		if m.learner.PlasticBias {
+			f.b[l] = b.Input(m.name+"/fast/"+Bias.Name(l), m.geometry.weights[l][0])
+		}
+	}
+	m.startState(b, &f, func(at slot, shape []int, _ float64) *G.Node {
+		return b.Input(m.name+"/fast/"+at.role.Name(at.layer), shape...)
+	})
+	return f
+}
+
 // prefix computes the activity that the lowest plastic layer reads, [rows,in] or
 // [rows,C,H,W], from the network's input [rows,…].
 func (m *wired) prefix(b *op.Builder, x *G.Node) *G.Node {

@@ -24,6 +24,10 @@ type Options struct {
 	// Carries are outputs that are written where an input is read, if nobody reads it any more,
 	// for loops that run one step again and again.
 	Carries []Carry
+
+	// Room is where the slab lies, for programs that run one after the other and whose results are copied
+	// before the next one runs. nil means a slab of the program's own.
+	Room *Room
 }
 
 // Planned returns the machine that metaplast runs with.
@@ -125,8 +129,10 @@ func newProgram[F float32 | float64](outputs []*G.Node, o Options, run func(*op.
 	for range threads {
 		p.scratch = append(p.scratch, op.Alloc[F](l.scratch))
 	}
-	slab := op.Alloc[F](l.bytes / element)
-	advise(slab)
+	slab, err := slabOf[F](o.Room, l.bytes/element)
+	if err != nil {
+		return nil, err
+	}
 	arrays := make([][]F, len(l.buffers))
 	for i, b := range l.buffers {
 		if b.input == nil {

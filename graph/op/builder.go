@@ -61,7 +61,9 @@ type Builder struct {
 	index  index
 	lib    *blas.Library
 	fused  bool
-	stacks map[string]*G.Node // what Stack has made
+	stacks map[string]*G.Node // what Stack has made, by its operands
+
+	stacked []Stacked // the same in the order of making
 }
 
 // New returns a Builder for a new graph. dt is tensor.Float32 or tensor.Float64.

@@ -145,11 +145,30 @@ func (b *Builder) foreign(out, g *G.Node, want []bool, children []*G.Node) []*G.
 // again on the same graph, and for what it returned. Cost: about two nodes for each node on
 // a path.
 func (b *Builder) Pullback(out, g *G.Node, wrt ...*G.Node) []*G.Node {
-	return b.reverse(out, g, wrt, nil)
+	return b.PullbackFrom([]Received{{out, g}}, nil, wrt...)
 }
 
-// reverse is Pullback that takes the nodes of leaves for constants but for wrt.
+// Received is a node with what it has received from nodes that are not of its graph.
+type Received struct{ Node, Sum *G.Node }
+
+// PullbackFrom is Pullback from several nodes at once, on top of sums that begin elsewhere: a graph that
+// was divided is differentiated part by part, the last one first, and each goes on where the one after it
+// has ended. What is found is added in the order in which Pullback adds it in the whole graph, where the
+// Received of a node comes from nodes made later than any that reads it here.
+//
+// Ways end at leaves, which keep what they receive. A Received of a node without a way to wrt is left out.
+func (b *Builder) PullbackFrom(from []Received, leaves []*G.Node, wrt ...*G.Node) []*G.Node {
+	return b.backward(from, wrt, leaves, true)
+}
+
+// reverse is Pullback that takes the nodes of leaves for constants but for wrt, and labels nothing.
 func (b *Builder) reverse(out, g *G.Node, wrt, leaves []*G.Node) []*G.Node {
+	return b.backward([]Received{{out, g}}, wrt, leaves, false)
+}
+
+// backward is PullbackFrom. The nodes that it makes are labelled after those that they are derivatives of,
+// if it is asked to.
+func (b *Builder) backward(from []Received, wrt, leaves []*G.Node, labelled bool) []*G.Node {
 	grads := make([]*G.Node, len(wrt))
 	if b.err != nil {
 		return grads
@@ -157,13 +176,15 @@ func (b *Builder) reverse(out, g *G.Node, wrt, leaves []*G.Node) []*G.Node {
 	former := b.label
 	defer func() { b.label = former }()
 
-	order := between(out, wrt, leaves)
+	order := between(from, wrt, leaves)
 	on := make(map[*G.Node]bool, len(order))
 	for _, n := range order {
 		on[n] = true
 	}
 	sums := make(map[*G.Node]*G.Node, len(order))
-	sums[out] = g
+	for _, r := range from {
+		sums[r.Node] = b.sum(sums[r.Node], r.Sum)
+	}
 	// Contributions to ranges of rows wait for each other: the array that they are parts of
 	// is made when it is needed, at the end of the way back through time.
 	ranges := map[*G.Node][]rowRange{}
@@ -194,7 +215,7 @@ func (b *Builder) reverse(out, g *G.Node, wrt, leaves []*G.Node) []*G.Node {
 		if !some {
 			continue
 		}
-		if l, ok := LabelOf(n); ok && leaves == nil {
+		if l, ok := LabelOf(n); ok && labelled {
 			l.Backward = true
 			b.label = l
 		}
@@ -214,11 +235,17 @@ func (b *Builder) reverse(out, g *G.Node, wrt, leaves []*G.Node) []*G.Node {
 	return grads
 }
 
-// between returns the nodes that lie on a differentiable path from one of wrt to out, both
-// ends included, in the order of their making. Paths end at leaves.
-func between(out *G.Node, wrt, leaves []*G.Node) []*G.Node {
-	seen := map[*G.Node]bool{out: true}
-	nodes := []*G.Node{out}
+// between returns the nodes that lie on a differentiable path from one of wrt to one of those that have
+// received something, both ends included, in the order of their making. Paths end at leaves.
+func between(from []Received, wrt, leaves []*G.Node) []*G.Node {
+	seen := map[*G.Node]bool{}
+	var nodes []*G.Node
+	for _, r := range from {
+		if !seen[r.Node] {
+			seen[r.Node] = true
+			nodes = append(nodes, r.Node)
+		}
+	}
 	for i := 0; i < len(nodes); i++ {
 		if slices.Contains(leaves, nodes[i]) {
 			continue

@@ -50,5 +50,15 @@ func (b *Builder) Stack(nodes ...*G.Node) *G.Node {
 		b.stacks = map[string]*G.Node{}
 	}
 	b.stacks[key] = n
+	b.stacked = append(b.stacked, Stacked{n, nodes})
 	return n
 }
+
+// Stacked is what Stack has made, and of what.
+type Stacked struct {
+	Node *G.Node
+	Of   []*G.Node
+}
+
+// Stacks lists what Stack has made in the graph, in the order of making.
+func (b *Builder) Stacks() []Stacked { return b.stacked }
