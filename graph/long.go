@@ -6,6 +6,7 @@ import (
 	"math"
 
 	G "gorgonia.org/gorgonia"
+
 	"metaplast/graph/engine"
 	"metaplast/graph/op"
 )
